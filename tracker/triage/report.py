@@ -1,0 +1,140 @@
+"""What a person told us, and what we already knew, as plain values that any rule can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from typing import Literal
+
+type RedFlagAnswer = Literal["yes", "no", "not_asked"]
+
+
+class Level(IntEnum):
+    """How soon somebody must act; comparable, so the worst finding decides."""
+
+    NONE = 0
+    ROUTINE = 1
+    URGENT = 2
+    EMERGENCY = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def from_word(cls, word: str) -> Level:
+        """Raises KeyError for a word that names no level."""
+        return cls[word.upper()]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One symptom, 0 (none) to 4 (worst) for each attribute; presence is 0 or 1. None: not asked or skipped."""
+
+    frequency: int | None = None
+    severity: int | None = None
+    interference: int | None = None
+    amount: int | None = None
+    presence: int | None = None
+
+    @property
+    def worst(self) -> int | None:
+        """The highest value given; None when the symptom was ticked and every question skipped."""
+        return max((value for _, value in self.given()), default=None)
+
+    def given(self) -> tuple[tuple[str, int], ...]:
+        """The attributes that were answered, in the order of the scale."""
+        pairs = ((attribute, getattr(self, attribute)) for attribute in ATTRIBUTES)
+        return tuple((attribute, value) for attribute, value in pairs if value is not None)
+
+
+ATTRIBUTES: tuple[str, ...] = tuple(each.name for each in fields(Answer))
+
+NONE_ANSWER = Answer(frequency=0, severity=0, interference=0, amount=0, presence=0)
+"""Asked, and the person has not had it: a zero in every attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measurement as typed and as understood, in the one unit we keep for its kind.
+
+    `confirmed` is the person's answer to the question we asked back: with a suggestion, "did you mean this?";
+    without one, "is that right?". None: not asked, or not answered yet.
+    """
+
+    value: float | None
+    unit: str
+    typed: str = ""
+    suggested: float | None = None
+    confirmed: bool | None = None
+
+    @property
+    def best(self) -> float | None:
+        """What triage goes by. We suggest only when the typed value cannot be right, so the suggestion
+        stands until the person refuses it."""
+        if self.suggested is not None and self.confirmed is not False:
+            return self.suggested
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """One drug of the person's plan; `treatment_day` 1 is the day of the first dose."""
+
+    drug: str
+    treatment_day: int | None = None
+    hours_since_dose: float | None = None
+    days_since_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One check-in. A symptom that was asked and not answered is none; one that was not asked is unknown."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+    red_flags: frozenset[str] = frozenset()
+    red_flag_answer: RedFlagAnswer = "not_asked"
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    hours_since_urine: float | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Whatever was answered was asked, and naming one red flag is a yes even beside a ticked "no"."""
+        object.__setattr__(self, "asked", self.asked.union(self.answers))
+        if self.red_flags:
+            object.__setattr__(self, "red_flag_answer", "yes")
+
+    def answer(self, code: str) -> Answer | None:
+        """Zeros when the symptom was asked and not ticked; None when it was not asked."""
+        given = self.answers.get(code)
+        if given is None and code in self.asked:
+            return NONE_ANSWER
+        return given
+
+    def value(self, kind: str) -> float | None:
+        """The value triage goes by for a kind of reading; None when there is none that can be read."""
+        reading = self.readings.get(kind)
+        return reading.best if reading else None
+
+
+@dataclass(frozen=True, slots=True)
+class PastDay:
+    """An earlier day that was logged; days without a report are simply absent."""
+
+    days_ago: int
+    report: Report
+    dose_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What we knew before this report. Any part may be missing; `days` runs newest first."""
+
+    treatments: tuple[Treatment, ...] = ()
+    usual: Mapping[str, float] = field(default_factory=dict)
+    baseline: Mapping[str, Answer] = field(default_factory=dict)
+    days: tuple[PastDay, ...] = ()
+    days_since_chemo: int | None = None
+    dose_day: bool = False
