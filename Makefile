@@ -1,0 +1,39 @@
+# `make` alone lists what there is. Needs nothing but make and a Python >= 3.12 (or pyenv, or uv, to get one).
+
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+RUNTIME := .venv/requirements.txt
+TOOLS := .venv/requirements-dev.txt
+LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
+
+.PHONY: help setup run test check faults lock clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+setup: $(RUNTIME) ## make .venv with what Sidelight needs to run
+
+run: $(RUNTIME) ## start a demo at http://127.0.0.1:8000/ (PORT=9000 moves it); Ctrl-C stops it
+	@exec $(PYTHON) -m config.serve
+
+test: $(TOOLS) ## run all tests, in parallel, on a throw-away PostgreSQL
+	@exec bin/test -n auto
+
+check: $(TOOLS) ## lint, format, types, templates, import floors, migrations, deployment, known vulnerabilities
+	@exec bin/check
+
+faults: $(TOOLS) ## kill processes under load and count what was lost
+	@exec bin/faults
+
+lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrade takes newer ones
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+
+clean: ## remove the environment and the demo's data
+	rm -rf .venv var
+
+$(RUNTIME): requirements.txt
+	@bin/install requirements.txt
+
+$(TOOLS): requirements-dev.txt $(RUNTIME)
+	@bin/install requirements-dev.txt

@@ -1,0 +1,152 @@
+"""What every test may ask for: a closed network, a mail server, a browser."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this machine: a test that tries to reach anything but loopback fails."""
+    connect = socket.socket.connect
+
+    def only_loopback(self: socket.socket, address: Any) -> None:
+        inward = self.family == socket.AF_UNIX or str(address[0]).startswith(LOOPBACK)
+        if not inward:
+            raise AssertionError(f"A test tried to reach {address!r}; only loopback is open.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_loopback)
+
+
+# --- Mail ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Mailbox:
+    """A real SMTP server on loopback: its port, and what it was sent. It answers `refuse_with` when that is set."""
+
+    port: int = 0
+    messages: list[EmailMessage] = field(default_factory=list)
+    refuse_with: str | None = None
+
+    @property
+    def url(self) -> str:
+        """For EMAIL_URL."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.refuse_with:
+            return self.refuse_with
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 Kept"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [message for message in self.messages if address in str(message["To"])]
+
+
+@pytest.fixture
+def smtp_server(settings: Any) -> Iterator[Mailbox]:
+    """A mailbox that Django sends to."""
+    from aiosmtpd.controller import Controller
+
+    from config.mail import mailers
+
+    mailbox = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        mailbox.port = reserved.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    settings.MAILERS = mailers(mailbox.url, Path(os.devnull))
+    yield mailbox
+    controller.stop()
+
+
+# --- Browser ------------------------------------------------------------------------------------------------
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One Chromium for all browser tests of this process."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM")
+    if not path:
+        pytest.fail("Set CHROMIUM to a Chromium's path, or run the tests with bin/test, which finds one.")
+    # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages of the live server, each in a browser session of its own: `open_page("/", DESK, dark=True)`.
+
+    A page that logs an error to the console, a refused style or script among them, fails the test.
+    """
+    contexts: list[Any] = []
+    errors: list[str] = []
+
+    def open_one(path: str = "/", size: dict[str, int] = PHONE, *, dark: bool = False, **options: Any) -> Any:
+        context = chromium.new_context(
+            base_url=live_server.url, viewport=size, color_scheme="dark" if dark else "light", **options
+        )
+        context.set_default_timeout(10_000)  # milliseconds
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    unexpected = [text for text in errors if "status of 4" not in text]  # 4xx answers are often what is tested
+    assert not unexpected, unexpected
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """A phone's page at the front door."""
+    return open_page()
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[..., None]:
+    """Asserts that axe finds no violation of WCAG 2.2 AA on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+    def check(page: Any) -> None:
+        results = axe.run(page, options=rules)
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+    return check
