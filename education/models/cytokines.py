@@ -1,0 +1,52 @@
+"""The proteins themselves: what they are called, which family they belong to, what they do."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from education.models.history import with_history
+from education.models.published import Published, PublishedQuerySet
+
+
+class Family(models.TextChoices):
+    INTERLEUKIN = "interleukin", _("Interleukins")
+    INTERFERON = "interferon", _("Interferons")
+    TUMOR_NECROSIS_FACTOR = "tumor-necrosis-factor", _("Tumor necrosis factors")
+    GROWTH_FACTOR = "growth-factor", _("Growth factors")
+    CHEMOKINE = "chemokine", _("Chemokines")
+
+
+@with_history
+class Cytokine(Published):
+    """One cytokine, or a small group that is told in one page."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    family = models.CharField(_("family"), max_length=30, choices=Family)
+    summary = models.CharField(
+        _("summary"), max_length=300, help_text=_("One sentence for lists. No more than 25 words.")
+    )
+    body = models.TextField(
+        _("what it does"), help_text=_("Markdown. Short sentences, everyday words, one idea a paragraph.")
+    )
+
+    objects = PublishedQuerySet["Cytokine"].as_manager()
+    search_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
+
+    class Meta(Published.Meta):
+        verbose_name = _("cytokine")
+        verbose_name_plural = _("cytokines")
+        ordering = ["order", "name"]
+        constraints = [
+            *Published.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(family__in=Family.values), name="cytokine_family_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("education:cytokine", args=[self.slug])

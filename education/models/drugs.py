@@ -1,0 +1,142 @@
+"""Treatments: how they are given, what they do, and what people on them are asked each day."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from education.models.cytokines import Cytokine
+from education.models.history import with_history
+from education.models.published import SLUG, Published, PublishedQuerySet
+from education.models.symptoms import Symptom
+
+
+class Reading(models.TextChoices):
+    """What somebody can measure at home."""
+
+    TEMPERATURE = "temperature", _("Temperature")
+    BLOOD_PRESSURE = "blood_pressure", _("Blood pressure")
+    PULSE = "pulse", _("Pulse")
+    WEIGHT = "weight", _("Weight")
+    SPO2 = "spo2", _("Oxygen level")
+
+
+@with_history
+class Drug(Published):
+    """One treatment, and the plan that comes with it unless a care team makes another for a person."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        help_text=_("Treatments and rules know the drug by this. It can never be changed or used again."),
+    )
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    plain_name = models.CharField(
+        _("plain name"), max_length=120, help_text=_("What a patient says aloud on the phone: interleukin-2.")
+    )
+    brand_names = models.CharField(
+        _("brand names"),
+        max_length=200,
+        blank=True,
+        help_text=_("With commas between: Neupogen, Nivestym, Zarzio."),
+    )
+    cytokine = models.ForeignKey(
+        Cytokine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="drugs",
+        verbose_name=_("cytokine"),
+        help_text=_("Leave empty if the treatment is not a cytokine itself."),
+    )
+    how_given = models.TextField(_("how it is given"), help_text=_("Markdown."))
+    what_for = models.TextField(_("what it is for"), help_text=_("Markdown."))
+    common_effects = models.TextField(_("common side effects"), help_text=_("Markdown. A list."))
+    serious_effects = models.TextField(_("serious side effects"), help_text=_("Markdown. A list."))
+    when_to_call = models.TextField(
+        _("when to call the team"),
+        help_text=_("Markdown. A list: what the reader sees or measures, one a line."),
+    )
+    availability = models.CharField(
+        _("where it can be had"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only if it is not sold everywhere."),
+    )
+    symptoms = models.ManyToManyField(
+        Symptom, through="DrugSymptom", related_name="drugs", verbose_name=_("symptoms to ask about")
+    )
+    readings = ArrayField(
+        models.CharField(max_length=20, choices=Reading),
+        verbose_name=_("readings to ask for"),
+        default=list,
+        blank=True,
+    )
+    asks_urine = models.BooleanField(
+        _("asks about urine"),
+        default=False,
+        help_text=_("Ask how many hours ago the person last passed urine."),
+    )
+
+    objects = PublishedQuerySet["Drug"].as_manager()
+    search_fields: ClassVar[tuple[str, ...]] = ("name", "plain_name", "brand_names")
+
+    class Meta(Published.Meta):
+        verbose_name = _("drug")
+        verbose_name_plural = _("drugs")
+        ordering = ["order", "name"]
+        constraints = [
+            *Published.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(code__regex=SLUG),
+                name="drug_code_is_well_formed",
+                violation_error_message=_("Write the code in small letters, digits and single hyphens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(readings__contained_by=Reading.values),
+                name="drug_readings_are_known",
+                violation_error_message=_("There is a reading that no check-in can ask for."),
+            ),
+        ]
+        triggers = [pgtrigger.ReadOnly(name="drug_code_never_changes", fields=["code"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("education:drug", args=[self.slug])
+
+
+@with_history
+class DrugSymptom(models.Model):
+    """A symptom's place in the tick list of people on a drug."""
+
+    drug = models.ForeignKey(Drug, models.CASCADE, related_name="drug_symptoms", verbose_name=_("drug"))
+    symptom = models.ForeignKey(
+        Symptom, models.PROTECT, related_name="drug_symptoms", verbose_name=_("symptom")
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"),
+        default=100,
+        help_text=_("Lower is asked first. What is serious or very common goes on top."),
+    )
+
+    class Meta:
+        verbose_name = _("symptom to ask about")
+        verbose_name_plural = _("symptoms to ask about")
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drug", "symptom"],
+                name="drugsymptom_once_a_drug",
+                violation_error_message=_("This drug asks about that symptom already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drug}: {self.symptom}"

@@ -1,0 +1,134 @@
+"""What every page of the library has: an address, a reviewer, a date to look again, and its sources."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One line of a reference list, with the address set apart so that a page can link it."""
+
+    text: str
+    url: str
+
+    @classmethod
+    def parse(cls, line: str) -> Self:
+        """Reads `Title. Publisher, date. URL`; a line without an address is text alone."""
+        text, found, url = line.strip().rpartition("https://")
+        return cls(text.strip(), found + url) if found else cls(line.strip(), "")
+
+
+class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
+    """Questions that can be put to any kind of page."""
+
+    def published(self) -> Self:
+        """What readers may open."""
+        return self.filter(is_published=True)
+
+    def overdue_for_review(self, today: dt.date) -> Self:
+        """Pages whose next review was due before `today`, or that were never given a date."""
+        return self.filter(Q(next_review_on__lt=today) | Q(next_review_on=None))
+
+    def matching(self, words: str) -> Self:
+        """Pages of which every word of `words` stands in one of the columns people search by."""
+        found = self
+        for word in words.split():
+            anywhere = (Q((f"{column}__icontains", word)) for column in self.model.search_fields)
+            found = found.filter(reduce(or_, anywhere))
+        return found
+
+
+class Published(models.Model):
+    """A page of the library. Editors draft it; readers see it once published, which needs a named reviewer."""
+
+    slug = models.SlugField(
+        _("address"),
+        unique=True,
+        max_length=80,
+        help_text=_("The last part of the page's address. Once a page is out, leave it: people keep links."),
+    )
+    order = models.PositiveSmallIntegerField(
+        _("order"),
+        default=100,
+        help_text=_("Lower comes first in lists. Leave gaps, so that a page fits between."),
+    )
+    is_published = models.BooleanField(
+        _("published"), default=False, help_text=_("Readers see a page only while this is ticked.")
+    )
+    reviewed_by = models.CharField(
+        _("reviewed by"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Name and role, as the page shows it: Dr Ana Ruiz, oncologist. "
+            "Never name somebody who has not read it."
+        ),
+    )
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    next_review_on = models.DateField(
+        _("next review on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "At most a year on; sooner if a label changes. From that day the page says that it is overdue."
+        ),
+    )
+    references = models.TextField(
+        _("references"),
+        blank=True,
+        help_text=_("One a line: Title. Publisher, date. https://… Cite a source for every fact and number."),
+    )
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    shipped_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Fingerprint of the text as it was shipped; differs from the row once an editor has changed it."
+        ),
+    )
+
+    search_fields: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slug__regex=SLUG),
+                name="%(class)s_slug_is_well_formed",
+                violation_error_message=_("Write the address in small letters, digits and single hyphens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_published=False)
+                | (~Q(reviewed_by="") & Q(reviewed_on__isnull=False) & Q(next_review_on__isnull=False)),
+                name="%(class)s_published_is_reviewed",
+                violation_error_message=_(
+                    "A published page needs who reviewed it, when, and the date of its next review."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(next_review_on__isnull=True) | Q(next_review_on__gt=F("reviewed_on")),
+                name="%(class)s_next_review_follows_review",
+                violation_error_message=_("The next review has to come after this one."),
+            ),
+        ]
+
+    def is_overdue_for_review(self, today: dt.date) -> bool:
+        """Whether the page should have been read again before `today`; a page without a date always is."""
+        return self.next_review_on is None or self.next_review_on < today
+
+    @property
+    def reference_list(self) -> list[Reference]:
+        return [Reference.parse(line) for line in self.references.splitlines() if line.strip()]
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
