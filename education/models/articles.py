@@ -37,7 +37,7 @@ class ArticleQuerySet(PublishedQuerySet["Article"]):
 class Article(Published):
     """One page on one question."""
 
-    title = models.CharField(_("title"), max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=120)
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One sentence for lists. No more than 25 words.")
     )

@@ -22,7 +22,7 @@ class Family(models.TextChoices):
 class Cytokine(Published):
     """One cytokine, or a small group that is told in one page."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=120)
     family = models.CharField(_("family"), max_length=30, choices=Family)
     summary = models.CharField(
         _("summary"), max_length=300, help_text=_("One sentence for lists. No more than 25 words.")

@@ -35,7 +35,7 @@ class Drug(Published):
         unique=True,
         help_text=_("Treatments and rules know the drug by this. It can never be changed or used again."),
     )
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=120)
     plain_name = models.CharField(
         _("plain name"), max_length=120, help_text=_("What a patient says aloud on the phone: interleukin-2.")
     )

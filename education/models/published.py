@@ -48,13 +48,13 @@ class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
 
 
 class Published(models.Model):
-    """A page of the library. Editors draft it; readers see it once published, which needs a named reviewer."""
+    """A page of the library: a draft until it is published, which needs a named reviewer."""
 
     slug = models.SlugField(
         _("address"),
         unique=True,
         max_length=80,
-        help_text=_("The last part of the page's address. Once a page is out, leave it: people keep links."),
+        help_text=_("The last part of the page's address. It stays as it is: people keep links."),
     )
     order = models.PositiveSmallIntegerField(
         _("order"),

@@ -82,7 +82,10 @@ class Symptom(Published):
                 violation_error_message=_("Write the code in small letters and single underscores."),
             ),
         ]
-        triggers = [pgtrigger.ReadOnly(name="symptom_code_never_changes", fields=["code"])]
+        triggers = [
+            pgtrigger.ReadOnly(name="symptom_code_never_changes", fields=["code"]),
+            pgtrigger.Protect(name="symptom_is_never_deleted", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return self.plain_name
