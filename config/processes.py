@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -13,7 +14,7 @@ LOOK_EVERY = 0.1  # seconds
 
 
 class Stop:
-    """Notices SIGINT, SIGTERM and SIGHUP instead of dying of them, so that what was started can be stopped in order.
+    """Notices SIGINT, SIGTERM and SIGHUP instead of dying of them, so that children can be stopped in order.
 
     >>> with Stop() as stop:
     ...     while not stop.asked:
@@ -38,7 +39,7 @@ class Stop:
 
 
 def run_until_stopped(command: Sequence[str], environment: Mapping[str, str], stop: Stop) -> int:
-    """Runs `command` to its end and returns its exit status; passes on, once, the signal that asks us to stop."""
+    """Runs `command` to its end for its exit status; passes on, once, the signal that asks us to stop."""
     if stop.asked:
         return 128 + stop.asked
     process = subprocess.Popen(command, env={**os.environ, **environment})
@@ -53,9 +54,9 @@ def run_until_stopped(command: Sequence[str], environment: Mapping[str, str], st
 
 
 def _terminal_interrupts_us() -> bool:
-    """Whether a Ctrl-C reaches our children without our help: they share the terminal's foreground with us."""
+    """Whether a Ctrl-C reaches our children without our help, being in the terminal's foreground like us."""
     try:
-        with open(os.ctermid(), "rb") as terminal:
+        with Path(os.ctermid()).open("rb") as terminal:
             return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
     except OSError:
         return False

@@ -33,7 +33,7 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Mailbox:
-    """A real SMTP server on loopback: its port, and what it was sent. It answers `refuse_with` when that is set."""
+    """A real SMTP server on loopback and what it was sent; it answers `refuse_with` when that is set."""
 
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Mailbox:
         """For EMAIL_URL."""
         return f"smtp://127.0.0.1:{self.port}"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.refuse_with:
             return self.refuse_with
         message = message_from_bytes(envelope.content, policy=policy.default)
@@ -105,7 +105,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
-    """Opens pages of the live server, each in a browser session of its own: `open_page("/", DESK, dark=True)`.
+    """Opens pages of the live server, each in a session of its own: `open_page("/", DESK, dark=True)`.
 
     A page that logs an error to the console, a refused style or script among them, fails the test.
     """
@@ -127,7 +127,8 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     yield open_one
     for context in contexts:
         context.close()
-    unexpected = [text for text in errors if "status of 4" not in text]  # 4xx answers are often what is tested
+    # An answer of 4xx is often what is tested.
+    unexpected = [text for text in errors if "status of 4" not in text]
     assert not unexpected, unexpected
 
 

@@ -1,0 +1,19 @@
+"""How gunicorn serves Sidelight, in the demo and in production; gunicorn reads this file by its name.
+
+Threads, because a request mostly waits for PostgreSQL; a worker for each core, because Python does the rest.
+"""
+
+import os
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(2, os.cpu_count() or 1))
+worker_class = "gthread"
+threads = 4
+timeout = 30  # seconds without a sign of life before a worker is replaced
+graceful_timeout = 10  # seconds for requests under way when the server is told to stop
+max_requests = 10_000  # then a worker makes way for a fresh one, against slow leaks
+max_requests_jitter = 1_000
+control_socket_disable = True
+# Paths carry the ids of patients' pages: what is logged of requests is decided at the proxy.
+accesslog = None
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")
