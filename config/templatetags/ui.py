@@ -1,0 +1,131 @@
+"""The parts of a page that need a word, a shape and a colour at once, and the ways we print times and numbers.
+
+Built into every template; nothing has to be loaded.
+"""
+
+import re
+from datetime import timedelta
+from typing import NamedTuple
+
+from django import template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+class Mark(NamedTuple):
+    """How a level looks: its class, its word, and its shape as an SVG path in a box of 16 by 16."""
+
+    name: str
+    label: Promise
+    path: str
+
+
+MARKS = (
+    Mark("none", _("No flag"), "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1z"),
+    Mark("routine", _("Routine"), "M8 0l8 8-8 8-8-8z"),
+    Mark("urgent", _("Urgent"), "M8 1l8 14H0z"),
+    Mark("emergency", _("Emergency"), "M4.5 1h7L16 8l-4.5 7h-7L0 8z"),
+)
+MARK_BY_NAME = {mark.name: mark for mark in MARKS}
+
+GRADE_WORDS: dict[int | str, tuple[str, Promise]] = {
+    0: ("0", _("None")),
+    1: ("1", _("Mild")),
+    2: ("2", _("Moderate")),
+    3: ("3", _("Severe")),
+    4: ("4", _("Very severe")),
+    "skipped": ("?", _("Skipped")),
+    "not-asked": ("·", _("Not asked")),
+    "not-logged": ("–", _("Not logged")),
+}
+
+
+@register.simple_tag
+def level(value: int | str) -> SafeString:
+    """A flag's level, 0 to 3 or its word: `{% level flag.level %}`."""
+    mark = MARK_BY_NAME[value] if isinstance(value, str) else MARKS[value]
+    return format_html(
+        '<span class="level level-{}"><svg viewBox="0 0 16 16" aria-hidden="true">'
+        '<path fill="currentColor" d="{}"/></svg>{}</span>',
+        mark.name,
+        mark.path,
+        mark.label,
+    )
+
+
+@register.simple_tag
+def grade(value: int | str | None) -> SafeString:
+    """A grade 0 to 4, "skipped" or "not-asked"; None is a day that was not logged: `{% grade cell.grade %}`."""
+    key = "not-logged" if value is None else value
+    sign, word = GRADE_WORDS[key]
+    return format_html(
+        '<span class="grade grade-{}" title="{}">'
+        '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+        key,
+        word,
+        sign,
+        f"{sign} {word}" if isinstance(key, int) else word,
+    )
+
+
+@register.inclusion_tag("ui/grade_key.html")
+def grade_key() -> dict[str, object]:
+    """What the colours and signs of a heat map mean."""
+    return {"grades": [(key, word) for key, (_sign, word) in GRADE_WORDS.items()]}
+
+
+@register.inclusion_tag("ui/nav_item.html")
+def nav_item(request: HttpRequest, name: str, label: str, icon: str = "") -> dict[str, str]:
+    """A link of the header, marked when it leads to the page or the section that is open."""
+    match = getattr(request, "resolver_match", None)
+    current = ""
+    if match and match.view_name == name:
+        current = "page"
+    elif match and name == f"{match.namespace}:index":
+        current = "true"
+    return {"name": name, "label": label, "icon": icon, "current": current}
+
+
+@register.filter
+def phone_link(number: str) -> str:
+    """The address behind a telephone number as people write it: `+44 (20) 555-0100` is `tel:+44205550100`."""
+    return "tel:" + ("+" if number.strip().startswith("+") else "") + re.sub(r"[^0-9*#]", "", number)
+
+
+@register.filter
+def waiting(duration: timedelta) -> str:
+    """How long somebody has waited, as short as a board needs: `8 min`, `1 h 20`, `2 d 3 h`."""
+    minutes = max(0, int(duration.total_seconds() // 60))
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    if days:
+        return gettext("%(days)d d %(hours)d h") % {"days": days, "hours": hour}
+    if hours:
+        return gettext("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minute}
+    return gettext("%(minutes)d min") % {"minutes": minute} if minute else gettext("under 1 min")
+
+
+@register.filter
+def unit(field: BoundField) -> str:
+    """The unit printed behind a field: what its widget says in `data-unit`."""
+    return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.filter
+def focus_target(field: BoundField) -> str:
+    """The id that a link to this field must name: its control, or the first of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def button_look(classes: str) -> str:
+    """The look of a crispy button, whose own classes name another framework's: primary, secondary, quiet or danger."""
+    wanted = [name for name in classes.split() if not name.startswith("btn")]
+    return " ".join(wanted) or ("primary" if "btn-primary" in classes else "secondary")
