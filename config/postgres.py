@@ -99,6 +99,9 @@ class Server:
         """Rolls back what is under way, writes everything down and ends, if it runs at all."""
         if (self.data / "postmaster.pid").exists():
             self._pg_ctl("stop", "-m", "fast", "-w", "-t", "60")
+        if self.socket_dir != self.data:
+            with suppress(OSError):
+                self.socket_dir.rmdir()
 
     def is_listening(self) -> bool:
         with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
@@ -142,15 +145,17 @@ class Server:
             raise PostgresError(f"{self.data} was made by PostgreSQL {found}, not {MAJOR}. Move it away.")
 
     def _forget_a_dead_server(self) -> None:
-        """Removes a postmaster.pid that a crash left behind and whose number another program has now.
+        """Frees the lock files that a crash left behind; nobody listens on the socket, as was asked before.
 
-        PostgreSQL clears the file itself when no such process exists, but takes a stranger for a server.
-        Nobody listens on the socket (asked before), so the number is a stranger's.
+        PostgreSQL believes a lock file whose process number is in use, though by now it may be another
+        program's, or a dead one's that nobody has collected, and would refuse to start for ever. It never
+        believes the number of its grandparent: ours. The rest of the file stays, for it tells PostgreSQL how to
+        find out whether a process of the dead server still writes to the data.
         """
-        pid_file = self.data / "postmaster.pid"
-        with suppress(FileNotFoundError):
-            if _is_alive(int(pid_file.read_text().split("\n", 1)[0])):
-                pid_file.unlink()
+        for lock in (self.data / "postmaster.pid", self.socket_dir / ".s.PGSQL.5432.lock"):
+            with suppress(FileNotFoundError):
+                _number, rest = lock.read_text().split("\n", 1)
+                lock.write_text(f"{os.getpid()}\n{rest}")
 
     def _pg_ctl(self, *arguments: str) -> None:
         _run_as_server_user([str(_program("pg_ctl")), "-s", "-D", str(self.data), *arguments])
@@ -310,16 +315,6 @@ def _copied_for_root(shipped: Path) -> Path:
         with suppress(OSError):  # another start was quicker
             half_made.rename(home)
     return home / shipped.name
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _last_lines(log: Path, count: int = 10) -> str:

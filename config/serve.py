@@ -1,7 +1,7 @@
 """`make run`: the whole of Sidelight on one machine, with invented people, until Ctrl-C.
 
-Starts the embedded PostgreSQL (unless DATABASE_URL is set), makes the database ready, then runs the web server
-and the worker and starts again whichever dies. Stops web, worker and database, in this order.
+Starts the embedded PostgreSQL (unless DATABASE_URL is set), makes the database ready, then runs the web
+server and the worker and starts again whichever dies. Stops web, worker and database, in this order.
 """
 
 import os
@@ -86,9 +86,7 @@ def serve(address: str, stop: Stop) -> None:
                 child.start_again_if_dead()
             if not announced and answers(f"{address}/healthz"):
                 announced = True
-                say(
-                    f"Sidelight is running at {address}/ (choose whom to be at {address}/demo/). Ctrl-C stops it."
-                )
+                say(f"Sidelight is running at {address}/ (be anybody at {address}/demo/). Ctrl-C stops it.")
             time.sleep(LOOK_EVERY)
         say("Stopping.")
     finally:
