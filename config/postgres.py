@@ -149,8 +149,8 @@ class Server:
 
         PostgreSQL believes a lock file whose process number is in use, though by now it may be another
         program's, or a dead one's that nobody has collected, and would refuse to start for ever. It never
-        believes the number of its grandparent: ours. The rest of the file stays, for it tells PostgreSQL how to
-        find out whether a process of the dead server still writes to the data.
+        believes the number of its grandparent: ours. The rest of the file stays, for it tells PostgreSQL how
+        to find out whether a process of the dead server still writes to the data.
         """
         for lock in (self.data / "postmaster.pid", self.socket_dir / ".s.PGSQL.5432.lock"):
             with suppress(FileNotFoundError):
