@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, RadioSelect
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -129,3 +129,9 @@ def button_look(classes: str) -> str:
     """The look of a crispy button, whose own classes name another framework's: primary, secondary, quiet or danger."""
     wanted = [name for name in classes.split() if not name.startswith("btn")]
     return " ".join(wanted) or ("primary" if "btn-primary" in classes else "secondary")
+
+
+@register.filter
+def is_choice_group(field: BoundField) -> bool:
+    """Radio buttons or tick boxes: one control a choice, drawn as big words to press."""
+    return isinstance(field.field.widget, RadioSelect)
