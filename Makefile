@@ -30,6 +30,7 @@ lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrad
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 
 clean: ## remove the environment and the demo's data
+	@test ! -x $(PYTHON) || $(PYTHON) -m config.postgres remove
 	rm -rf .venv var
 
 $(RUNTIME): requirements.txt

@@ -7,8 +7,9 @@ all users of the machine.
 
     python -m config.postgres run -- COMMAND …         with the server under var/, stopped when COMMAND ends
     python -m config.postgres throwaway -- COMMAND …   with an empty server that is deleted afterwards
+    python -m config.postgres remove                   deletes the data under var/
 
-Both hand COMMAND the address in DATABASE_URL. Where DATABASE_URL is set already, they only run COMMAND.
+The first two hand COMMAND the address in DATABASE_URL. Where that is set already, they only run COMMAND.
 """
 
 import fcntl
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -187,6 +188,17 @@ def running(wanted: Server) -> Iterator[str]:
             wanted.stop()
 
 
+def remove(unwanted: Server) -> None:
+    """Deletes a server's data; refuses while somebody runs it."""
+    with _lock_file(unwanted.data).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PostgresError("Sidelight is running from this folder; stop it first.") from error
+        unwanted.stop()
+        shutil.rmtree(unwanted.data, ignore_errors=True)
+
+
 @contextmanager
 def throwaway() -> Iterator[str]:
     """The address of a fast, empty server that is gone afterwards, as are those of runs that were killed."""
@@ -329,21 +341,29 @@ def _quoted(value: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    match arguments:
-        case ["run" | "throwaway" as kind, "--", *command] if command:
-            pass
-        case _:
-            print("usage: python -m config.postgres run|throwaway -- COMMAND …", file=sys.stderr)
-            return 2
-    if os.environ.get("DATABASE_URL"):
-        os.execvp(command[0], command)  # noqa: S606 - running the caller's command is what this is for
-    wanted = throwaway() if kind == "throwaway" else running(server(BASE_DIR / "var"))
     try:
-        with Stop() as stop, wanted as address:
-            return run_until_stopped(command, {"DATABASE_URL": address}, stop)
+        match arguments:
+            case ["run" | "throwaway", "--", *command] if command and os.environ.get("DATABASE_URL"):
+                os.execvp(command[0], command)  # noqa: S606 - running the caller's command is our purpose
+            case ["run", "--", *command] if command:
+                return _run(command, running(server(BASE_DIR / "var")))
+            case ["throwaway", "--", *command] if command:
+                return _run(command, throwaway())
+            case ["remove"]:
+                remove(server(BASE_DIR / "var"))
+                return 0
     except PostgresError as error:
         print(error, file=sys.stderr)
         return 1
+    print(
+        "usage: python -m config.postgres run -- COMMAND … | throwaway -- COMMAND … | remove", file=sys.stderr
+    )
+    return 2
+
+
+def _run(command: Sequence[str], wanted: AbstractContextManager[str]) -> int:
+    with Stop() as stop, wanted as address:
+        return run_until_stopped(command, {"DATABASE_URL": address}, stop)
 
 
 if __name__ == "__main__":

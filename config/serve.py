@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config import postgres
-from config.processes import LOOK_EVERY, Stop, run_until_stopped
+from config.processes import LOOK_EVERY, Stop
 
 HOST = "127.0.0.1"
 STOP_TIMEOUT = 15  # seconds; longer than gunicorn gives to requests under way
@@ -27,7 +27,7 @@ WEB = [sys.executable, "-m", "gunicorn", "config.wsgi"]
 
 @dataclass
 class Child:
-    """A process that must keep running."""
+    """A process of ours."""
 
     name: str
     command: list[str]
@@ -37,9 +37,18 @@ class Child:
         # In a session of its own: the terminal's Ctrl-C is for us alone, and we decide the order.
         self.process = subprocess.Popen(self.command, start_new_session=True)
 
+    @property
+    def status(self) -> int | None:
+        """Its exit status, None while it runs."""
+        return self.process and self.process.poll()
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.status is None
+
     def start_again_if_dead(self) -> None:
-        if self.process and (status := self.process.poll()) is not None:
-            say(f"The {self.name} ended with status {status}; starting it again.")
+        if not self.is_running:
+            say(f"The {self.name} ended with status {self.status}; starting it again.")
             time.sleep(PAUSE_BEFORE_RESTART)
             self.start()
 
@@ -65,13 +74,23 @@ def main() -> int:
         refuse_taken_port(port)
         with Stop() as stop, database() as url:
             os.environ["DATABASE_URL"] = url
-            if status := run_until_stopped([*MANAGE, "prepare"], {}, stop):
-                return 0 if stop.asked else status
+            if not prepare(stop):
+                return 0 if stop.asked else 1
             serve(address, stop)
     except (PortTaken, postgres.PostgresError) as error:
         say(str(error))
         return 1
     return 0
+
+
+def prepare(stop: Stop) -> bool:
+    """Makes the database and the files ready; false when that failed or we were asked to stop."""
+    child = Child("preparation", [*MANAGE, "prepare"])
+    child.start()
+    while child.is_running and not stop.asked:
+        time.sleep(LOOK_EVERY)
+    child.stop()
+    return child.status == 0 and not stop.asked
 
 
 def serve(address: str, stop: Stop) -> None:

@@ -101,6 +101,12 @@ class TestEmbeddedServer:
             assert ask(url, "SELECT 1") == [(1,)]
         assert not server.is_listening()
 
+    def test_its_data_is_not_removed_while_it_runs(self, server):
+        with postgres.running(server), pytest.raises(postgres.PostgresError, match="stop it first"):
+            postgres.remove(server)
+        postgres.remove(server)
+        assert not server.data.exists()
+
     def test_data_of_another_major_version_is_refused_in_words(self, server):
         server.data.mkdir()
         (server.data / "PG_VERSION").write_text("16\n")
