@@ -355,9 +355,7 @@ def main(arguments: Sequence[str]) -> int:
     except PostgresError as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        "usage: python -m config.postgres run -- COMMAND … | throwaway -- COMMAND … | remove", file=sys.stderr
-    )
+    print("usage: python -m config.postgres run|throwaway -- COMMAND …, or remove", file=sys.stderr)
     return 2
 
 

@@ -40,7 +40,7 @@ class Child:
     @property
     def status(self) -> int | None:
         """Its exit status, None while it runs."""
-        return self.process and self.process.poll()
+        return self.process.poll() if self.process else None
 
     @property
     def is_running(self) -> bool:
