@@ -122,6 +122,9 @@ class Published(models.Model):
             ),
         ]
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
     def is_overdue_for_review(self, today: dt.date) -> bool:
         """Whether the page should have been read again before `today`; a page without a date always is."""
         return self.next_review_on is None or self.next_review_on < today
@@ -129,6 +132,3 @@ class Published(models.Model):
     @property
     def reference_list(self) -> list[Reference]:
         return [Reference.parse(line) for line in self.references.splitlines() if line.strip()]
-
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError

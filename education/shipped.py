@@ -1,0 +1,179 @@
+"""The pages that come with Sidelight: one TOML file each under `content/`, named by its address.
+
+Loading makes what is missing and brings up to date what nobody has touched. A page that an editor changed is
+the editor's from then on. To tell them apart, each row keeps a digest of what it was shipped with.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Symptom
+
+CONTENT = Path(__file__).parent / "content"
+
+# Folder and model, what others point to first.
+KINDS: Mapping[str, type[Published]] = {
+    "cytokines": Cytokine,
+    "symptoms": Symptom,
+    "drugs": Drug,
+    "articles": Article,
+}
+BOOKKEEPING = {"id", "updated_at", "shipped_digest"}
+NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
+    Drug: {"cytokine": "", "symptoms": []},
+    Article: {"symptoms": [], "drugs": []},
+}
+PLACE_STEP = 10  # between two symptoms of a tick list, so that an editor can put one in between
+
+type Content = dict[str, Any]
+
+
+class Outcome(StrEnum):
+    """What loading did with a page."""
+
+    MADE = "made"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    KEPT = "kept as edited"
+
+
+class BadPage(Exception):
+    """A shipped file says something that cannot be loaded."""
+
+
+@transaction.atomic
+def load(root: Path = CONTENT) -> Counter[tuple[str, Outcome]]:
+    """Loads every file under `root`; all of it or, if one page cannot be, none."""
+    tally: Counter[tuple[str, Outcome]] = Counter()
+    for folder, model in KINDS.items():
+        rows = {_identity(vars(row)): row for row in model._default_manager.select_for_update()}
+        for content in read(root, folder):
+            outcome = _load_page(model, rows.get(_identity(content)), content)
+            tally[folder, outcome] += 1
+    return tally
+
+
+def read(root: Path, folder: str) -> Iterator[Content]:
+    """The pages of one folder with all their fields; what a file leaves out has the model's default.
+
+    Raises BadPage, naming the file, for a field or a source that does not exist.
+    """
+    review = tomllib.loads((root / "review.toml").read_text())
+    sources = tomllib.loads((root / "sources.toml").read_text())
+    empty = _empty(KINDS[folder])
+    for path in sorted((root / folder).glob("*.toml")):
+        page = tomllib.loads(path.read_text())
+        cited = page.pop("sources", [])
+        if unknown := (page.keys() - empty.keys()) | (set(cited) - sources.keys()):
+            raise BadPage(f"{path}: there is no {', '.join(sorted(unknown))}.")
+        page |= {
+            "slug": path.stem,
+            "is_published": True,
+            "references": "\n".join(sources[key] for key in cited),
+        }
+        yield {name: _tidy(value) for name, value in (empty | review | page).items()}
+
+
+def content_of(page: Published) -> Content:
+    """A row in the shape that `read` gives a file, so that the two can be compared."""
+    columns = {name: field.value_from_object(page) for name, field in _columns(type(page)).items()}
+    return {name: _tidy(value) for name, value in (columns | _links(page)).items()}
+
+
+def digest(content: Content) -> str:
+    """Stands for one wording. Empty fields are left out: a field added later must not look like an edit."""
+    filled = {name: value for name, value in content.items() if value not in ("", None, [], False)}
+    return hashlib.sha256(json.dumps(filled, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _load_page(model: type[Published], row: Published | None, content: Content) -> Outcome:
+    if row is None:
+        _write(model(), content)
+        return Outcome.MADE
+    current = content_of(row)
+    if digest(current) != row.shipped_digest:
+        return Outcome.KEPT
+    if current == content:
+        return Outcome.UNCHANGED
+    _write(row, content)
+    return Outcome.UPDATED
+
+
+def _write(page: Published, content: Content) -> None:
+    for name in _columns(type(page)):
+        setattr(page, name, content[name])
+    if isinstance(page, Drug):
+        page.cytokine = Cytokine.objects.get(slug=content["cytokine"]) if content["cytokine"] else None
+    page.save()
+    match page:
+        case Drug():
+            _write_tick_list(page, content["symptoms"])
+        case Article():
+            page.symptoms.set(_with_codes(Symptom, content["symptoms"]))
+            page.drugs.set(_with_codes(Drug, content["drugs"]))
+    # Of the row, not of the file: an edit is measured against what the database made of the text.
+    page.shipped_digest = digest(content_of(page))
+    page.save(update_fields=["shipped_digest"])
+
+
+def _write_tick_list(drug: Drug, codes: list[str]) -> None:
+    symptoms = {symptom.code: symptom for symptom in _with_codes(Symptom, codes)}
+    drug.drug_symptoms.all().delete()
+    DrugSymptom.objects.bulk_create(
+        DrugSymptom(drug=drug, symptom=symptoms[code], order=place * PLACE_STEP)
+        for place, code in enumerate(codes, start=1)
+    )
+
+
+def _with_codes[Coded: (Symptom, Drug)](model: type[Coded], codes: list[str]) -> list[Coded]:
+    found = [*model.objects.filter(code__in=codes)]
+    if missing := set(codes) - {row.code for row in found}:
+        raise BadPage(f"There is no {model._meta.verbose_name} {', '.join(sorted(missing))}.")
+    return found
+
+
+def _links(page: Published) -> Content:
+    match page:
+        case Drug():
+            in_order = page.drug_symptoms.order_by("order").values_list("symptom__code", flat=True)
+            return {"cytokine": page.cytokine.slug if page.cytokine else "", "symptoms": [*in_order]}
+        case Article():
+            return {
+                "symptoms": [*page.symptoms.order_by("code").values_list("code", flat=True)],
+                "drugs": [*page.drugs.order_by("code").values_list("code", flat=True)],
+            }
+    return {}
+
+
+def _columns(model: type[Published]) -> dict[str, models.Field]:
+    return {
+        field.name: field
+        for field in model._meta.concrete_fields
+        if field.name not in BOOKKEEPING and not field.is_relation
+    }
+
+
+def _empty(model: type[Published]) -> Content:
+    columns = {name: field.get_default() for name, field in _columns(model).items()}
+    return columns | dict(NO_LINKS.get(model, {}))
+
+
+def _identity(content: Mapping[str, Any]) -> str:
+    """What a page is known by for good: its code where it has one, else its address."""
+    identity: str = content.get("code") or content["slug"]
+    return identity
+
+
+def _tidy(value: Any) -> Any:
+    """Text without what browsers and editors of text add: other line ends, spaces where no eye sees them."""
+    if not isinstance(value, str):
+        return value
+    return "\n".join(line.rstrip() for line in value.strip().splitlines())
