@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -77,6 +78,7 @@ def smtp_server(settings: Any) -> Iterator[Mailbox]:
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
+FIND_BROWSER = Path(__file__).parent.parent / "bin" / "browser"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -92,9 +94,7 @@ def chromium() -> Iterator[Any]:
     """One Chromium for all browser tests of this process."""
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM")
-    if not path:
-        pytest.fail("Set CHROMIUM to a Chromium's path, or run the tests with bin/test, which finds one.")
+    path = os.environ.get("CHROMIUM") or subprocess.check_output([FIND_BROWSER], text=True).strip()
     # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
