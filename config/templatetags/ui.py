@@ -1,4 +1,4 @@
-"""The parts of a page that need a word, a shape and a colour at once, and the ways we print times and numbers.
+"""The parts of a page that need word, shape and colour at once, and how we print times and numbers.
 
 Built into every template; nothing has to be loaded.
 """
@@ -62,7 +62,7 @@ def level(value: int | str) -> SafeString:
 
 @register.simple_tag
 def grade(value: int | str | None) -> SafeString:
-    """A grade 0 to 4, "skipped" or "not-asked"; None is a day that was not logged: `{% grade cell.grade %}`."""
+    """A grade 0 to 4, "skipped" or "not-asked"; None is a day not logged: `{% grade cell.grade %}`."""
     key = "not-logged" if value is None else value
     sign, word = GRADE_WORDS[key]
     return format_html(
@@ -126,7 +126,7 @@ def focus_target(field: BoundField) -> str:
 
 @register.filter
 def button_look(classes: str) -> str:
-    """The look of a crispy button, whose own classes name another framework's: primary, secondary, quiet or danger."""
+    """The look of a crispy button, whose own classes are another framework's: primary, secondary, quiet…"""
     wanted = [name for name in classes.split() if not name.startswith("btn")]
     return " ".join(wanted) or ("primary" if "btn-primary" in classes else "secondary")
 
