@@ -83,17 +83,8 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._refuse_other_versions()
-        if self.is_listening():
-            return
-        _make_private(self.socket_dir)
-        self._forget_a_dead_server()
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir), **self.options}
-        options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
-        log = self.data / "server.log"
-        try:
-            self._pg_ctl("start", "-w", "-t", str(START_TIMEOUT), "-l", str(log), "-o", options)
-        except PostgresError as error:
-            raise PostgresError(f"{error}\nIts log is {log}; the last lines:\n{_last_lines(log)}") from error
+        if not self.is_listening():
+            self._launch()
         self._create_database()
 
     def stop(self) -> None:
@@ -131,6 +122,17 @@ class Server:
         if self.data.exists():
             self.data.rmdir()
         half_made.rename(self.data)
+
+    def _launch(self) -> None:
+        _make_private(self.socket_dir)
+        self._forget_a_dead_server()
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir), **self.options}
+        options = " ".join(f"-c {name}={_quoted(value)}" for name, value in settings.items())
+        log = self.data / "server.log"
+        try:
+            self._pg_ctl("start", "-w", "-t", str(START_TIMEOUT), "-l", str(log), "-o", options)
+        except PostgresError as error:
+            raise PostgresError(f"{error}\nIts log is {log}; the last lines:\n{_last_lines(log)}") from error
 
     def _create_database(self) -> None:
         import psycopg  # settings import this module, and need no driver to know an address
