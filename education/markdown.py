@@ -15,7 +15,8 @@ TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote"),
     *("strong", "em", "code", "pre", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
     "a": {"href", "rel"},
     "ol": {"start"},
     "table": {"class"},
@@ -66,7 +67,7 @@ def _guard_links(state: StateCore) -> None:
 
 
 def _label_tables(state: StateCore) -> None:
-    """On a phone each row becomes a block, so cells say which column they are of; the first one names the row."""
+    """On a phone each row becomes a block, so its cells say which column they are of; the first names it."""
     columns: list[str] = []
     column = 0
     for token, following in zip(state.tokens, state.tokens[1:], strict=False):

@@ -56,7 +56,10 @@ def load(root: Path = CONTENT) -> Counter[tuple[str, Outcome]]:
     for folder, model in KINDS.items():
         rows = {_identity(vars(row)): row for row in model._default_manager.select_for_update()}
         for content in read(root, folder):
-            outcome = _load_page(model, rows.get(_identity(content)), content)
+            try:
+                outcome = _load_page(model, rows.get(_identity(content)), content)
+            except BadPage as bad:
+                raise BadPage(f"{folder}/{content['slug']}.toml: {bad}") from bad
             tally[folder, outcome] += 1
     return tally
 
@@ -73,7 +76,9 @@ def read(root: Path, folder: str) -> Iterator[Content]:
         page = tomllib.loads(path.read_text())
         cited = page.pop("sources", [])
         if unknown := (page.keys() - empty.keys()) | (set(cited) - sources.keys()):
-            raise BadPage(f"{path}: there is no {', '.join(sorted(unknown))}.")
+            raise BadPage(f"{folder}/{path.name}: there is no {', '.join(sorted(unknown))}.")
+        if folder == "articles":  # what an article is about has no order; a drug's tick list has
+            page |= {link: sorted(page.get(link, [])) for link in ("symptoms", "drugs")}
         page |= {
             "slug": path.stem,
             "is_published": True,
@@ -111,7 +116,8 @@ def _write(page: Published, content: Content) -> None:
     for name in _columns(type(page)):
         setattr(page, name, content[name])
     if isinstance(page, Drug):
-        page.cytokine = Cytokine.objects.get(slug=content["cytokine"]) if content["cytokine"] else None
+        page.cytokine = _cytokine(content["cytokine"])
+    page.shipped_digest = digest(content)
     page.save()
     match page:
         case Drug():
@@ -119,9 +125,6 @@ def _write(page: Published, content: Content) -> None:
         case Article():
             page.symptoms.set(_with_codes(Symptom, content["symptoms"]))
             page.drugs.set(_with_codes(Drug, content["drugs"]))
-    # Of the row, not of the file: an edit is measured against what the database made of the text.
-    page.shipped_digest = digest(content_of(page))
-    page.save(update_fields=["shipped_digest"])
 
 
 def _write_tick_list(drug: Drug, codes: list[str]) -> None:
@@ -136,8 +139,17 @@ def _write_tick_list(drug: Drug, codes: list[str]) -> None:
 def _with_codes[Coded: (Symptom, Drug)](model: type[Coded], codes: list[str]) -> list[Coded]:
     found = [*model.objects.filter(code__in=codes)]
     if missing := set(codes) - {row.code for row in found}:
-        raise BadPage(f"There is no {model._meta.verbose_name} {', '.join(sorted(missing))}.")
+        raise BadPage(f"there is no {model._meta.verbose_name} {', '.join(sorted(missing))}.")
     return found
+
+
+def _cytokine(slug: str) -> Cytokine | None:
+    if not slug:
+        return None
+    try:
+        return Cytokine.objects.get(slug=slug)
+    except Cytokine.DoesNotExist as missing:
+        raise BadPage(f"there is no cytokine {slug}.") from missing
 
 
 def _links(page: Published) -> Content:

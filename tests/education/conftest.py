@@ -1,0 +1,80 @@
+"""The shipped library, and somebody who may edit it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from education.models import Article, Cytokine, Drug, Published, Symptom
+from education.shipped import load
+
+REVIEWED = {
+    "reviewed_by": "Dr Ana Ruiz, oncologist",
+    "reviewed_on": "2026-11-20",
+    "next_review_on": "2027-11-20",
+}
+WORDS: dict[type, dict[str, Any]] = {
+    Cytokine: {"name": "IL-99", "family": "interleukin", "summary": "A test.", "body": "It does *much*."},
+    Symptom: {
+        "plain_name": "Cold feet",
+        "what_it_is": "Feet that are cold.",
+        "when_to_call": "- They turn blue.",
+    },
+    Drug: {
+        "name": "Testokine",
+        "plain_name": "a test",
+        "how_given": "By mouth.",
+        "what_for": "Tests.",
+        "common_effects": "- Yawning.",
+        "serious_effects": "- Sleep.",
+        "when_to_call": "- You cannot wake up.",
+    },
+    Article: {"title": "On testing", "section": "living", "summary": "Why.", "body": "Because."},
+}
+
+
+@pytest.fixture
+def library(db: None) -> None:
+    """Every shipped page."""
+    load()
+
+
+@pytest.fixture
+def a_page(db: None) -> Callable[..., Any]:
+    """Makes a published page of a kind: `a_page(Symptom, slug="cold-feet", code="cold_feet")`."""
+
+    def make(kind: type, **fields: Any) -> Any:
+        return kind.objects.create(**WORDS[kind] | {"is_published": True} | REVIEWED | fields)
+
+    return make
+
+
+@pytest.fixture
+def page_of(a_page: Callable[..., Any]) -> Callable[[type[Published]], Published]:
+    """One published page of any kind: `page_of(Symptom)`."""
+
+    def make(kind: type[Published]) -> Published:
+        code = {"code": "cold"} if kind in (Drug, Symptom) else {}
+        references = "Cold. A society, 2025. https://example.org/cold\nA book."
+        page: Published = a_page(kind, slug="cold", references=references, **code)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def edith(db: None) -> Any:
+    """An editor: staff with every permission on the library, and none besides."""
+    editor = get_user_model().objects.create_user("edith@example.org", name="Edith", is_staff=True)
+    editor.user_permissions.set(Permission.objects.filter(content_type__app_label="education"))
+    return editor
+
+
+@pytest.fixture
+def editor(client: Client, edith: Any) -> Client:
+    """Edith's browser."""
+    client.force_login(edith)
+    return client

@@ -1,0 +1,163 @@
+"""What we ship: complete, plain, and honest about who has read it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from education.models import Section
+from education.shipped import CONTENT, KINDS, read
+from tests.education.reading import grade
+
+HARDEST_GRADE = 6.5  # school years
+WORDS = {
+    "articles": ["title", "summary", "body"],
+    "cytokines": ["name", "summary", "body"],
+    "drugs": ["what_for", "how_given", "common_effects", "serious_effects", "when_to_call", "availability"],
+    "symptoms": [
+        "plain_name",
+        "what_it_is",
+        "why_it_happens",
+        "what_helps",
+        "when_to_call",
+        "call_emergency_when",
+    ],
+}
+PAGES = {(folder, page["slug"]): page for folder in KINDS for page in read(CONTENT, folder)}
+
+DRUGS = {
+    *("aldesleukin", "interferon-alfa-2b", "peginterferon-alfa-2b", "interferon-gamma-1b", "filgrastim"),
+    *("pegfilgrastim", "sargramostim", "epoetin-alfa", "darbepoetin-alfa", "oprelvekin", "tasonermin"),
+    *("nogapendekin-alfa", "bcg"),
+}
+SYMPTOMS = {
+    *(
+        "fatigue",
+        "chills",
+        "general_pain",
+        "headache",
+        "muscle_aches",
+        "joint_aches",
+        "appetite_loss",
+        "nausea",
+    ),
+    *("vomiting", "diarrhea", "constipation", "abdominal_pain", "mouth_sores", "dry_mouth", "taste_change"),
+    *("shortness_of_breath", "cough", "wheezing", "swelling", "palpitations", "dizziness", "blurry_vision"),
+    *("rash", "itching", "hives", "dry_skin", "hair_loss", "sweating", "numbness_tingling", "concentration"),
+    *("memory", "insomnia", "anxious", "hopeless", "sad", "painful_urination", "urinary_urgency"),
+    *("urinary_frequency", "urine_colour_change", "bruising", "nosebleeds", "injection_site_reaction"),
+    *("chest_pain", "faint", "confusion", "self_harm_thoughts", "left_shoulder_or_upper_belly_pain"),
+    *("one_leg_swelling", "bleeding", "vision_loss", "face_arm_speech", "throat_or_lip_swelling"),
+    "fever_feeling",
+}
+
+
+def words_of(folder: str, page: dict[str, Any]) -> str:
+    return "\n".join(page[field] for field in WORDS[folder])
+
+
+def drug_names() -> frozenset[str]:
+    """The words of drugs' names, in lower case; short ones count like any other word."""
+    names = " ".join(f"{page['name']} {page['brand_names']}" for page in read(CONTENT, "drugs"))
+    return frozenset(word for word in re.findall(r"[a-z]+", names.lower()) if len(word) > 4)
+
+
+@pytest.mark.parametrize("key", PAGES, ids="/".join)
+def test_a_page_can_be_read_at_ten(key: tuple[str, str]) -> None:
+    assert grade(words_of(key[0], PAGES[key]), drug_names()) <= HARDEST_GRADE
+
+
+@pytest.mark.parametrize("key", PAGES, ids="/".join)
+def test_a_page_says_who_has_read_it_and_what_it_rests_on(key: tuple[str, str]) -> None:
+    page = PAGES[key]
+    assert page["reviewed_by"] == "Sidelight editors (awaiting a clinician's review)"
+    assert page["references"]
+
+
+@pytest.mark.parametrize("key", PAGES, ids="/".join)
+def test_a_page_is_calm(key: tuple[str, str]) -> None:
+    text = words_of(key[0], PAGES[key]).lower()
+    assert not [word for word in ("!", "oops", "you're fine", "don't worry", "battle") if word in text]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("library")
+def test_every_page_passes_the_editors_own_form() -> None:
+    for kind in KINDS.values():
+        for page in kind._default_manager.all():
+            page.full_clean()
+
+
+def slugs(folder: str) -> set[str]:
+    return {slug for kind, slug in PAGES if kind == folder}
+
+
+def test_every_drug_and_every_symptom_that_a_diary_knows_has_a_page() -> None:
+    assert {page["code"] for page in read(CONTENT, "drugs")} == DRUGS
+    assert {page["code"] for page in read(CONTENT, "symptoms")} == SYMPTOMS
+
+
+def test_every_heading_of_the_subject_has_an_article() -> None:
+    assert slugs("articles") >= {
+        *("what-cytokines-are", "lymphokines-and-monokines", "how-cytokines-work"),
+        *("interleukins", "interferons", "tumor-necrosis-factors", "growth-factors", "chemokines"),
+        *("cytokines-in-cancer-treatment", "interleukins-in-cancer-treatment", "interferon-alfa-and-cancer"),
+        *("growth-factors-in-cancer-care", "tnf-and-tnf-blockers"),
+        *("common-side-effects", "serious-side-effects", "long-term-side-effects", "when-to-tell-your-team"),
+    }
+
+
+def test_every_cytokine_of_the_subject_has_a_page() -> None:
+    assert slugs("cytokines") >= {
+        *("interleukin-2", "interleukin-7", "interleukin-12", "interleukin-21"),
+        *("interferon-alfa", "interferon-beta", "interferon-gamma"),
+        *("colony-stimulating-factors", "tumor-necrosis-factor", "chemokines"),
+    }
+
+
+def test_every_section_has_an_article() -> None:
+    assert {page["section"] for page in read(CONTENT, "articles")} == {*Section.values}
+
+
+def test_every_page_is_published() -> None:
+    assert all(page["is_published"] for page in PAGES.values())
+
+
+@pytest.mark.parametrize("drug", sorted(DRUGS))
+def test_a_tick_list_is_short_enough_to_read(drug: str) -> None:
+    codes = PAGES["drugs", drug]["symptoms"]
+    assert 8 <= len(codes) <= 14
+    assert len({*codes}) == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("folder", "slug", "fact"),
+    [
+        ("articles", "tnf-and-tnf-blockers", r"TNF blockers\*\* .*stop TNF.* rheumatoid arthritis"),
+        ("articles", "common-side-effects", r"was lost .* We made this one again"),
+        ("articles", "interferon-alfa-and-cancer", r"Only alfa treats cancer"),
+        ("cytokines", "interferon-gamma", r"\*\*not\*\* a cancer treatment"),
+        ("drugs", "interferon-gamma-1b", r"\*\*not a cancer drug\*\*"),
+        ("articles", "long-term-side-effects", r"brain and the spinal cord"),
+        ("articles", "your-diary", r"not watched day and night"),
+        ("symptoms", "fever-feeling", r"38\.0 °C \(100\.4 °F\)"),
+        ("symptoms", "self-harm-thoughts", r"six months after the last dose"),
+        ("drugs", "pegfilgrastim", r"left upper belly or the tip of the left shoulder"),
+    ],
+)
+def test_what_must_be_said_is_said(folder: str, slug: str, fact: str) -> None:
+    assert re.search(fact, words_of(folder, PAGES[folder, slug]).replace("\n", " "))
+
+
+def internal_links() -> Iterator[str]:
+    for (folder, _), page in PAGES.items():
+        yield from re.findall(r"\]\((/[^)]*)\)", words_of(folder, page))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("library")
+def test_no_link_between_our_pages_is_broken(client: Client) -> None:
+    broken = [link for link in sorted({*internal_links()}) if client.get(link).status_code != 200]
+    assert not broken
