@@ -1,0 +1,34 @@
+"""Signing in, in our words: allauth's forms with plain labels, no placeholders and the right keyboard."""
+
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from django.utils.translation import gettext_lazy as _
+
+
+class AskForCode(RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = _("Your e-mail address")
+        email.help_text = _("The one that your invitation was sent to.")
+        del email.widget.attrs["placeholder"]
+
+
+class EnterCode(ConfirmLoginCodeForm):
+    """The code may be typed with or without spaces and dashes, or pasted whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = _("Code from the e-mail")
+        code.error_messages["required"] = _("Please enter the code from the e-mail.")
+        code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+
+class SignInWithPassword(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Your e-mail address")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
