@@ -1,5 +1,6 @@
 """Where editors write. Codes stay, symptoms stay, and nothing is published that nobody has reviewed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,10 +15,13 @@ from django.utils.translation import ngettext
 
 from education.markdown import render
 from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Reading, Symptom
+from education.models.published import PublishedQuerySet
 
-REVIEW = (_("Review"), {"fields": ["reviewed_by", ("reviewed_on", "next_review_on"), "references"]})
-PLACE = (_("Place"), {"fields": ["is_published", "slug", "order"]})
-PREVIEW = (_("Preview, as saved"), {"fields": ["preview"]})
+type Fieldset = tuple[Any, Any]
+
+REVIEW: Fieldset = (_("Review"), {"fields": ["reviewed_by", ("reviewed_on", "next_review_on"), "references"]})
+PLACE: Fieldset = (_("Place"), {"fields": ["is_published", "slug", "order"]})
+PREVIEW: Fieldset = (_("Preview, as saved"), {"fields": ["preview"]})
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -29,6 +33,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "overdue":
+            assert isinstance(queryset, PublishedQuerySet)  # noqa: S101 -- tells mypy
             return queryset.overdue_for_review(timezone.localdate())
         return queryset
 
@@ -51,7 +56,7 @@ class PageAdmin(admin.ModelAdmin):
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Published | None = None
-    ) -> dict[str, list[str]]:
+    ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": [self.named_by]}
 
     def view_on_site(self, obj: Published) -> str | None:
@@ -156,13 +161,14 @@ class DrugAdmin(PageAdmin):
     autocomplete_fields = ["cytokine"]
     inlines = [DrugSymptomInline]
     kept_for_good = ["slug", "code"]
-    previewed = ["what_for", "how_given", "common_effects", "serious_effects", "when_to_call"]
+    previewed = [
+        *("call_emergency_when", "when_to_call"),
+        *("what_for", "how_given", "common_effects", "serious_effects"),
+    ]
     fieldsets = [
         (None, {"fields": ["name", "code", "plain_name", "brand_names", "cytokine", "availability"]}),
-        (
-            _("Words"),
-            {"fields": ["what_for", "how_given", "common_effects", "serious_effects", "when_to_call"]},
-        ),
+        (_("When to call"), {"fields": ["call_emergency_when", "when_to_call"]}),
+        (_("Words"), {"fields": ["what_for", "how_given", "common_effects", "serious_effects"]}),
         (_("What people on it are asked"), {"fields": ["readings", "asks_urine"]}),
         PREVIEW,
         PLACE,

@@ -123,12 +123,12 @@ def _write(page: Published, content: Content) -> None:
         case Drug():
             _write_tick_list(page, content["symptoms"])
         case Article():
-            page.symptoms.set(_with_codes(Symptom, content["symptoms"]))
-            page.drugs.set(_with_codes(Drug, content["drugs"]))
+            page.symptoms.set(_with_codes(Symptom.objects.all(), content["symptoms"]))
+            page.drugs.set(_with_codes(Drug.objects.all(), content["drugs"]))
 
 
 def _write_tick_list(drug: Drug, codes: list[str]) -> None:
-    symptoms = {symptom.code: symptom for symptom in _with_codes(Symptom, codes)}
+    symptoms = {symptom.code: symptom for symptom in _with_codes(Symptom.objects.all(), codes)}
     drug.drug_symptoms.all().delete()
     DrugSymptom.objects.bulk_create(
         DrugSymptom(drug=drug, symptom=symptoms[code], order=place * PLACE_STEP)
@@ -136,10 +136,10 @@ def _write_tick_list(drug: Drug, codes: list[str]) -> None:
     )
 
 
-def _with_codes[Coded: (Symptom, Drug)](model: type[Coded], codes: list[str]) -> list[Coded]:
-    found = [*model.objects.filter(code__in=codes)]
+def _with_codes[Coded: (Symptom, Drug)](rows: models.QuerySet[Coded], codes: list[str]) -> list[Coded]:
+    found = [*rows.filter(code__in=codes)]
     if missing := set(codes) - {row.code for row in found}:
-        raise BadPage(f"there is no {model._meta.verbose_name} {', '.join(sorted(missing))}.")
+        raise BadPage(f"there is no {rows.model._meta.verbose_name} {', '.join(sorted(missing))}.")
     return found
 
 

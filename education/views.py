@@ -56,7 +56,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 def drug(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Drug.objects.published().select_related("cytokine"), slug=slug)
     related = {
-        "symptoms": page.symptoms.published().order_by("drug_symptoms__order"),
+        "symptoms": Symptom.objects.published().for_drugs([page.code]),
         "articles": Article.objects.published().about(drug_codes=[page.code]),
     }
     return _show(request, page, "education/drug.html", **related)

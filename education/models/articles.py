@@ -53,7 +53,7 @@ class Article(Published):
         Symptom, blank=True, related_name="articles", verbose_name=_("about these symptoms")
     )
 
-    objects = ArticleQuerySet.as_manager()
+    objects = models.Manager.from_queryset(ArticleQuerySet)()
     search_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
 
     class Meta(Published.Meta):

@@ -62,6 +62,9 @@ class Drug(Published):
         _("when to call the team"),
         help_text=_("Markdown. A list: what the reader sees or measures, one a line."),
     )
+    call_emergency_when = models.TextField(
+        _("when to call the emergency number"), blank=True, help_text=_("Markdown. A list, one a line.")
+    )
     availability = models.CharField(
         _("where it can be had"),
         max_length=300,

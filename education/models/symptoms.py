@@ -67,7 +67,7 @@ class Symptom(Published):
         help_text=_("Markdown. A list. Leave empty only if nothing about this symptom is an emergency."),
     )
 
-    objects = SymptomQuerySet.as_manager()
+    objects = models.Manager.from_queryset(SymptomQuerySet)()
     search_fields: ClassVar[tuple[str, ...]] = ("plain_name", "synonyms")
 
     class Meta(Published.Meta):

@@ -16,7 +16,7 @@ REVIEWED = {
     "reviewed_on": "2026-11-20",
     "next_review_on": "2027-11-20",
 }
-WORDS: dict[type, dict[str, Any]] = {
+WORDS: dict[type[Published], dict[str, Any]] = {
     Cytokine: {"name": "IL-99", "family": "interleukin", "summary": "A test.", "body": "It does *much*."},
     Symptom: {
         "plain_name": "Cold feet",
@@ -46,8 +46,8 @@ def library(db: None) -> None:
 def a_page(db: None) -> Callable[..., Any]:
     """Makes a published page of a kind: `a_page(Symptom, slug="cold-feet", code="cold_feet")`."""
 
-    def make(kind: type, **fields: Any) -> Any:
-        return kind.objects.create(**WORDS[kind] | {"is_published": True} | REVIEWED | fields)
+    def make(kind: type[Published], **fields: Any) -> Any:
+        return kind._default_manager.create(**WORDS[kind] | {"is_published": True} | REVIEWED | fields)
 
     return make
 

@@ -15,7 +15,10 @@ HARDEST_GRADE = 6.5  # school years
 WORDS = {
     "articles": ["title", "summary", "body"],
     "cytokines": ["name", "summary", "body"],
-    "drugs": ["what_for", "how_given", "common_effects", "serious_effects", "when_to_call", "availability"],
+    "drugs": [
+        *("what_for", "how_given", "common_effects", "serious_effects"),
+        *("when_to_call", "call_emergency_when", "availability"),
+    ],
     "symptoms": [
         "plain_name",
         "what_it_is",
