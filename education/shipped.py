@@ -137,7 +137,7 @@ def _write_tick_list(drug: Drug, codes: list[str]) -> None:
 
 
 def _with_codes[Coded: (Symptom, Drug)](rows: models.QuerySet[Coded], codes: list[str]) -> list[Coded]:
-    found = [*rows.filter(code__in=codes)]
+    found = list(rows.filter(code__in=codes))
     if missing := set(codes) - {row.code for row in found}:
         raise BadPage(f"there is no {rows.model._meta.verbose_name} {', '.join(sorted(missing))}.")
     return found
