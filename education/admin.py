@@ -62,9 +62,9 @@ class PageAdmin(admin.ModelAdmin):
     def view_on_site(self, obj: Published) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
 
-    @admin.display(description=_("overdue"), boolean=True)
-    def is_overdue(self, page: Published) -> bool:
-        return page.is_overdue_for_review(timezone.localdate())
+    @admin.display(description=_("review in date"), boolean=True)
+    def is_in_date(self, page: Published) -> bool:
+        return not page.is_overdue_for_review(timezone.localdate())
 
     @admin.display(description=_("preview"))
     def preview(self, page: Published) -> SafeString:
@@ -102,7 +102,7 @@ class PageAdmin(admin.ModelAdmin):
 
 @admin.register(Cytokine)
 class CytokineAdmin(PageAdmin):
-    list_display = ["name", "family", "order", "is_published", "reviewed_by", "next_review_on", "is_overdue"]
+    list_display = ["name", "family", "order", "is_published", "reviewed_by", "next_review_on", "is_in_date"]
     list_filter = ["family", *PageAdmin.list_filter]
     search_fields = ["name", "summary", "body"]
     previewed = ["body"]
@@ -118,7 +118,7 @@ class SymptomAdmin(PageAdmin):
         "is_published",
         "reviewed_by",
         "next_review_on",
-        "is_overdue",
+        "is_in_date",
     ]
     search_fields = ["plain_name", "synonyms", "code"]
     named_by = "plain_name"
@@ -155,7 +155,7 @@ class DrugForm(forms.ModelForm):
 @admin.register(Drug)
 class DrugAdmin(PageAdmin):
     form = DrugForm
-    list_display = ["name", "plain_name", "code", "order", "is_published", "next_review_on", "is_overdue"]
+    list_display = ["name", "plain_name", "code", "order", "is_published", "next_review_on", "is_in_date"]
     list_filter = ["cytokine__family", *PageAdmin.list_filter]
     search_fields = ["name", "plain_name", "brand_names", "code"]
     autocomplete_fields = ["cytokine"]
@@ -185,7 +185,7 @@ class ArticleAdmin(PageAdmin):
         "is_published",
         "reviewed_by",
         "next_review_on",
-        "is_overdue",
+        "is_in_date",
     ]
     list_filter = ["section", *PageAdmin.list_filter, "drugs"]
     search_fields = ["title", "summary", "body"]

@@ -21,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "education/index.html",
         {
             "sections": [(name, articles.filter(section=name)) for name in Section],
-            "drugs": Drug.objects.published(),
+            "drugs": Drug.objects.published().order_by("name"),
             "symptoms": Symptom.objects.published().order_by("plain_name"),
             "families": [(name, cytokines.filter(family=name)) for name in Family],
         },

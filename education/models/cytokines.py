@@ -31,7 +31,7 @@ class Cytokine(Published):
         _("what it does"), help_text=_("Markdown. Short sentences, everyday words, one idea a paragraph.")
     )
 
-    objects = PublishedQuerySet["Cytokine"].as_manager()
+    objects = models.Manager.from_queryset(PublishedQuerySet["Cytokine"])()
     search_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
 
     class Meta(Published.Meta):

@@ -86,7 +86,7 @@ class Drug(Published):
         help_text=_("Ask how many hours ago the person last passed urine."),
     )
 
-    objects = PublishedQuerySet["Drug"].as_manager()
+    objects = models.Manager.from_queryset(PublishedQuerySet["Drug"])()
     search_fields: ClassVar[tuple[str, ...]] = ("name", "plain_name", "brand_names")
 
     class Meta(Published.Meta):
