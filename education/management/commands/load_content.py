@@ -13,6 +13,8 @@ class Command(BaseCommand):
             tally = load()
         except BadPage as bad:
             raise CommandError(str(bad)) from bad
+        if not options["verbosity"]:
+            return
         for folder in KINDS:
             counts = (f"{tally[folder, outcome]} {outcome}" for outcome in Outcome if tally[folder, outcome])
             self.stdout.write(f"{folder}: {', '.join(counts)}")
