@@ -165,7 +165,7 @@ class _Reader:
         )
 
     def _object(self, path: str, value: Any, keys: Collection[str] | None = None) -> dict[str, Any]:
-        """Absent below the top is empty. With `keys`, any other key is a problem: nothing is dropped in silence."""
+        """Absent below the top is empty. With `keys`, any other is a problem: nothing is dropped."""
         if value is None and path:
             return {}
         if not isinstance(value, dict):

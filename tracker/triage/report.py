@@ -30,7 +30,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One symptom, 0 (none) to 4 (worst) for each attribute; presence is 0 or 1. None: not asked or skipped."""
+    """One symptom: 0 (none) to 4 (worst) an attribute, presence 0 or 1. None: not asked, or skipped."""
 
     frequency: int | None = None
     severity: int | None = None

@@ -14,7 +14,7 @@ LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class SymptomKind:
-    """A symptom, its questions (`attributes`, first question first) and its place in standard vocabularies."""
+    """A symptom, its questions (the first is asked first) and its place in standard vocabularies."""
 
     code: str
     label: str

@@ -1,0 +1,32 @@
+"""The words of triage, read from words.toml once."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from .symptoms import LANGUAGE
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    text = resources.files(__package__).joinpath("words.toml").read_text("utf-8")
+    words: dict[str, dict[str, str]] = tomllib.loads(text)[LANGUAGE]
+    return words
+
+
+def say(section: str, key: str, **values: object) -> str:
+    """The words at `section.key` with the names in braces filled in."""
+    return _words()[section][key].format(**values)
+
+
+def number(value: float) -> str:
+    """As people write it: 84, 36.9, never 84.0 or 36.900001."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def measure(kind: str, value: float) -> str:
+    """A reading with its unit: "37.0 °C", "84 mmHg"."""
+    shown = f"{value:.1f}" if kind == "temperature" else number(value)
+    return f"{shown}{'' if kind == 'spo2' else ' '}{say('unit', kind)}"
