@@ -1,0 +1,546 @@
+"""What a rule may ask of a case.
+
+Each condition is plain data: `build` makes one from a table, `as_data` turns it back. `holds` returns what it
+saw, as JSON would hold it, or None. Missing data never holds a condition, except under `not`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar, Literal, Protocol, get_args, get_type_hints
+
+from .case import Case
+from .report import ATTRIBUTES, NONE_ANSWER, Answer, PastDay
+from .symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
+from .units import UNITS
+
+type Evidence = dict[str, Any]
+
+EVERY = "*"
+WEEK = 7
+UNSPECIFIED = "unspecified"
+
+
+class Condition(Protocol):
+    """`key` names the kind of condition and, in its data, holds the condition's first part."""
+
+    key: ClassVar[str]
+
+    def holds(self, case: Case) -> Evidence | None: ...
+
+
+class InvalidCondition(ValueError):
+    """`key` is the part of the data that is wrong."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        self.key = key
+        super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Limits that a number must keep, those given. `over` and `below` leave their number out."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+    over: float | None = None
+    below: float | None = None
+
+    def contains(self, value: float | None) -> bool:
+        return (
+            value is not None
+            and (self.at_least is None or value >= self.at_least)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.over is None or value > self.over)
+            and (self.below is None or value < self.below)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A symptom has reached a value, in one attribute or ("worst") in any."""
+
+    key: ClassVar[str] = "answer"
+    symptoms: tuple[str, ...]
+    at_least: int
+    attribute: str = "worst"
+    exclude: tuple[str, ...] = ()
+
+    def holds(self, case: Case) -> Evidence | None:
+        seen = {
+            code: _given(answer)
+            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
+            if (getattr(answer, self.attribute) or 0) >= self.at_least
+        }
+        return {"symptoms": seen} if seen else None
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """The composite grade (0–3) of a symptom has reached a value."""
+
+    key: ClassVar[str] = "composite"
+    symptoms: tuple[str, ...]
+    at_least: int
+    exclude: tuple[str, ...] = ()
+
+    def holds(self, case: Case) -> Evidence | None:
+        seen = {
+            code: _given(answer)
+            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
+            if case.composites.get(code, 0) >= self.at_least
+        }
+        return {"symptoms": seen} if seen else None
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """Some attribute of a symptom stands `by` points higher than it did.
+
+    Than the person's `baseline`, than on the `last_day` it was asked, or than on the best of the last seven
+    days (`week_low`): any of those named. On the drugs in `dose_cycle`, days within a day of a dose are set
+    beside such days only, and the others beside the others: their symptoms rise and fall with every dose.
+    """
+
+    key: ClassVar[str] = "worse"
+    symptoms: tuple[str, ...]
+    by: int
+    than: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+    dose_cycle: tuple[str, ...] = ()
+
+    def holds(self, case: Case) -> Evidence | None:
+        compared = {
+            code: before
+            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
+            if (before := self._before(case, code, answer)) is not None
+        }
+        if not compared:
+            return None
+        return {"symptoms": {code: _given(case.present[code]) for code in compared}, "compared": compared}
+
+    def _before(self, case: Case, code: str, answer: Answer) -> Evidence | None:
+        """The first earlier answer from which this one is a rise."""
+        for than, days_ago, before in self._earlier(case, code):
+            if _rise(before, answer) >= self.by:
+                return {"with": than, "days_ago": days_ago, "answer": _given(before)}
+        return None
+
+    def _earlier(self, case: Case, code: str) -> Iterator[tuple[str, int | None, Answer]]:
+        """What to compare with: how we call it, days ago, the answer then."""
+        days = [(day.days_ago, then) for day, then in case.earlier(code) if self._comparable(case, day)]
+        if "last_day" in self.than and days:
+            yield "last_day", *days[0]
+        if "baseline" in self.than and code in case.history.baseline:
+            yield "baseline", None, case.history.baseline[code]
+        if "week_low" in self.than:
+            yield from (("week_low", days_ago, then) for days_ago, then in days if days_ago <= WEEK)
+
+    def _comparable(self, case: Case, day: PastDay) -> bool:
+        return not case.treatments(self.dose_cycle) or day.dose_day == case.is_dose_day(self.dose_cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A symptom at a value today and on every logged day back, for `days` logged days.
+
+    It must also stand above the baseline, if we know that. A day without a log neither counts nor breaks the
+    run, which may span twice the days.
+    """
+
+    key: ClassVar[str] = "lasting"
+    symptoms: tuple[str, ...]
+    at_least: int
+    days: int
+    exclude: tuple[str, ...] = ()
+
+    def holds(self, case: Case) -> Evidence | None:
+        seen = {
+            code: _given(answer)
+            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
+            if (answer.worst or 0) >= self.at_least and self._lasted(case, code, answer)
+        }
+        return {"symptoms": seen, "lasting_days": self.days} if seen else None
+
+    def _lasted(self, case: Case, code: str, answer: Answer) -> bool:
+        if _rise(case.history.baseline.get(code, NONE_ANSWER), answer) <= 0:
+            return False
+        run = {0}
+        for day, before in case.earlier(code):
+            if day.days_ago >= 2 * self.days or (before.worst or 0) < self.at_least:
+                break
+            run.add(day.days_ago)
+        return len(run) >= self.days
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A red flag was ticked; "unspecified" is a yes that names none."""
+
+    key: ClassVar[str] = "red_flag"
+    red_flags: tuple[str, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        ticked = case.report.red_flags.intersection(self.red_flags)
+        if (
+            UNSPECIFIED in self.red_flags
+            and case.report.red_flag_answer == "yes"
+            and not case.report.red_flags
+        ):
+            ticked = frozenset({UNSPECIFIED})
+        return {"red_flags": sorted(ticked)} if ticked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Range):
+    """A reading within limits."""
+
+    key: ClassVar[str] = "reading"
+    kind: str
+
+    def holds(self, case: Case) -> Evidence | None:
+        value = case.values.get(self.kind)
+        return _reading(case, self.kind) if self.contains(value) else None
+
+
+@dataclass(frozen=True, slots=True)
+class FromUsual(Range):
+    """How far a reading stands below the person's own usual: negative above it."""
+
+    key: ClassVar[str] = "below_usual"
+    kind: str
+
+    def holds(self, case: Case) -> Evidence | None:
+        value, usual = case.values.get(self.kind), case.history.usual.get(self.kind)
+        if value is None or usual is None or not self.contains(usual - value):
+            return None
+        return _reading(case, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightGain(Range):
+    """Kilograms more than the lowest weight of the last `days` days."""
+
+    key: ClassVar[str] = "weight_gain_days"
+    days: int
+
+    def holds(self, case: Case) -> Evidence | None:
+        today, earlier = case.values.get("weight"), list(case.weights(self.days))
+        if today is None or not earlier:
+            return None
+        days_ago, weight = min(earlier, key=lambda each: each[1])
+        gain = round(today - weight, 2)
+        if not self.contains(gain):
+            return None
+        return _reading(case, "weight") | {"weight_gain": {"kg": gain, "days_ago": days_ago}}
+
+
+@dataclass(frozen=True, slots=True)
+class UrineHours(Range):
+    """Hours since the person last passed urine. (`unit` is always "hours".)"""
+
+    key: ClassVar[str] = "since_urine"
+    unit: Literal["hours"]
+
+    def holds(self, case: Case) -> Evidence | None:
+        hours = case.report.hours_since_urine
+        return {"hours_since_urine": hours} if self.contains(hours) else None
+
+
+@dataclass(frozen=True, slots=True)
+class OnDrug:
+    """On one of these drugs, or within so many days of its end."""
+
+    key: ClassVar[str] = "drug"
+    drugs: tuple[str, ...]
+    ended_within_days: int = 28
+
+    def holds(self, case: Case) -> Evidence | None:
+        taken = [
+            each.drug
+            for each in case.treatments(self.drugs)
+            if each.days_since_end is None or each.days_since_end <= self.ended_within_days
+        ]
+        return {"drugs": taken} if taken else None
+
+
+@dataclass(frozen=True, slots=True)
+class SinceDose(Range):
+    """Hours since a dose of one of these drugs."""
+
+    key: ClassVar[str] = "hours_since_dose"
+    drugs: tuple[str, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        for each in case.treatments(self.drugs):
+            if self.contains(each.hours_since_dose):
+                return {"drugs": [each.drug], "hours_since_dose": each.hours_since_dose}
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SinceEnd(Range):
+    """Days since treatment with one of these drugs ended."""
+
+    key: ClassVar[str] = "days_since_end"
+    drugs: tuple[str, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        for each in case.treatments(self.drugs):
+            if self.contains(each.days_since_end):
+                return {"drugs": [each.drug], "days_since_end": each.days_since_end}
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentDay(Range):
+    """The day of treatment with one of these drugs; the first dose is on day 1."""
+
+    key: ClassVar[str] = "treatment_day"
+    drugs: tuple[str, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        for each in case.treatments(self.drugs):
+            if self.contains(each.treatment_day):
+                return {"drugs": [each.drug], "treatment_day": each.treatment_day}
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SinceChemo(Range):
+    """Days since the last chemotherapy. (`unit` is always "days".)"""
+
+    key: ClassVar[str] = "since_chemo"
+    unit: Literal["days"]
+
+    def holds(self, case: Case) -> Evidence | None:
+        days = case.history.days_since_chemo
+        return {"days_since_chemo": days} if self.contains(days) else None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseDay:
+    """Within a day of a dose of one of these drugs."""
+
+    key: ClassVar[str] = "dose_day"
+    drugs: tuple[str, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        return {} if case.is_dose_day(self.drugs) else None
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every condition holds."""
+
+    key: ClassVar[str] = "all"
+    conditions: tuple[Condition, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        seen: Evidence = {}
+        for condition in self.conditions:
+            evidence = condition.holds(case)
+            if evidence is None:
+                return None
+            seen = _merge(seen, evidence)
+        return seen
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds; what every one of them saw is kept."""
+
+    key: ClassVar[str] = "any"
+    conditions: tuple[Condition, ...]
+
+    def holds(self, case: Case) -> Evidence | None:
+        return _at_least(1, self.conditions, case)
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf:
+    """So many of the conditions hold."""
+
+    key: ClassVar[str] = "count_of"
+    conditions: tuple[Condition, ...]
+    at_least: int
+
+    def holds(self, case: Case) -> Evidence | None:
+        return _at_least(self.at_least, self.conditions, case)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold, or we cannot tell."""
+
+    key: ClassVar[str] = "not"
+    condition: Condition
+
+    def holds(self, case: Case) -> Evidence | None:
+        return {} if self.condition.holds(case) is None else None
+
+
+KINDS: Mapping[str, type[Any]] = {
+    kind.key: kind
+    for kind in (
+        Answered, Composite, Worse, Lasting, Ticked, Measured, FromUsual, WeightGain, UrineHours, OnDrug,
+        SinceDose, SinceEnd, TreatmentDay, SinceChemo, DoseDay, AllOf, AnyOf, CountOf, Not,
+    )
+}  # fmt: skip
+
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "symptoms": frozenset(SYMPTOMS) | {EVERY},
+    "exclude": frozenset(SYMPTOMS),
+    "red_flags": frozenset(RED_FLAGS) | {UNSPECIFIED},
+    "than": frozenset({"baseline", "last_day", "week_low"}),
+    "kind": frozenset(UNITS),
+    "attribute": frozenset(ATTRIBUTES) | {"worst"},
+}
+"""What the words in a part may be; drugs are the site's own and are not checked here."""
+
+
+def build(data: Any) -> Condition:
+    """A condition from its table, such as {"answer": ["nausea"], "at_least": 3}. Raises InvalidCondition."""
+    if not isinstance(data, Mapping):
+        raise InvalidCondition("when", "a condition must be a table")
+    named = [key for key in data if key in KINDS]
+    if len(named) != 1:
+        raise InvalidCondition(
+            ", ".join(map(str, data)), "a condition must have exactly one of " + ", ".join(KINDS)
+        )
+    key, kind = named[0], KINDS[named[0]]
+    first = _first(kind)
+    parts = {first if name == key else name: value for name, value in data.items()}
+    hints = get_type_hints(kind)
+    for name in parts:
+        if name not in hints or name == "key":
+            raise InvalidCondition(name, f'"{key}" has no such part')
+    for each in fields(kind):
+        if each.default is MISSING and each.name not in parts:
+            raise InvalidCondition(each.name, f'"{key}" needs this part')
+    values = {name: _part(key if name == first else name, name, hints[name], parts[name]) for name in parts}
+    condition = kind(**values)
+    _check_reach(condition, key)
+    built: Condition = condition
+    return built
+
+
+def as_data(condition: Condition) -> dict[str, Any]:
+    """The table that `build` makes this condition from; only what differs from the defaults."""
+    kind = type(condition)
+    first = _first(kind)
+    return {
+        (kind.key if each.name == first else each.name): _plain(getattr(condition, each.name))
+        for each in sorted(fields(kind), key=lambda each: each.name != first)  # type: ignore[arg-type]
+        if each.default is MISSING or getattr(condition, each.name) != each.default
+    }
+
+
+def _first(kind: type[Any]) -> str:
+    """The part that stands under the condition's own key: the first that is not a limit of Range."""
+    own = [each.name for each in fields(kind) if each.default is MISSING]
+    return own[0]
+
+
+def _part(key: str, name: str, hint: Any, value: Any) -> Any:
+    if hint in (Condition, tuple[Condition, ...]):
+        return _nested(key, hint, value)
+    if hint == tuple[str, ...]:
+        value = (value,) if isinstance(value, str) else value
+        if not isinstance(value, Sequence) or not value or not all(isinstance(each, str) for each in value):
+            raise InvalidCondition(key, "must be a code or a list of codes")
+        _check_words(key, name, value)
+        return tuple(value)
+    if hint is str:
+        _check_words(key, name, [value])
+        return value
+    if hint is int and type(value) is int:
+        return value
+    if hint == float | None and not isinstance(value, bool) and isinstance(value, int | float):
+        return value
+    if value in get_args(getattr(hint, "__value__", hint)) and isinstance(value, str):
+        return value
+    raise InvalidCondition(key, f"{value!r} will not do here")
+
+
+def _nested(key: str, hint: Any, value: Any) -> Any:
+    if hint is Condition:
+        return build(value)
+    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+        raise InvalidCondition(key, "must be a list of conditions")
+    return tuple(build(each) for each in value)
+
+
+def _check_words(key: str, name: str, words: Iterable[Any]) -> None:
+    known = _KNOWN.get(name)
+    for word in words:
+        if known is not None and word not in known:
+            raise InvalidCondition(key, f"there is no {word!r}")
+
+
+def _check_reach(condition: Any, key: str) -> None:
+    """A threshold that can never be reached, or always is, is a slip in the file."""
+    if isinstance(condition, Range) and not any(
+        getattr(condition, each.name) is not None for each in fields(Range)
+    ):
+        raise InvalidCondition(key, "needs at_least, at_most, over or below")
+    if isinstance(condition, Answered) and not 1 <= condition.at_least <= HIGHEST.get(condition.attribute, 4):
+        raise InvalidCondition("at_least", "must be a value of the scale, 1 or more")
+    if isinstance(condition, Composite) and not 1 <= condition.at_least <= 3:
+        raise InvalidCondition("at_least", "must be from 1 to 3")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return as_data(value) if hasattr(value, "holds") else value
+
+
+def _chosen(
+    present: Mapping[str, Answer], symptoms: tuple[str, ...], exclude: tuple[str, ...]
+) -> Iterator[tuple[str, Answer]]:
+    """The symptoms the person has, of those the condition names."""
+    for code, answer in present.items():
+        if (code in symptoms or EVERY in symptoms) and code not in exclude:
+            yield code, answer
+
+
+def _given(answer: Answer) -> dict[str, int]:
+    return dict(answer.given())
+
+
+def _rise(before: Answer, after: Answer) -> int:
+    """The largest rise in any attribute that both answers give; 0 when they share none."""
+    earlier = dict(before.given())
+    return max((value - earlier[name] for name, value in after.given() if name in earlier), default=0)
+
+
+def _reading(case: Case, kind: str) -> Evidence:
+    seen = {"value": case.values[kind]}
+    if kind in case.history.usual:
+        seen["usual"] = case.history.usual[kind]
+    return {"readings": {kind: seen}}
+
+
+def _at_least(number: int, conditions: Iterable[Condition], case: Case) -> Evidence | None:
+    found = [evidence for each in conditions if (evidence := each.holds(case)) is not None]
+    if len(found) < number:
+        return None
+    seen: Evidence = {}
+    for evidence in found:
+        seen = _merge(seen, evidence)
+    return seen
+
+
+def _merge(one: Evidence, other: Evidence) -> Evidence:
+    merged = dict(one)
+    for key, value in other.items():
+        merged[key] = _joined(merged[key], value) if key in merged else value
+    return merged
+
+
+def _joined(one: Any, other: Any) -> Any:
+    if isinstance(one, dict):
+        return {**one, **other}
+    return [*one, *(each for each in other if each not in one)] if isinstance(one, list) else other

@@ -1,0 +1,113 @@
+"""Evidence in words, for the team: "Blood pressure 84/50 mmHg, usual 124/78; Dizziness, severe"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .case import Case
+from .conditions import UNSPECIFIED, Evidence
+from .symptoms import LABELS, SCALES
+from .words import measure, number, say
+
+
+def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
+    """Everything that the condition saw, most telling first."""
+    parts = [
+        *_red_flags(evidence.get("red_flags", [])),
+        *_readings(evidence.get("readings", {}), case),
+        *_weight_gain(evidence.get("weight_gain")),
+        *_symptoms(evidence, case),
+        *_circumstances(evidence, drug_names),
+    ]
+    return "; ".join(dict.fromkeys(parts))
+
+
+def in_words(answer: Mapping[str, int]) -> str:
+    """An answer by its severity, or where it has none by its highest attribute: "severe", "often", "yes"."""
+    if not answer:
+        return say("phrase", "no_detail")
+    if not any(answer.values()):
+        return say("phrase", "none")
+    attribute = "severity" if answer.get("severity") else max(answer, key=lambda each: answer[each])
+    return SCALES[attribute][answer[attribute]]
+
+
+def _red_flags(codes: list[str]) -> Iterator[str]:
+    for code in codes:
+        yield say("phrase", "red_flag_unspecified") if code == UNSPECIFIED else LABELS[code]
+
+
+def _readings(readings: Mapping[str, Any], case: Case) -> Iterator[str]:
+    if "systolic" in readings or "diastolic" in readings:
+        yield _blood_pressure(case)
+    for kind, reading in readings.items():
+        if kind not in ("systolic", "diastolic"):
+            usual = reading.get("usual")
+            shown = f"{say('reading', kind)} {measure(kind, reading['value'])}"
+            yield shown if usual is None else f"{shown}, {say('phrase', 'usual', usual=number(usual))}"
+
+
+def _blood_pressure(case: Case) -> str:
+    now = _pair(case.values)
+    usual = _pair(case.history.usual)
+    shown = f"{say('reading', 'blood_pressure')} {now} {say('unit', 'systolic')}"
+    return f"{shown}, {say('phrase', 'usual', usual=usual)}" if "systolic" in case.history.usual else shown
+
+
+def _pair(values: Mapping[str, float]) -> str:
+    """ "84/50", with a dash for the one we do not have."""
+    return "/".join(number(values[kind]) if kind in values else "–" for kind in ("systolic", "diastolic"))
+
+
+def _weight_gain(gain: Mapping[str, Any] | None) -> Iterator[str]:
+    if gain:
+        key = "gain_one" if gain["days_ago"] == 1 else "gain"
+        yield say("phrase", key, kg=number(gain["kg"]), days=gain["days_ago"])
+
+
+def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
+    flagged = evidence.get("red_flags", [])
+    compared = evidence.get("compared", {})
+    for code, answer in evidence.get("symptoms", {}).items():
+        if code in flagged and "presence" in answer:
+            continue
+        shown = LABELS[code] if "presence" in answer else f"{LABELS[code]}, {in_words(answer)}"
+        before = _compared(compared[code]) if code in compared else _last_time(code, case)
+        yield f"{shown} ({before})" if before else shown
+
+
+def _compared(before: Mapping[str, Any]) -> str:
+    word = in_words(before["answer"])
+    if before["with"] == "last_day":
+        return _days_ago(word, before["days_ago"])
+    return say("phrase", before["with"], word=word)
+
+
+def _last_time(code: str, case: Case) -> str:
+    for day, answer in case.earlier(code):
+        return _days_ago(in_words(dict(answer.given())), day.days_ago)
+    return ""
+
+
+def _days_ago(word: str, days: int) -> str:
+    key = {0: "earlier_today", 1: "yesterday"}.get(days, "days_ago")
+    return say("phrase", key, word=word, days=days)
+
+
+def _circumstances(evidence: Evidence, drug_names: Mapping[str, str]) -> Iterator[str]:
+    if "hours_since_urine" in evidence:
+        yield say("phrase", "urine", hours=number(evidence["hours_since_urine"])).capitalize()
+    if "lasting_days" in evidence:
+        yield say("phrase", "lasting", days=evidence["lasting_days"])
+    if "drugs" in evidence:
+        names = dict.fromkeys(drug_names.get(each, each) for each in evidence["drugs"])
+        yield say("phrase", "drug", drugs=", ".join(names))
+    if "hours_since_dose" in evidence:
+        yield say("phrase", "dose", hours=number(evidence["hours_since_dose"]))
+    if "treatment_day" in evidence:
+        yield say("phrase", "treatment_day", day=evidence["treatment_day"])
+    if "days_since_chemo" in evidence:
+        yield say("phrase", "chemo", days=evidence["days_since_chemo"])
+    if "days_since_end" in evidence:
+        yield say("phrase", "end", days=evidence["days_since_end"])
