@@ -35,16 +35,16 @@ _ONLY = re.compile(rf"({_NUMBER})\s*(?:mm\s*hg)?")
 
 _SPELLINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "temperature": {
-        "C": ("c", "°c", "°", "celsius", "degrees", "degrees c", "deg c"),
-        "F": ("f", "°f", "fahrenheit", "degrees f", "deg f"),
+        "C": ("c", "°c", "°", "celsius", "degrees", "degreesc", "degc"),
+        "F": ("f", "°f", "fahrenheit", "degreesf", "degf"),
     },
     "weight": {
         "kg": ("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"),
         "lb": ("lb", "lbs", "pound", "pounds"),
     },
-    "pulse": {"beats/min": ("bpm", "beats", "beats/min", "beats a minute", "/min")},
-    "spo2": {"%": ("%", "percent", "per cent")},
-    "breaths": {"breaths/min": ("breaths", "breaths/min", "breaths a minute", "/min")},
+    "pulse": {"beats/min": ("bpm", "beats", "beats/min", "beatsaminute", "/min")},
+    "spo2": {"%": ("%", "percent")},
+    "breaths": {"breaths/min": ("breaths", "breaths/min", "breathsaminute", "/min")},
 }
 
 _CHECKS: Mapping[str, str] = {
@@ -90,9 +90,7 @@ def parse(
     match = _ONE.fullmatch(_plain(typed))
     if not match:
         raise _unreadable("not_a_number", kind, typed)
-    meant = _unit_in_text(kind, match[2].strip(" .")) or (
-        None if match[2].strip(" .") else unit or UNITS[kind]
-    )
+    meant = _meant_unit(kind, match[2], unit or UNITS[kind])
     if meant is None:
         raise _unreadable("unknown_unit", kind, typed)
     value = _canonical(float(match[1]), meant)
@@ -248,8 +246,12 @@ def _canonical(value: float, unit: str) -> float:
     return round(value * KG_PER_LB, 1) if unit == "lb" else value
 
 
-def _unit_in_text(kind: str, text: str) -> str | None:
-    return next((unit for unit, spellings in _SPELLINGS[kind].items() if text in spellings), None)
+def _meant_unit(kind: str, written: str, box: str) -> str | None:
+    """The unit written after the number, else the box's; None for one we do not know."""
+    spelling = "".join(written.split()).strip(".")
+    if not spelling:
+        return box
+    return next((unit for unit, spellings in _SPELLINGS[kind].items() if spelling in spellings), None)
 
 
 def _possible_pressure(systolic: float, diastolic: float) -> bool:

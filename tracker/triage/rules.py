@@ -121,7 +121,7 @@ def _rule(row: Any, named: _Named) -> Rule:
 
 
 class _Named:
-    """The lists ("@name") and conditions ({"is": name}) that a file gives names to, put where they are used."""
+    """The lists ("@name") and conditions ({"is": name}) that a file names, put where they are used."""
 
     def __init__(self, groups: Mapping[str, Any], conditions: Mapping[str, Any]) -> None:
         self._groups = groups
