@@ -1,0 +1,8 @@
+"""Who people are: users, the care teams they work in, how they were invited, and who looked at whom."""
+
+from accounts.models.access import AccessEvent
+from accounts.models.invitations import Invitation
+from accounts.models.teams import CareTeam, Membership, Role
+from accounts.models.users import User
+
+__all__ = ["AccessEvent", "CareTeam", "Invitation", "Membership", "Role", "User"]

@@ -1,0 +1,134 @@
+"""Care teams, when they are there, and who works in them."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo, available_timezones
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+phone_number = RegexValidator(
+    r"^\+?[0-9][0-9 ()\-]*$", _("Write the number with digits, spaces and an optional + in front.")
+)
+
+
+class Weekday(models.IntegerChoices):
+    """As `datetime.isoweekday` counts."""
+
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class Role(models.TextChoices):
+    """What somebody does in a team. Editors and admins are staff through groups, not through a team."""
+
+    NURSE = "nurse", _("Nurse")
+    DOCTOR = "doctor", _("Doctor")
+    LEAD = "lead", _("Lead")
+
+
+def weekdays() -> list[int]:
+    """Monday to Friday."""
+    return [day.value for day in Weekday if day <= Weekday.FRIDAY]
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write it like Europe/Madrid."), params={"name": name}
+        )
+
+
+@pghistory.track()
+class CareTeam(models.Model):
+    """A clinic's care team: whom its patients call, and when somebody reads what they send."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    phone = models.CharField(_("phone, in cover hours"), max_length=40, validators=[phone_number])
+    line_24h = models.CharField(
+        _("24-hour line"), max_length=40, validators=[phone_number], help_text=_("Answered day and night.")
+    )
+    emergency_number = models.CharField(
+        _("emergency number"),
+        max_length=10,
+        validators=[phone_number],
+        help_text=_("What patients dial for an ambulance here: 112, 911 or 999."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, validators=[validate_time_zone], help_text=_("Such as Europe/Madrid.")
+    )
+    cover_days = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        verbose_name=_("cover days"),
+        default=weekdays,
+        help_text=_("Days on which a nurse reads what patients send: 1 is Monday, 7 is Sunday."),
+    )
+    cover_from = models.TimeField(_("cover from"), default=dt.time(8))
+    cover_until = models.TimeField(_("cover until"), default=dt.time(18))
+
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="teams", verbose_name=_("members")
+    )
+
+    class Meta:
+        verbose_name = _("care team")
+        verbose_name_plural = _("care teams")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cover_from__lt=models.F("cover_until")),
+                name="careteam_cover_begins_before_it_ends",
+                violation_error_message=_("Cover has to begin before it ends."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cover_days__contained_by=[day.value for day in Weekday]),
+                name="careteam_cover_days_are_weekdays",
+                violation_error_message=_("Cover days are numbers from 1 (Monday) to 7 (Sunday)."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def is_covered(self, now: dt.datetime) -> bool:
+        """Whether somebody reads reports at `now` (an aware moment)."""
+        local = now.astimezone(self.zone)
+        return local.isoweekday() in self.cover_days and self.cover_from <= local.time() < self.cover_until
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """One person's work in one team."""
+
+    team = models.ForeignKey(
+        CareTeam, models.PROTECT, related_name="memberships", verbose_name=_("care team")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["team", "role", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="membership_once_a_team"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.team}"

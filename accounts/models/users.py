@@ -1,0 +1,87 @@
+"""The person who signs in. An e-mail address is the name."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an address is kept in lower case, so that nobody exists twice."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who signs in with a code by e-mail; `password` is for staff who want one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A patient, a member of a care team, an editor or an admin; one person may be several of these."""
+
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("Somebody with this e-mail address is here already.")},
+    )
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("As the person wants to be called: Amira Nasser.")
+    )
+    is_active = models.BooleanField(
+        _("may sign in"), default=True, help_text=_("Untick this instead of deleting the person.")
+    )
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "email"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_email_is_in_lower_case",
+                violation_error_message=_("Write the e-mail address in lower case."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The first name, for greetings."""
+        return self.name.split()[0] if self.name else self.email
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    @cached_property
+    def is_care_team(self) -> bool:
+        """Works in at least one care team."""
+        return self.memberships.exists()
+
+    @property
+    def is_patient(self) -> bool:
+        """Has a diary here."""
+        return hasattr(self, "patient")

@@ -1,0 +1,25 @@
+"""Every address of the site."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+handler500 = "config.errors.server_error"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # else it escapes the rate limits
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.alive, name="healthz"),
+    path("readyz", views.ready, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("learn/", include("education.urls")),
+    path("admin/", admin.site.urls),
+    path("team/", include("tracker.team.urls")),
+    path("", include("tracker.patient.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("tracker.demo.urls")))

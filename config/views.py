@@ -1,0 +1,50 @@
+"""The front door, and the two questions a monitor asks."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from config.context import shell
+from tracker.alerts import watch
+
+HOMES = {"team": "team:board", "patient": "patient:today"}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page that this person came for: the board, the diary, the admin, or the library."""
+    frame = shell(request)["shell"]
+    return redirect(HOMES.get(frame) or ("admin:index" if request.user.is_staff else "education:index"))
+
+
+@login_not_required
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 as long as this process answers at all."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when reports can be taken and alerts go out; 503 with what is wrong otherwise."""
+    problems = _database_problems()
+    if not problems and (worker := watch.problem(timezone.now())):
+        problems["worker"] = worker
+    return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+def _database_problems() -> dict[str, str]:
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return {"database": "It does not answer."}
+    return {"migrations": f"{len(pending)} have not been applied."} if pending else {}

@@ -1,0 +1,1 @@
+"""Invented people, for trying Sidelight out. Reachable in demo mode alone."""

@@ -1,0 +1,24 @@
+"""What the rows of this room have in common."""
+
+import pgtrigger
+from django.db import models
+
+from accounts.models import User
+from tracker.triage.report import Level
+
+LEVEL_CHOICES = [(level.value, level.word.capitalize()) for level in Level]
+
+append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows that carry `team` and belong to a patient. Every query for them starts at `visible_to`."""
+
+    patient_path = "patient"
+
+    def visible_to(self, user: User) -> "PatientDataQuerySet[Row]":
+        """The user's own rows, and those of the teams that the user works in."""
+        return self.filter(
+            models.Q(team__in=user.memberships.values("team"))
+            | models.Q(**{f"{self.patient_path}__user": user})
+        )

@@ -1,0 +1,117 @@
+"""What patients reported, and what triage made of it. Added to, never changed."""
+
+import datetime as dt
+import uuid
+from functools import cached_property
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CareTeam
+from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
+from tracker.models.patients import Patient
+from tracker.triage import document
+from tracker.triage.report import Level, Report
+
+
+class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
+    def current(self) -> Self:
+        """Without the reports that a later correction took the place of."""
+        return self.filter(amendments=None)
+
+    def since(self, day: dt.date) -> Self:
+        return self.filter(day__gte=day)
+
+
+class CheckIn(models.Model):
+    """One report of one day, as one document. A correction is a new row that points to the first.
+
+    `id` was made on the phone, so that sending twice is harmless. `day` is the patient's own date, `reported_at` the
+    phone's clock (shown), `received_at` ours (orders and times everything).
+    """
+
+    class Source(models.TextChoices):
+        WEB = "web", _("Web form")
+        SEED = "seed", _("Demonstration")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="check_ins", verbose_name=_("patient"))
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("takes the place of")
+    )
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reported by")
+    )
+    source = models.CharField(_("came by"), max_length=10, choices=Source)
+    day = models.DateField(_("day"))
+    reported_at = models.DateTimeField(_("sent at, by the phone's clock"))
+    received_at = models.DateTimeField(_("received at"))
+    report = models.JSONField(_("report"))
+    # Symptom code → 0–4, what charts read; tracker.triage.grading.grades says how.
+    grades = models.JSONField(_("grades"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVEL_CHOICES)
+    rules_version = models.CharField(_("rules"), max_length=20)
+    # What the patient was told, as it was said: headline, steps, helps, call_when; and what was asked back.
+    advice = models.JSONField(_("advice given"))
+    checks = models.JSONField(_("questions asked back"), default=list)
+
+    objects: ClassVar[CheckInQuerySet] = CheckInQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level__lte=Level.EMERGENCY), name="checkin_level_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(report__version=document.VERSION), name="checkin_report_has_a_version"
+            ),
+            models.CheckConstraint(condition=~models.Q(amends=models.F("id")), name="checkin_amends_another"),
+        ]
+        indexes = [models.Index(fields=["patient", "-day", "-received_at"], name="checkin_of_a_patient")]
+        triggers = [append_only]
+
+    def __str__(self) -> str:
+        return f"{self.patient}, {self.day}"
+
+    @cached_property
+    def told(self) -> Report:
+        """The report as triage reads it."""
+        return document.read(self.report)
+
+    @property
+    def is_late(self) -> bool:
+        """Sent for a day that was over by the patient's own clock."""
+        return self.reported_at.astimezone(self.patient.zone).date() > self.day
+
+
+class Finding(models.Model):
+    """One rule that held for one report: which, why, what it saw and what it said."""
+
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="findings", verbose_name=_("patient"))
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="findings", verbose_name=_("check-in"))
+    code = models.CharField(_("finding"), max_length=60)
+    rule = models.CharField(_("rule"), max_length=80)
+    rules_version = models.CharField(_("rules"), max_length=20)
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVEL_CHOICES)
+    patient_words = models.TextField(_("said to the patient"))
+    team_words = models.TextField(_("said to the team"))
+    inputs = models.JSONField(_("what the rule saw"))
+
+    objects: ClassVar[PatientDataQuerySet["Finding"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering = ["-level", "id"]
+        constraints = [models.UniqueConstraint(fields=["check_in", "rule"], name="finding_once_a_rule")]
+        triggers = [append_only]
+
+    def __str__(self) -> str:
+        return self.team_words

@@ -1,0 +1,247 @@
+"""What somebody has to look at, whose it is, and everything that happened to it.
+
+A flag's state moves only by compare-and-swap: open → acknowledged → resolved, or back to open when the patient gets
+worse. Each move writes a FlagEvent in the same transaction.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CareTeam, User
+from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
+from tracker.models.checkins import CheckIn
+from tracker.models.patients import Patient
+from tracker.triage.report import Level
+
+# How long a flag may wait for somebody to take it. Half an hour for red is the ASyMS trial's time (general
+# knowledge, to be reviewed); ten minutes for an emergency is ours. Routine: the next working day.
+TARGETS = {
+    Level.EMERGENCY: dt.timedelta(minutes=10),
+    Level.URGENT: dt.timedelta(minutes=30),
+    Level.ROUTINE: dt.timedelta(hours=24),
+}
+
+
+class AlreadyClaimed(Exception):
+    """Somebody else was quicker; `flag` says who."""
+
+    def __init__(self, flag: "Flag") -> None:
+        self.flag = flag
+        super().__init__(f"{flag.owner} has it")
+
+
+class AlreadyResolved(Exception):
+    """The flag is closed; `flag` says by whom and how."""
+
+    def __init__(self, flag: "Flag") -> None:
+        self.flag = flag
+        super().__init__("the flag is resolved")
+
+
+class NewerReport(Exception):
+    """Another report joined the flag after the page was opened; `flag` has it."""
+
+    def __init__(self, flag: "Flag") -> None:
+        self.flag = flag
+        super().__init__("a newer report has joined the flag")
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Claimed")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class Outcome(models.TextChoices):
+    """What came of it. NEEDS_NOTE lists those that say too little alone."""
+
+    CALLED = "called", _("Called the patient")
+    ADVISED = "advised", _("Gave advice")
+    SENT_IN = "sent_in", _("Sent to be seen today")
+    NO_ANSWER = "no_answer", _("No answer")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    NOT_NEEDED = "not_needed", _("No action needed")
+
+
+NEEDS_NOTE = frozenset({Outcome.SENT_IN, Outcome.NO_ANSWER, Outcome.WRONG_NUMBER, Outcome.NOT_NEEDED})
+
+
+class FlagQuerySet(PatientDataQuerySet["Flag"]):
+    def unresolved(self) -> Self:
+        return self.exclude(state=State.RESOLVED)
+
+    def unanswered(self, now: dt.datetime) -> Self:
+        """Open, and its next escalation is due."""
+        return self.filter(state=State.OPEN, next_due_at__lte=now)
+
+    def worst_first(self) -> Self:
+        """The order of the board: worst level, then longest waiting."""
+        return self.order_by("-level", "waiting_since")
+
+
+class Flag(models.Model):
+    """One patient's open concern. Later reports join it; nothing closes it but a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="flags", verbose_name=_("care team"))
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="flags", verbose_name=_("patient"))
+    # The report that set the level last; its findings say why.
+    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="flags", verbose_name=_("check-in"))
+    level = models.PositiveSmallIntegerField(_("level"), choices=LEVEL_CHOICES)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="flags", verbose_name=_("owner")
+    )
+    raised_at = models.DateTimeField(_("raised at"))
+    waiting_since = models.DateTimeField(_("waiting since"))
+    # Which step of the team's escalation comes next, and when. None: nobody more is to be told.
+    step = models.PositiveSmallIntegerField(_("escalation steps taken"), default=0)
+    next_due_at = models.DateTimeField(_("next escalation at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True)
+
+    objects: ClassVar[FlagQuerySet] = FlagQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=~models.Q(state=State.RESOLVED), name="flag_one_open_a_patient"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__range=(Level.ROUTINE, Level.EMERGENCY)), name="flag_level_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.OPEN, owner=None)
+                | models.Q(state=State.ACKNOWLEDGED, owner__isnull=False)
+                | models.Q(state=State.RESOLVED, owner__isnull=False),
+                name="flag_has_an_owner_once_claimed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state=State.RESOLVED, outcome__in=Outcome.values, resolved_at__isnull=False
+                )
+                | (~models.Q(state=State.RESOLVED) & models.Q(outcome="", resolved_at=None)),
+                name="flag_has_an_outcome_when_resolved",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["team", "-level", "waiting_since"],
+                condition=~models.Q(state=State.RESOLVED),
+                name="flag_board",
+            ),
+            models.Index(fields=["next_due_at"], condition=models.Q(state=State.OPEN), name="flag_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()}, {self.patient}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.RESOLVED
+
+    @property
+    def due_at(self) -> dt.datetime:
+        """When somebody should have taken it at the latest."""
+        return self.waiting_since + TARGETS[Level(self.level)]
+
+    def is_over_target(self, now: dt.datetime) -> bool:
+        return self.state == State.OPEN and now > self.due_at
+
+    def claim(self, *, by: User, now: dt.datetime) -> None:
+        """Make it `by`'s, which stops the escalation. Raises AlreadyClaimed or AlreadyResolved."""
+        with transaction.atomic():
+            won = Flag.objects.filter(pk=self.pk, state=State.OPEN).update(
+                state=State.ACKNOWLEDGED, owner=by, next_due_at=None
+            )
+            self.refresh_from_db()
+            if not won:  # another nurse was quicker; she sees whose it is
+                raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
+            self.record(FlagEvent.Kind.CLAIMED, by=by, now=now)
+
+    def take_over(self, *, by: User, whose: int, now: dt.datetime) -> None:
+        """Take a claimed flag from the owner whom `by` saw (`whose`, a key). Raises as `claim` does."""
+        with transaction.atomic():
+            won = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=whose).update(owner=by)
+            self.refresh_from_db()
+            if not won:
+                raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
+            self.record(FlagEvent.Kind.TAKEN_OVER, by=by, now=now)
+
+    def resolve(self, *, by: User, outcome: str, note: str, seen: uuid.UUID, now: dt.datetime) -> None:
+        """Close it with what came of it; raises AlreadyResolved.
+
+        `seen` is the check-in that `by` had on the screen. Raises NewerReport when another has joined since, so
+        that nothing is closed unread.
+        """
+        with transaction.atomic():
+            won = (
+                Flag.objects.unresolved()
+                .filter(pk=self.pk, check_in=seen)
+                .update(state=State.RESOLVED, owner=by, outcome=outcome, resolved_at=now, next_due_at=None)
+            )
+            self.refresh_from_db()
+            if not won:
+                raise AlreadyResolved(self) if self.state == State.RESOLVED else NewerReport(self)
+            self.record(FlagEvent.Kind.RESOLVED, by=by, now=now, note=note, outcome=outcome)
+
+    def record(
+        self, kind: str, *, now: dt.datetime, by: User | None = None, note: str = "", **detail: Any
+    ) -> "FlagEvent":
+        """Write down that something happened to the flag."""
+        return FlagEvent.objects.create(
+            team_id=self.team_id,
+            patient_id=self.patient_id,
+            flag=self,
+            kind=kind,
+            by=by,
+            at=now,
+            note=note,
+            detail=detail,
+        )
+
+
+class FlagEvent(models.Model):
+    """One step in a flag's life. Written, never changed."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        JOINED = "joined", _("Another report joined")
+        ESCALATED = "escalated", _("More people told")
+        NOBODY_REACHED = "nobody_reached", _("Nobody to tell")
+        CLAIMED = "claimed", _("Claimed")
+        TAKEN_OVER = "taken_over", _("Taken over")
+        REOPENED = "reopened", _("Opened again")
+        RESOLVED = "resolved", _("Resolved")
+
+    id = models.BigAutoField(primary_key=True)
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", verbose_name=_("patient"))
+    flag = models.ForeignKey(Flag, models.PROTECT, related_name="events", verbose_name=_("flag"))
+    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    note = models.TextField(_("note"), blank=True)
+    detail = models.JSONField(_("detail"), default=dict)
+
+    objects: ClassVar[PatientDataQuerySet["FlagEvent"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("flag event")
+        verbose_name_plural = _("flag events")
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["patient", "-at"], name="flagevent_of_a_patient")]
+        triggers = [append_only]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

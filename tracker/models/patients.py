@@ -1,0 +1,196 @@
+"""A patient, the drugs of their plan and the doses they had."""
+
+import datetime as dt
+import uuid
+from typing import ClassVar, Self
+from zoneinfo import ZoneInfo
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CareTeam, User
+from accounts.models.teams import phone_number, validate_time_zone
+from education.models import Drug
+from tracker.models.base import PatientDataQuerySet
+
+# Mood is asked about until six months after the last interferon dose, as the interferons' labels have it.
+ASKED_AFTER_THE_END = dt.timedelta(days=183)
+
+
+class PatientQuerySet(PatientDataQuerySet["Patient"]):
+    patient_path = "pk"
+
+    def visible_to(self, user: User) -> Self:
+        """The user themselves, and the patients of the teams that the user works in."""
+        return self.filter(models.Q(team__in=user.memberships.values("team")) | models.Q(user=user))
+
+    def cared_for_by(self, user: User) -> Self:
+        """The patients of the teams that the user works in, and nobody else."""
+        return self.filter(team__in=user.memberships.values("team"))
+
+
+@pghistory.track()
+class Patient(models.Model):
+    """Somebody on cytokine treatment, in the care of one team."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="patients", verbose_name=_("care team"))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="patient", verbose_name=_("signs in as")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    born_on = models.DateField(_("born on"))
+    phone = models.CharField(_("phone"), max_length=40, validators=[phone_number])
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Leave this empty when it is the team's. It decides which day a report belongs to."),
+    )
+    last_chemo_on = models.DateField(
+        _("last chemotherapy on"), null=True, blank=True, help_text=_("Opens the window of low counts.")
+    )
+    extra_readings = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("more readings to ask for"),
+        default=list,
+        blank=True,
+        help_text=_("Beside those of the drugs: temperature, blood_pressure, pulse, weight, spo2."),
+    )
+    usual_systolic = models.PositiveSmallIntegerField(
+        _("usual upper blood pressure, mmHg"), null=True, blank=True
+    )
+    usual_diastolic = models.PositiveSmallIntegerField(
+        _("usual lower blood pressure, mmHg"), null=True, blank=True
+    )
+    usual_pulse = models.PositiveSmallIntegerField(_("usual pulse, beats a minute"), null=True, blank=True)
+    usual_spo2 = models.PositiveSmallIntegerField(
+        _("usual oxygen, %"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(50), MaxValueValidator(100)],
+    )
+    usual_temperature = models.DecimalField(
+        _("usual temperature, °C"), max_digits=3, decimal_places=1, null=True, blank=True
+    )
+    usual_weight = models.DecimalField(
+        _("usual weight, kg"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    enrolled_on = models.DateField(_("enrolled on"))
+    left_on = models.DateField(_("left the programme on"), null=True, blank=True)
+
+    objects: ClassVar[PatientQuerySet] = PatientQuerySet.as_manager()  # type: ignore[assignment]
+
+    USUAL: ClassVar = ("systolic", "diastolic", "pulse", "spo2", "temperature", "weight")
+
+    class Meta:
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_on=None) | models.Q(left_on__gte=models.F("enrolled_on")),
+                name="patient_leaves_after_enrolling",
+                violation_error_message=_("Nobody leaves before they came."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(usual_systolic=None)
+                | models.Q(usual_diastolic=None)
+                | models.Q(usual_systolic__gt=models.F("usual_diastolic")),
+                name="patient_usual_pressure_upper_above_lower",
+                violation_error_message=_("The upper blood pressure has to be above the lower one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """For messages, which carry no names."""
+        return "".join(part[0] for part in self.name.split()[:3]).upper()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone) if self.time_zone else self.team.zone
+
+    def today(self, now: dt.datetime) -> dt.date:
+        """The patient's own date at `now`."""
+        return now.astimezone(self.zone).date()
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """The person's usual readings that are known, by kind, in the units that triage keeps."""
+        values = {kind: getattr(self, f"usual_{kind}") for kind in self.USUAL}
+        return {kind: float(value) for kind, value in values.items() if value is not None}
+
+
+class CourseQuerySet(PatientDataQuerySet["Course"]):
+    def running(self, today: dt.date) -> Self:
+        return self.filter(models.Q(ended_on=None) | models.Q(ended_on__gte=today), started_on__lte=today)
+
+    def asked_about(self, today: dt.date) -> Self:
+        """Running, or ended so lately that late effects are still asked about."""
+        return self.filter(
+            models.Q(ended_on=None) | models.Q(ended_on__gte=today - ASKED_AFTER_THE_END),
+            started_on__lte=today,
+        )
+
+
+@pghistory.track()
+class Course(models.Model):
+    """One drug over one stretch of time. Day 1 is the day it started."""
+
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="courses", verbose_name=_("patient"))
+    drug = models.ForeignKey(Drug, models.PROTECT, related_name="+", verbose_name=_("drug"))
+    cycle = models.PositiveSmallIntegerField(_("cycle"), default=1, validators=[MinValueValidator(1)])
+    started_on = models.DateField(_("started on"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+
+    objects: ClassVar[CourseQuerySet] = CourseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("course of treatment")
+        verbose_name_plural = _("courses of treatment")
+        ordering = ["-started_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "drug", "started_on"], name="course_starts_once"),
+            models.CheckConstraint(
+                condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("started_on")),
+                name="course_ends_after_it_starts",
+                violation_error_message=_("A course cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drug}, {self.patient}"
+
+    def treatment_day(self, today: dt.date) -> int:
+        return (today - self.started_on).days + 1
+
+
+class Dose(models.Model):
+    """One dose that was given or taken."""
+
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="doses", verbose_name=_("patient"))
+    course = models.ForeignKey(Course, models.PROTECT, related_name="doses", verbose_name=_("course"))
+    given_at = models.DateTimeField(_("given at"))
+
+    objects: ClassVar[PatientDataQuerySet["Dose"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("dose")
+        verbose_name_plural = _("doses")
+        ordering = ["-given_at"]
+        constraints = [models.UniqueConstraint(fields=["course", "given_at"], name="dose_once_a_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.given_at:%Y-%m-%d}"
