@@ -1,0 +1,306 @@
+"""What charts are drawn from: symptoms by day, readings over days, the points of a line. Values in, values out.
+
+*None*, *skipped*, *not asked* and *not logged* stay four different things here: a grade of 0, "skipped",
+"not-asked" and None, as the template tag `grade` takes them.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Literal
+
+from tracker.triage.report import Report
+from tracker.triage.symptoms import SYMPTOMS
+from tracker.triage.units import LIMITS
+from tracker.triage.words import measure, say
+
+type Cell = int | Literal["skipped", "not-asked"] | None
+type Trend = Literal["worse", "easing", "same"]
+
+WORST_GRADE = 4
+PAIRED = {"systolic": ("systolic", "diastolic")}
+"""Readings that are drawn in one chart, under the first of them."""
+READINGS = ("temperature", "systolic", "pulse", "spo2", "weight")
+"""The charts of readings, in the order of the page."""
+
+
+# --- Days ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDay:
+    """What is known of one day: grades 0–4, what was ticked without detail, readings in the unit we keep."""
+
+    day: dt.date
+    grades: Mapping[str, int] = field(default_factory=dict)
+    skipped: frozenset[str] = frozenset()
+    readings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def worst(self) -> int:
+        return max(self.grades.values(), default=0)
+
+    def cell(self, code: str) -> Cell:
+        if code in self.grades:
+            return self.grades[code]
+        return "skipped" if code in self.skipped else "not-asked"
+
+    def joined(self, later: "LoggedDay") -> "LoggedDay":
+        """Two reports of one day: the worse grade of each symptom, the later of each reading."""
+        codes = self.grades.keys() | later.grades.keys()
+        grades = {code: max(self.grades.get(code, 0), later.grades.get(code, 0)) for code in codes}
+        skipped = (self.skipped | later.skipped) - codes
+        return LoggedDay(self.day, grades, skipped, {**self.readings, **later.readings})
+
+
+def logged_day(day: dt.date, report: Report, grades: Mapping[str, int]) -> LoggedDay:
+    """One report as charts see it. A reading that no living person can have is left out."""
+    values = {kind: reading.best for kind, reading in report.readings.items()}
+    return LoggedDay(
+        day=day,
+        grades=grades,
+        skipped=frozenset(report.answers.keys() - grades.keys()),
+        readings={
+            kind: value
+            for kind, value in values.items()
+            if value is not None and LIMITS[kind].possible(value)
+        },
+    )
+
+
+def by_day(reports: Iterable[LoggedDay]) -> dict[dt.date, LoggedDay]:
+    """The days that were logged. `reports` runs from the oldest to the newest."""
+    days: dict[dt.date, LoggedDay] = {}
+    for report in reports:
+        known = days.get(report.day)
+        days[report.day] = known.joined(report) if known else report
+    return days
+
+
+def calendar(until: dt.date, days: int) -> tuple[dt.date, ...]:
+    """The last `days` days, oldest first, `until` among them."""
+    return tuple(until - dt.timedelta(days=ago) for ago in reversed(range(days)))
+
+
+# --- Symptoms by day ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    day: dt.date
+    is_dose_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One symptom; `cells` has one value a column."""
+
+    code: str
+    label: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def grades(self) -> list[int]:
+        return [cell for cell in self.cells if isinstance(cell, int)]
+
+    @property
+    def worst(self) -> int:
+        return max(self.grades, default=0)
+
+    @property
+    def worst_at(self) -> int:
+        """The column of the worst grade, the latest of them where there are several."""
+        return max(range(len(self.cells)), key=lambda at: (_known(self.cells[at]), at))
+
+    @property
+    def trend(self) -> Trend:
+        """The mean of the later half of the grades against that of the earlier half; half a grade counts."""
+        grades = self.grades
+        half = len(grades) // 2
+        if not half:
+            return "same"
+        change = _mean(grades[-half:]) - _mean(grades[:half])
+        return "same" if abs(change) < 0.5 else "worse" if change > 0 else "easing"
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    days_logged: int
+
+
+def heat_map(
+    days: Mapping[dt.date, LoggedDay],
+    calendar: Sequence[dt.date],
+    dose_days: Collection[dt.date],
+    labels: Mapping[str, str],
+) -> HeatMap:
+    """Every symptom that was there at least once, worst first. `labels`: the reader's words for the codes."""
+    shown = [days.get(day) for day in calendar]
+    had = {code for day in shown if day for code in day.skipped.union(_present(day))}
+    rows = [
+        Row(code, labels.get(code, SYMPTOMS[code].label), tuple(day and day.cell(code) for day in shown))
+        for code in SYMPTOMS
+        if code in had
+    ]
+    return HeatMap(
+        columns=tuple(Column(day, day in dose_days) for day in calendar),
+        rows=tuple(sorted(rows, key=lambda row: (-row.worst, -sum(row.grades)))),
+        days_logged=sum(day is not None for day in shown),
+    )
+
+
+def worst_grades(days: Mapping[dt.date, LoggedDay], calendar: Sequence[dt.date]) -> tuple[int | None, ...]:
+    """The worst grade of each day, for a sparkline; None is a day not logged."""
+    return tuple(days[day].worst if day in days else None for day in calendar)
+
+
+# --- Readings -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of reading, a value a day in the unit we keep; None where there is none."""
+
+    kind: str
+    values: tuple[float | None, ...]
+
+    @property
+    def known(self) -> list[float]:
+        return [value for value in self.values if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in an SVG: the points of each stretch without a gap, and a dot for every value."""
+
+    stretches: tuple[str, ...]
+    dots: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingChart:
+    """One chart: its lines, the height of the person's usual value (None: not known), the same as text."""
+
+    kind: str
+    label: str
+    unit: str
+    lines: tuple[Line, ...]
+    usual: str
+    usual_at: str | None
+    lowest: str
+    highest: str
+    latest: str
+    latest_on: dt.date
+    table: tuple[tuple[dt.date, str], ...]
+
+
+def reading_charts(
+    days: Mapping[dt.date, LoggedDay],
+    calendar: Sequence[dt.date],
+    usual: Mapping[str, float],
+    *,
+    width: float = 320,
+    height: float = 96,
+) -> tuple[ReadingChart, ...]:
+    """A chart for each kind that was measured at least once; `width` and `height` are the viewBox's."""
+    charts = (_reading_chart(kind, days, calendar, usual, width, height) for kind in READINGS)
+    return tuple(chart for chart in charts if chart)
+
+
+def _reading_chart(
+    kind: str,
+    days: Mapping[dt.date, LoggedDay],
+    calendar: Sequence[dt.date],
+    usual: Mapping[str, float],
+    width: float,
+    height: float,
+) -> ReadingChart | None:
+    series = [
+        Series(each, tuple(days[day].readings.get(each) if day in days else None for day in calendar))
+        for each in PAIRED.get(kind, (kind,))
+    ]
+    table = tuple(
+        (day, _written(values))
+        for day, values in zip(calendar, zip(*(each.values for each in series), strict=True), strict=True)
+        if any(value is not None for value in values)
+    )
+    if not table or not series[0].known:
+        return None
+    known = [value for each in series for value in each.known]
+    known += [usual[each.kind] for each in series if each.kind in usual]
+    low, high = _room(min(known), max(known))
+    paired = len(series) > 1
+    return ReadingChart(
+        kind=kind,
+        label=say("reading", "blood_pressure" if paired else kind),
+        unit=say("unit", kind),
+        lines=tuple(line(each.values, low, high, width=width, height=height) for each in series),
+        usual=_written([usual.get(each.kind) for each in series]) if kind in usual else "",
+        usual_at=f"{_y(usual[kind], low, high, height):.1f}" if kind in usual else None,
+        lowest=measure(kind, min(series[0].known)),
+        highest=measure(kind, max(series[0].known)),
+        latest=table[-1][1],
+        latest_on=table[-1][0],
+        table=table,
+    )
+
+
+# --- Lines --------------------------------------------------------------------------------------------------
+
+MARGIN = 4.0
+"""Room for the stroke and the dots at every edge, in units of the viewBox."""
+
+
+def line(values: Sequence[float | None], low: float, high: float, *, width: float, height: float) -> Line:
+    """Higher is higher; a missing value leaves a gap. `low` and `high` are the ends of the scale."""
+    step = (width - 2 * MARGIN) / max(len(values) - 1, 1)
+    points = [
+        None if value is None else (f"{MARGIN + at * step:.1f}", f"{_y(value, low, high, height):.1f}")
+        for at, value in enumerate(values)
+    ]
+    stretches = reduce(_lengthen, points, [[]])
+    return Line(
+        stretches=tuple(" ".join(f"{x},{y}" for x, y in each) for each in stretches if len(each) > 1),
+        dots=tuple(point for point in points if point),
+    )
+
+
+def sparkline(grades: Sequence[int | None], *, width: float = 120, height: float = 32) -> Line:
+    """A line on the scale from 0 to 4."""
+    return line(grades, 0, WORST_GRADE, width=width, height=height)
+
+
+def _lengthen(
+    stretches: list[list[tuple[str, str]]], point: tuple[str, str] | None
+) -> list[list[tuple[str, str]]]:
+    return [*stretches, []] if point is None else [*stretches[:-1], [*stretches[-1], point]]
+
+
+def _y(value: float, low: float, high: float, height: float) -> float:
+    return height - MARGIN - (value - low) / (high - low) * (height - 2 * MARGIN)
+
+
+def _room(low: float, high: float) -> tuple[float, float]:
+    """A scale with a little air, so that equal values do not lie on the edge."""
+    air = max((high - low) * 0.1, 0.5)
+    return low - air, high + air
+
+
+def _written(values: Sequence[float | None]) -> str:
+    """One value, or a pair with a stroke between: "120/80"."""
+    return "/".join("–" if value is None else f"{value:.1f}".removesuffix(".0") for value in values)
+
+
+def _known(cell: Cell) -> int:
+    return cell if isinstance(cell, int) else -1
+
+
+def _present(day: LoggedDay) -> set[str]:
+    return {code for code, grade in day.grades.items() if grade}
+
+
+def _mean(grades: Sequence[int]) -> float:
+    return sum(grades) / len(grades)
