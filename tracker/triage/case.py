@@ -19,6 +19,7 @@ class Case:
     def __init__(self, report: Report, history: History) -> None:
         self.report = report
         self.history = history
+        self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
         self.readings = understand(report.readings, history.usual, self.previous)
 
     @cached_property
@@ -45,6 +46,11 @@ class Case:
         return {code: answer for code, answer in self.report.answers.items() if answer.worst}
 
     @cached_property
+    def given(self) -> dict[str, dict[str, int]]:
+        """For each symptom that is present, the attributes that were answered."""
+        return {code: dict(answer.given()) for code, answer in self.present.items()}
+
+    @cached_property
     def values(self) -> dict[str, float]:
         """Every reading that a living person can have, by kind, in the unit we keep."""
         best = ((kind, reading.best) for kind, reading in self.readings.items())
@@ -58,6 +64,15 @@ class Case:
         taken = [each for each in self.treatments(drugs) if not each.days_since_end]
         hours = [each.hours_since_dose for each in taken if each.hours_since_dose is not None]
         return bool(taken) and (self.history.dose_day or any(each <= DOSE_DAY_HOURS for each in hours))
+
+    def comparable_days(self, dose_cycle: Collection[str]) -> tuple[PastDay, ...]:
+        """Newest first; for people on one of these drugs, dose days for a dose day and the others for others."""
+        key = tuple(dose_cycle)
+        if key not in self._comparable:
+            days, today = self.history.days, self.is_dose_day(key)
+            on_them = bool(self.treatments(key))
+            self._comparable[key] = tuple(each for each in days if not on_them or each.dose_day == today)
+        return self._comparable[key]
 
     def earlier(self, code: str) -> Iterator[tuple[PastDay, Answer]]:
         """The days on which this symptom was asked, newest first."""

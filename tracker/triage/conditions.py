@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
+from itertools import chain, takewhile
 from typing import Any, ClassVar, Literal, Protocol, get_args, get_type_hints
 
 from .case import Case
-from .report import ATTRIBUTES, NONE_ANSWER, Answer, PastDay
+from .report import ATTRIBUTES, NONE_ANSWER, Answer
 from .symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
 from .units import UNITS
 
@@ -69,9 +70,10 @@ class Answered:
 
     def holds(self, case: Case) -> Evidence | None:
         seen = {
-            code: _given(answer)
-            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
-            if (getattr(answer, self.attribute) or 0) >= self.at_least
+            code: given
+            for code, given in _chosen(case.given, self.symptoms, self.exclude)
+            if (max(given.values()) if self.attribute == "worst" else given.get(self.attribute, 0))
+            >= self.at_least
         }
         return {"symptoms": seen} if seen else None
 
@@ -87,8 +89,8 @@ class Composite:
 
     def holds(self, case: Case) -> Evidence | None:
         seen = {
-            code: _given(answer)
-            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
+            code: given
+            for code, given in _chosen(case.given, self.symptoms, self.exclude)
             if case.composites.get(code, 0) >= self.at_least
         }
         return {"symptoms": seen} if seen else None
@@ -113,32 +115,32 @@ class Worse:
     def holds(self, case: Case) -> Evidence | None:
         compared = {
             code: before
-            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
-            if (before := self._before(case, code, answer)) is not None
+            for code, given in _chosen(case.given, self.symptoms, self.exclude)
+            if (before := self._before(case, code, given)) is not None
         }
         if not compared:
             return None
-        return {"symptoms": {code: _given(case.present[code]) for code in compared}, "compared": compared}
+        return {"symptoms": {code: case.given[code] for code in compared}, "compared": compared}
 
-    def _before(self, case: Case, code: str, answer: Answer) -> Evidence | None:
+    def _before(self, case: Case, code: str, given: Mapping[str, int]) -> Evidence | None:
         """The first earlier answer from which this one is a rise."""
         for than, days_ago, before in self._earlier(case, code):
-            if _rise(before, answer) >= self.by:
-                return {"with": than, "days_ago": days_ago, "answer": _given(before)}
+            if _rise(before, given) >= self.by:
+                return {"with": than, "days_ago": days_ago, "answer": dict(before.given())}
         return None
 
     def _earlier(self, case: Case, code: str) -> Iterator[tuple[str, int | None, Answer]]:
         """What to compare with: how we call it, days ago, the answer then."""
-        days = [(day.days_ago, then) for day, then in case.earlier(code) if self._comparable(case, day)]
-        if "last_day" in self.than and days:
-            yield "last_day", *days[0]
+        days = case.comparable_days(self.dose_cycle)
+        asked = ((day.days_ago, then) for day in days if (then := day.report.answer(code)) is not None)
+        last = next(asked, None)
+        if "last_day" in self.than and last:
+            yield "last_day", *last
         if "baseline" in self.than and code in case.history.baseline:
             yield "baseline", None, case.history.baseline[code]
-        if "week_low" in self.than:
-            yield from (("week_low", days_ago, then) for days_ago, then in days if days_ago <= WEEK)
-
-    def _comparable(self, case: Case, day: PastDay) -> bool:
-        return not case.treatments(self.dose_cycle) or day.dose_day == case.is_dose_day(self.dose_cycle)
+        if "week_low" in self.than and last:
+            week = takewhile(lambda each: each[0] <= WEEK, chain([last], asked))
+            yield from (("week_low", days_ago, then) for days_ago, then in week)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,14 @@ class Lasting:
 
     def holds(self, case: Case) -> Evidence | None:
         seen = {
-            code: _given(answer)
-            for code, answer in _chosen(case.present, self.symptoms, self.exclude)
-            if (answer.worst or 0) >= self.at_least and self._lasted(case, code, answer)
+            code: given
+            for code, given in _chosen(case.given, self.symptoms, self.exclude)
+            if max(given.values()) >= self.at_least and self._lasted(case, code, given)
         }
         return {"symptoms": seen, "lasting_days": self.days} if seen else None
 
-    def _lasted(self, case: Case, code: str, answer: Answer) -> bool:
-        if _rise(case.history.baseline.get(code, NONE_ANSWER), answer) <= 0:
+    def _lasted(self, case: Case, code: str, given: Mapping[str, int]) -> bool:
+        if _rise(case.history.baseline.get(code, NONE_ANSWER), given) <= 0:
             return False
         run = {0}
         for day, before in case.earlier(code):
@@ -498,22 +500,19 @@ def _plain(value: Any) -> Any:
 
 
 def _chosen(
-    present: Mapping[str, Answer], symptoms: tuple[str, ...], exclude: tuple[str, ...]
-) -> Iterator[tuple[str, Answer]]:
-    """The symptoms the person has, of those the condition names."""
-    for code, answer in present.items():
-        if (code in symptoms or EVERY in symptoms) and code not in exclude:
-            yield code, answer
+    given: Mapping[str, Mapping[str, int]], symptoms: tuple[str, ...], exclude: tuple[str, ...]
+) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """The symptoms the person has, of those the condition names, with what was answered."""
+    codes = given if EVERY in symptoms else (code for code in symptoms if code in given)
+    return ((code, given[code]) for code in codes if code not in exclude)
 
 
-def _given(answer: Answer) -> dict[str, int]:
-    return dict(answer.given())
-
-
-def _rise(before: Answer, after: Answer) -> int:
+def _rise(before: Answer, after: Mapping[str, int]) -> int:
     """The largest rise in any attribute that both answers give; 0 when they share none."""
-    earlier = dict(before.given())
-    return max((value - earlier[name] for name, value in after.given() if name in earlier), default=0)
+    rises = (
+        value - earlier for name, value in after.items() if (earlier := getattr(before, name)) is not None
+    )
+    return max(rises, default=0)
 
 
 def _reading(case: Case, kind: str) -> Evidence:

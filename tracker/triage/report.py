@@ -45,8 +45,7 @@ class Answer:
 
     def given(self) -> tuple[tuple[str, int], ...]:
         """The attributes that were answered, in the order of the scale."""
-        pairs = ((attribute, getattr(self, attribute)) for attribute in ATTRIBUTES)
-        return tuple((attribute, value) for attribute, value in pairs if value is not None)
+        return tuple((each, value) for each in ATTRIBUTES if (value := getattr(self, each)) is not None)
 
 
 ATTRIBUTES: tuple[str, ...] = tuple(each.name for each in fields(Answer))
