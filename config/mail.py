@@ -5,12 +5,12 @@ from typing import Any
 
 import environ
 
-# Well under the worker's lease (tracker.alerts.deliver), so that a hanging server cannot make a second worker send too.
-SMTP_TIMEOUT = 15  # seconds
+# Seconds; well under the worker's lease, so that a hanging server cannot make a second worker send too.
+SMTP_TIMEOUT = 15
 
 
 def mailers(url: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """MAILERS for `smtp://user:password@host:587/?tls=true` or the like; with no URL, mail is written into `folder`."""
+    """MAILERS for `smtp://user:password@host:587/?tls=true` or the like; without one, mail goes into `folder`."""
     if not url:
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"default": {"BACKEND": backend, "OPTIONS": {"file_path": folder}}}

@@ -13,394 +13,1187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_teams'),
-        ('education', '0002_drug_emergencies'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_people_and_teams"),
+        ("education", "0002_drug_emergencies"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('worker', models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name='worker')),
-                ('beat_at', models.DateTimeField(verbose_name='last heard of at')),
+                (
+                    "worker",
+                    models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name="worker"),
+                ),
+                ("beat_at", models.DateTimeField(verbose_name="last heard of at")),
             ],
             options={
-                'verbose_name': 'heartbeat',
-                'verbose_name_plural': 'heartbeats',
-                'ordering': ['-beat_at'],
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
+                "ordering": ["-beat_at"],
             },
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('web', 'Web form'), ('seed', 'Demonstration')], max_length=10, verbose_name='came by')),
-                ('day', models.DateField(verbose_name='day')),
-                ('reported_at', models.DateTimeField(verbose_name="sent at, by the phone's clock")),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('report', models.JSONField(verbose_name='report')),
-                ('grades', models.JSONField(verbose_name='grades')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Routine'), (2, 'Urgent'), (3, 'Emergency')], verbose_name='level')),
-                ('rules_version', models.CharField(max_length=20, verbose_name='rules')),
-                ('advice', models.JSONField(verbose_name='advice given')),
-                ('checks', models.JSONField(default=list, verbose_name='questions asked back')),
-                ('amends', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='tracker.checkin', verbose_name='takes the place of')),
-                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("web", "Web form"), ("seed", "Demonstration")],
+                        max_length=10,
+                        verbose_name="came by",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("reported_at", models.DateTimeField(verbose_name="sent at, by the phone's clock")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("report", models.JSONField(verbose_name="report")),
+                ("grades", models.JSONField(verbose_name="grades")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "None"), (1, "Routine"), (2, "Urgent"), (3, "Emergency")],
+                        verbose_name="level",
+                    ),
+                ),
+                ("rules_version", models.CharField(max_length=20, verbose_name="rules")),
+                ("advice", models.JSONField(verbose_name="advice given")),
+                ("checks", models.JSONField(default=list, verbose_name="questions asked back")),
+                (
+                    "amends",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="tracker.checkin",
+                        verbose_name="takes the place of",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reported by",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'check-in',
-                'verbose_name_plural': 'check-ins',
-                'ordering': ['-received_at'],
+                "verbose_name": "check-in",
+                "verbose_name_plural": "check-ins",
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='cycle')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('drug', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='education.drug', verbose_name='drug')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="cycle",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                (
+                    "drug",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="education.drug",
+                        verbose_name="drug",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'course of treatment',
-                'verbose_name_plural': 'courses of treatment',
-                'ordering': ['-started_on'],
+                "verbose_name": "course of treatment",
+                "verbose_name_plural": "courses of treatment",
+                "ordering": ["-started_on"],
             },
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Routine'), (2, 'Urgent'), (3, 'Emergency')], verbose_name='level')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('acknowledged', 'Claimed'), ('resolved', 'Resolved')], default='open', max_length=12, verbose_name='state')),
-                ('raised_at', models.DateTimeField(verbose_name='raised at')),
-                ('waiting_since', models.DateTimeField(verbose_name='waiting since')),
-                ('step', models.PositiveSmallIntegerField(default=0, verbose_name='escalation steps taken')),
-                ('next_due_at', models.DateTimeField(null=True, verbose_name='next escalation at')),
-                ('outcome', models.CharField(blank=True, choices=[('called', 'Called the patient'), ('advised', 'Gave advice'), ('sent_in', 'Sent to be seen today'), ('no_answer', 'No answer'), ('wrong_number', 'Wrong number'), ('not_needed', 'No action needed')], max_length=20, verbose_name='outcome')),
-                ('resolved_at', models.DateTimeField(null=True, verbose_name='resolved at')),
-                ('check_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='tracker.checkin', verbose_name='check-in')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='accounts.careteam', verbose_name='care team')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "None"), (1, "Routine"), (2, "Urgent"), (3, "Emergency")],
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("acknowledged", "Claimed"), ("resolved", "Resolved")],
+                        default="open",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("raised_at", models.DateTimeField(verbose_name="raised at")),
+                ("waiting_since", models.DateTimeField(verbose_name="waiting since")),
+                ("step", models.PositiveSmallIntegerField(default=0, verbose_name="escalation steps taken")),
+                ("next_due_at", models.DateTimeField(null=True, verbose_name="next escalation at")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("called", "Called the patient"),
+                            ("advised", "Gave advice"),
+                            ("sent_in", "Sent to be seen today"),
+                            ("no_answer", "No answer"),
+                            ("wrong_number", "Wrong number"),
+                            ("not_needed", "No action needed"),
+                        ],
+                        max_length=20,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved at")),
+                (
+                    "check_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="tracker.checkin",
+                        verbose_name="check-in",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flag',
-                'verbose_name_plural': 'flags',
-                'ordering': ['-raised_at'],
+                "verbose_name": "flag",
+                "verbose_name_plural": "flags",
+                "ordering": ["-raised_at"],
             },
         ),
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('born_on', models.DateField(verbose_name='born on')),
-                ('phone', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()\\-]*$', 'Write the number with digits, spaces and an optional + in front.')], verbose_name='phone')),
-                ('language', models.CharField(choices=[('en', 'English')], default='en', max_length=10, verbose_name='language')),
-                ('time_zone', models.CharField(blank=True, help_text="Leave this empty when it is the team's. It decides which day a report belongs to.", max_length=60, validators=[accounts.models.teams.validate_time_zone], verbose_name='time zone')),
-                ('last_chemo_on', models.DateField(blank=True, help_text='Opens the window of low counts.', null=True, verbose_name='last chemotherapy on')),
-                ('extra_readings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, help_text='Beside those of the drugs: temperature, blood_pressure, pulse, weight, spo2.', verbose_name='more readings to ask for')),
-                ('usual_systolic', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usual upper blood pressure, mmHg')),
-                ('usual_diastolic', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usual lower blood pressure, mmHg')),
-                ('usual_pulse', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usual pulse, beats a minute')),
-                ('usual_spo2', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(50), django.core.validators.MaxValueValidator(100)], verbose_name='usual oxygen, %')),
-                ('usual_temperature', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, verbose_name='usual temperature, °C')),
-                ('usual_weight', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='usual weight, kg')),
-                ('enrolled_on', models.DateField(verbose_name='enrolled on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left the programme on')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='accounts.careteam', verbose_name='care team')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='patient', to=settings.AUTH_USER_MODEL, verbose_name='signs in as')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("born_on", models.DateField(verbose_name="born on")),
+                (
+                    "phone",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()\\-]*$",
+                                "Write the number with digits, spaces and an optional + in front.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English")], default="en", max_length=10, verbose_name="language"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Leave this empty when it is the team's. It decides which day a report belongs to.",
+                        max_length=60,
+                        validators=[accounts.models.teams.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "last_chemo_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Opens the window of low counts.",
+                        null=True,
+                        verbose_name="last chemotherapy on",
+                    ),
+                ),
+                (
+                    "extra_readings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        help_text="Beside those of the drugs: temperature, blood_pressure, pulse, weight, spo2.",
+                        verbose_name="more readings to ask for",
+                    ),
+                ),
+                (
+                    "usual_systolic",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usual upper blood pressure, mmHg"
+                    ),
+                ),
+                (
+                    "usual_diastolic",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usual lower blood pressure, mmHg"
+                    ),
+                ),
+                (
+                    "usual_pulse",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usual pulse, beats a minute"
+                    ),
+                ),
+                (
+                    "usual_spo2",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(50),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="usual oxygen, %",
+                    ),
+                ),
+                (
+                    "usual_temperature",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        verbose_name="usual temperature, °C",
+                    ),
+                ),
+                (
+                    "usual_weight",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="usual weight, kg"
+                    ),
+                ),
+                ("enrolled_on", models.DateField(verbose_name="enrolled on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left the programme on")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patients",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patient",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="signs in as",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'patient',
-                'verbose_name_plural': 'patients',
-                'ordering': ['name'],
+                "verbose_name": "patient",
+                "verbose_name_plural": "patients",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='FlagEvent',
+            name="FlagEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('raised', 'Raised'), ('joined', 'Another report joined'), ('escalated', 'More people told'), ('nobody_reached', 'Nobody to tell'), ('claimed', 'Claimed'), ('taken_over', 'Taken over'), ('reopened', 'Opened again'), ('resolved', 'Resolved')], max_length=20, verbose_name='what')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('detail', models.JSONField(default=dict, verbose_name='detail')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tracker.flag', verbose_name='flag')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.patient', verbose_name='patient')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("raised", "Raised"),
+                            ("joined", "Another report joined"),
+                            ("escalated", "More people told"),
+                            ("nobody_reached", "Nobody to tell"),
+                            ("claimed", "Claimed"),
+                            ("taken_over", "Taken over"),
+                            ("reopened", "Opened again"),
+                            ("resolved", "Resolved"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("detail", models.JSONField(default=dict, verbose_name="detail")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tracker.flag",
+                        verbose_name="flag",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flag event',
-                'verbose_name_plural': 'flag events',
-                'ordering': ['at', 'id'],
+                "verbose_name": "flag event",
+                "verbose_name_plural": "flag events",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='flag',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='tracker.patient', verbose_name='patient'),
+            model_name="flag",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="flags",
+                to="tracker.patient",
+                verbose_name="patient",
+            ),
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, verbose_name='finding')),
-                ('rule', models.CharField(max_length=80, verbose_name='rule')),
-                ('rules_version', models.CharField(max_length=20, verbose_name='rules')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Routine'), (2, 'Urgent'), (3, 'Emergency')], verbose_name='level')),
-                ('patient_words', models.TextField(verbose_name='said to the patient')),
-                ('team_words', models.TextField(verbose_name='said to the team')),
-                ('inputs', models.JSONField(verbose_name='what the rule saw')),
-                ('check_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='tracker.checkin', verbose_name='check-in')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='tracker.patient', verbose_name='patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="finding")),
+                ("rule", models.CharField(max_length=80, verbose_name="rule")),
+                ("rules_version", models.CharField(max_length=20, verbose_name="rules")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "None"), (1, "Routine"), (2, "Urgent"), (3, "Emergency")],
+                        verbose_name="level",
+                    ),
+                ),
+                ("patient_words", models.TextField(verbose_name="said to the patient")),
+                ("team_words", models.TextField(verbose_name="said to the team")),
+                ("inputs", models.JSONField(verbose_name="what the rule saw")),
+                (
+                    "check_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="tracker.checkin",
+                        verbose_name="check-in",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
-                'ordering': ['-level', 'id'],
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
+                "ordering": ["-level", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Dose',
+            name="Dose",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField(verbose_name='given at')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doses', to='tracker.course', verbose_name='course')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='doses', to='tracker.patient', verbose_name='patient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="given at")),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="doses",
+                        to="tracker.course",
+                        verbose_name="course",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="doses",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dose',
-                'verbose_name_plural': 'doses',
-                'ordering': ['-given_at'],
+                "verbose_name": "dose",
+                "verbose_name_plural": "doses",
+                "ordering": ["-given_at"],
             },
         ),
         migrations.CreateModel(
-            name='CourseEvent',
+            name="CourseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('cycle', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='cycle')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('drug', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='education.drug', verbose_name='drug')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tracker.course')),
-                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.careteam', verbose_name='care team')),
-                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tracker.patient', verbose_name='patient')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "cycle",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="cycle",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                (
+                    "drug",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="education.drug",
+                        verbose_name="drug",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tracker.course",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='course',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='courses', to='tracker.patient', verbose_name='patient'),
+            model_name="course",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="courses",
+                to="tracker.patient",
+                verbose_name="patient",
+            ),
         ),
         migrations.AddField(
-            model_name='checkin',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='tracker.patient', verbose_name='patient'),
+            model_name="checkin",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="check_ins",
+                to="tracker.patient",
+                verbose_name="patient",
+            ),
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('email', 'E-mail')], default='email', max_length=10, verbose_name='channel')),
-                ('address', models.CharField(max_length=254, verbose_name='address')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Routine'), (2, 'Urgent'), (3, 'Emergency')], verbose_name='level')),
-                ('round', models.PositiveIntegerField(verbose_name='round')),
-                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('leased', 'Being sent'), ('accepted', 'Handed over'), ('cancelled', 'No longer needed')], default='queued', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(verbose_name='made at')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('lease', models.UUIDField(editable=False, null=True)),
-                ('leased_until', models.DateTimeField(null=True, verbose_name='leased until')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='handed over at')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
-                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='tracker.flag', verbose_name='flag')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='tracker.patient', verbose_name='patient')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "E-mail")], default="email", max_length=10, verbose_name="channel"
+                    ),
+                ),
+                ("address", models.CharField(max_length=254, verbose_name="address")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "None"), (1, "Routine"), (2, "Urgent"), (3, "Emergency")],
+                        verbose_name="level",
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(verbose_name="round")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to be sent"),
+                            ("leased", "Being sent"),
+                            ("accepted", "Handed over"),
+                            ("cancelled", "No longer needed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="made at")),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("lease", models.UUIDField(editable=False, null=True)),
+                ("leased_until", models.DateTimeField(null=True, verbose_name="leased until")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="handed over at")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="tracker.flag",
+                        verbose_name="flag",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alert',
-                'verbose_name_plural': 'alerts',
-                'ordering': ['-created_at'],
+                "verbose_name": "alert",
+                "verbose_name_plural": "alerts",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='PatientEvent',
+            name="PatientEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('born_on', models.DateField(verbose_name='born on')),
-                ('phone', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()\\-]*$', 'Write the number with digits, spaces and an optional + in front.')], verbose_name='phone')),
-                ('language', models.CharField(choices=[('en', 'English')], default='en', max_length=10, verbose_name='language')),
-                ('time_zone', models.CharField(blank=True, help_text="Leave this empty when it is the team's. It decides which day a report belongs to.", max_length=60, validators=[accounts.models.teams.validate_time_zone], verbose_name='time zone')),
-                ('last_chemo_on', models.DateField(blank=True, help_text='Opens the window of low counts.', null=True, verbose_name='last chemotherapy on')),
-                ('extra_readings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, help_text='Beside those of the drugs: temperature, blood_pressure, pulse, weight, spo2.', verbose_name='more readings to ask for')),
-                ('usual_systolic', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usual upper blood pressure, mmHg')),
-                ('usual_diastolic', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usual lower blood pressure, mmHg')),
-                ('usual_pulse', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usual pulse, beats a minute')),
-                ('usual_spo2', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(50), django.core.validators.MaxValueValidator(100)], verbose_name='usual oxygen, %')),
-                ('usual_temperature', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, verbose_name='usual temperature, °C')),
-                ('usual_weight', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='usual weight, kg')),
-                ('enrolled_on', models.DateField(verbose_name='enrolled on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left the programme on')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tracker.patient')),
-                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.careteam', verbose_name='care team')),
-                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='signs in as')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("born_on", models.DateField(verbose_name="born on")),
+                (
+                    "phone",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()\\-]*$",
+                                "Write the number with digits, spaces and an optional + in front.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English")], default="en", max_length=10, verbose_name="language"
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Leave this empty when it is the team's. It decides which day a report belongs to.",
+                        max_length=60,
+                        validators=[accounts.models.teams.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "last_chemo_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Opens the window of low counts.",
+                        null=True,
+                        verbose_name="last chemotherapy on",
+                    ),
+                ),
+                (
+                    "extra_readings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        help_text="Beside those of the drugs: temperature, blood_pressure, pulse, weight, spo2.",
+                        verbose_name="more readings to ask for",
+                    ),
+                ),
+                (
+                    "usual_systolic",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usual upper blood pressure, mmHg"
+                    ),
+                ),
+                (
+                    "usual_diastolic",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usual lower blood pressure, mmHg"
+                    ),
+                ),
+                (
+                    "usual_pulse",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usual pulse, beats a minute"
+                    ),
+                ),
+                (
+                    "usual_spo2",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(50),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="usual oxygen, %",
+                    ),
+                ),
+                (
+                    "usual_temperature",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=3,
+                        null=True,
+                        verbose_name="usual temperature, °C",
+                    ),
+                ),
+                (
+                    "usual_weight",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=4, null=True, verbose_name="usual weight, kg"
+                    ),
+                ),
+                ("enrolled_on", models.DateField(verbose_name="enrolled on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left the programme on")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tracker.patient",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="signs in as",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EscalationStep',
+            name="EscalationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(2, 'Urgent'), (3, 'Emergency')], verbose_name='level')),
-                ('position', models.PositiveSmallIntegerField(help_text='0 comes first.', verbose_name='position')),
-                ('role', models.CharField(choices=[('nurse', 'Nurse'), ('doctor', 'Doctor'), ('lead', 'Lead')], max_length=10, verbose_name='who')),
-                ('minutes', models.PositiveSmallIntegerField(help_text='How long to wait for an answer before the next step.', verbose_name='minutes to answer')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalation_steps', to='accounts.careteam', verbose_name='care team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(2, "Urgent"), (3, "Emergency")], verbose_name="level"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(help_text="0 comes first.", verbose_name="position"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("nurse", "Nurse"), ("doctor", "Doctor"), ("lead", "Lead")],
+                        max_length=10,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        help_text="How long to wait for an answer before the next step.",
+                        verbose_name="minutes to answer",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="escalation_steps",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'escalation step',
-                'verbose_name_plural': 'escalation steps',
-                'ordering': ['team', '-level', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('team', 'level', 'position'), name='escalationstep_one_a_position'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='escalationstep_waits_a_minute')],
+                "verbose_name": "escalation step",
+                "verbose_name_plural": "escalation steps",
+                "ordering": ["team", "-level", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "level", "position"), name="escalationstep_one_a_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1)), name="escalationstep_waits_a_minute"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('enrolled_on')), _connector='OR'), name='patient_leaves_after_enrolling', violation_error_message='Nobody leaves before they came.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on", None), ("left_on__gte", models.F("enrolled_on")), _connector="OR"
+                ),
+                name="patient_leaves_after_enrolling",
+                violation_error_message="Nobody leaves before they came.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('usual_systolic', None), ('usual_diastolic', None), ('usual_systolic__gt', models.F('usual_diastolic')), _connector='OR'), name='patient_usual_pressure_upper_above_lower', violation_error_message='The upper blood pressure has to be above the lower one.'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("usual_systolic", None),
+                    ("usual_diastolic", None),
+                    ("usual_systolic__gt", models.F("usual_diastolic")),
+                    _connector="OR",
+                ),
+                name="patient_usual_pressure_upper_above_lower",
+                violation_error_message="The upper blood pressure has to be above the lower one.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;', hash='e51ca193c5699f371ac1454ba6807108e5e322b7', operation='INSERT', pgid='pgtrigger_insert_insert_ca5d0', table='tracker_patient', when='AFTER')),
+            model_name="patient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;',
+                    hash="e51ca193c5699f371ac1454ba6807108e5e322b7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ca5d0",
+                    table="tracker_patient",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;', hash='e2667c9d396c26f5fd84e1b506b22cf68265d09b', operation='UPDATE', pgid='pgtrigger_update_update_9e9f2', table='tracker_patient', when='AFTER')),
+            model_name="patient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;',
+                    hash="e2667c9d396c26f5fd84e1b506b22cf68265d09b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e9f2",
+                    table="tracker_patient",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='flagevent',
-            index=models.Index(fields=['patient', '-at'], name='flagevent_of_a_patient'),
+            model_name="flagevent",
+            index=models.Index(fields=["patient", "-at"], name="flagevent_of_a_patient"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flagevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6f122a7160c86cfaf06f996dfe55ef9f7937736a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b714e', table='tracker_flagevent', when='BEFORE')),
+            model_name="flagevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6f122a7160c86cfaf06f996dfe55ef9f7937736a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b714e",
+                    table="tracker_flagevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('state', 'resolved'), _negated=True), fields=['team', '-level', 'waiting_since'], name='flag_board'),
+            model_name="flag",
+            index=models.Index(
+                condition=models.Q(("state", "resolved"), _negated=True),
+                fields=["team", "-level", "waiting_since"],
+                name="flag_board",
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['next_due_at'], name='flag_due'),
+            model_name="flag",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["next_due_at"], name="flag_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'resolved'), _negated=True), fields=('patient',), name='flag_one_open_a_patient'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "resolved"), _negated=True),
+                fields=("patient",),
+                name="flag_one_open_a_patient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (tracker.triage.report.Level['ROUTINE'], tracker.triage.report.Level['EMERGENCY']))), name='flag_level_is_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "level__range",
+                        (tracker.triage.report.Level["ROUTINE"], tracker.triage.report.Level["EMERGENCY"]),
+                    )
+                ),
+                name="flag_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', None), ('state', 'open')), models.Q(('owner__isnull', False), ('state', 'acknowledged')), models.Q(('owner__isnull', False), ('state', 'resolved')), _connector='OR'), name='flag_has_an_owner_once_claimed'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner", None), ("state", "open")),
+                    models.Q(("owner__isnull", False), ("state", "acknowledged")),
+                    models.Q(("owner__isnull", False), ("state", "resolved")),
+                    _connector="OR",
+                ),
+                name="flag_has_an_owner_once_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['called', 'advised', 'sent_in', 'no_answer', 'wrong_number', 'not_needed']), ('resolved_at__isnull', False), ('state', 'resolved')), models.Q(models.Q(('state', 'resolved'), _negated=True), ('outcome', ''), ('resolved_at', None)), _connector='OR'), name='flag_has_an_outcome_when_resolved'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "outcome__in",
+                            ["called", "advised", "sent_in", "no_answer", "wrong_number", "not_needed"],
+                        ),
+                        ("resolved_at__isnull", False),
+                        ("state", "resolved"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "resolved"), _negated=True), ("outcome", ""), ("resolved_at", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="flag_has_an_outcome_when_resolved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('check_in', 'rule'), name='finding_once_a_rule'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("check_in", "rule"), name="finding_once_a_rule"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bc28d32daebad1bec8311883c4aca1cf2c87bc6c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e42ec', table='tracker_finding', when='BEFORE')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bc28d32daebad1bec8311883c4aca1cf2c87bc6c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e42ec",
+                    table="tracker_finding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dose',
-            constraint=models.UniqueConstraint(fields=('course', 'given_at'), name='dose_once_a_moment'),
+            model_name="dose",
+            constraint=models.UniqueConstraint(fields=("course", "given_at"), name="dose_once_a_moment"),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('patient', 'drug', 'started_on'), name='course_starts_once'),
+            model_name="course",
+            constraint=models.UniqueConstraint(
+                fields=("patient", "drug", "started_on"), name="course_starts_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='course_ends_after_it_starts', violation_error_message='A course cannot end before it starts.'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                ),
+                name="course_ends_after_it_starts",
+                violation_error_message="A course cannot end before it starts.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='course',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tracker_courseevent" ("cycle", "drug_id", "ended_on", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "team_id") VALUES (NEW."cycle", NEW."drug_id", NEW."ended_on", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."started_on", NEW."team_id"); RETURN NULL;', hash='705d5928f4d4a623cef828a093786cf49e9eed79', operation='INSERT', pgid='pgtrigger_insert_insert_db1ad', table='tracker_course', when='AFTER')),
+            model_name="course",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tracker_courseevent" ("cycle", "drug_id", "ended_on", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "team_id") VALUES (NEW."cycle", NEW."drug_id", NEW."ended_on", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."started_on", NEW."team_id"); RETURN NULL;',
+                    hash="705d5928f4d4a623cef828a093786cf49e9eed79",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_db1ad",
+                    table="tracker_course",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='course',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tracker_courseevent" ("cycle", "drug_id", "ended_on", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "team_id") VALUES (NEW."cycle", NEW."drug_id", NEW."ended_on", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."started_on", NEW."team_id"); RETURN NULL;', hash='685de695fbe4cf331e8a1e41a2d21225cbcdf250', operation='UPDATE', pgid='pgtrigger_update_update_2e052', table='tracker_course', when='AFTER')),
+            model_name="course",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tracker_courseevent" ("cycle", "drug_id", "ended_on", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "team_id") VALUES (NEW."cycle", NEW."drug_id", NEW."ended_on", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."started_on", NEW."team_id"); RETURN NULL;',
+                    hash="685de695fbe4cf331e8a1e41a2d21225cbcdf250",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2e052",
+                    table="tracker_course",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(fields=['patient', '-day', '-received_at'], name='checkin_of_a_patient'),
+            model_name="checkin",
+            index=models.Index(fields=["patient", "-day", "-received_at"], name="checkin_of_a_patient"),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', tracker.triage.report.Level['EMERGENCY'])), name='checkin_level_is_known'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", tracker.triage.report.Level["EMERGENCY"])),
+                name="checkin_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('report__version', 1)), name='checkin_report_has_a_version'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("report__version", 1)), name="checkin_report_has_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('amends', models.F('id')), _negated=True), name='checkin_amends_another'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amends", models.F("id")), _negated=True), name="checkin_amends_another"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkin',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6abe58c8bfc5df2ebdf8b44ae80a9fca39bc4300', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cd4e5', table='tracker_checkin', when='BEFORE')),
+            model_name="checkin",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6abe58c8bfc5df2ebdf8b44ae80a9fca39bc4300",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cd4e5",
+                    table="tracker_checkin",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'leased'])), fields=['due_at'], name='alert_to_send'),
+            model_name="alert",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "leased"])),
+                fields=["due_at"],
+                name="alert_to_send",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('flag', 'round', 'recipient', 'channel'), name='alert_once_a_round_person_and_channel'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                fields=("flag", "round", "recipient", "channel"), name="alert_once_a_round_person_and_channel"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='alert_has_a_time_when_accepted'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at__isnull", False), ("state", "accepted")),
+                    models.Q(models.Q(("state", "accepted"), _negated=True), ("accepted_at", None)),
+                    _connector="OR",
+                ),
+                name="alert_has_a_time_when_accepted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease__isnull', False), ('leased_until__isnull', False), ('state', 'leased')), models.Q(('state', 'leased'), _negated=True), _connector='OR'), name='alert_has_a_lease_when_leased'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lease__isnull", False), ("leased_until__isnull", False), ("state", "leased")),
+                    models.Q(("state", "leased"), _negated=True),
+                    _connector="OR",
+                ),
+                name="alert_has_a_lease_when_leased",
+            ),
         ),
     ]

@@ -20,16 +20,16 @@ class Channel(models.TextChoices):
 
 
 class EscalationStep(models.Model):
-    """One rung of a team's ladder for one level: everybody in `role` is told, then the next rung waits `minutes`.
+    """One rung of a team's ladder for one level: everybody in `role` is told, then has `minutes` to answer.
 
-    The last step repeats until somebody answers.
+    The last step repeats until somebody answers. A routine flag's ladder begins when it has waited its time.
     """
 
     team = models.ForeignKey(
         CareTeam, models.PROTECT, related_name="escalation_steps", verbose_name=_("care team")
     )
     level = models.PositiveSmallIntegerField(
-        _("level"), choices=[choice for choice in LEVEL_CHOICES if choice[0] >= Level.URGENT]
+        _("level"), choices=[choice for choice in LEVEL_CHOICES if choice[0] > Level.NONE]
     )
     position = models.PositiveSmallIntegerField(_("position"), help_text=_("0 comes first."))
     role = models.CharField(_("who"), max_length=10, choices=Role)

@@ -1,7 +1,7 @@
 """What somebody has to look at, whose it is, and everything that happened to it.
 
-A flag's state moves only by compare-and-swap: open → acknowledged → resolved, or back to open when the patient gets
-worse. Each move writes a FlagEvent in the same transaction.
+A flag's state moves only by compare-and-swap: open → acknowledged → resolved, or back to open when the
+patient gets worse. Each move writes a FlagEvent in the same transaction.
 """
 
 import datetime as dt
@@ -90,18 +90,22 @@ class Flag(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="flags", verbose_name=_("care team"))
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="flags", verbose_name=_("patient"))
-    # The report that set the level last; its findings say why.
+    # The report that set the level; its findings say why.
     check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="flags", verbose_name=_("check-in"))
     level = models.PositiveSmallIntegerField(_("level"), choices=LEVEL_CHOICES)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="flags", verbose_name=_("owner")
     )
+    # How many reports have joined it, the first included.
+    reports = models.PositiveIntegerField(_("reports"), default=1)
     raised_at = models.DateTimeField(_("raised at"))
     waiting_since = models.DateTimeField(_("waiting since"))
     # Which step of the team's escalation comes next, and when. None: nobody more is to be told.
-    step = models.PositiveSmallIntegerField(_("escalation steps taken"), default=0)
+    step = models.PositiveSmallIntegerField(_("next escalation step"), default=0)
     next_due_at = models.DateTimeField(_("next escalation at"), null=True)
+    # How many times people were told of it; numbers the alerts of one telling.
+    rounds = models.PositiveIntegerField(_("times told"), default=0)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True)
 
@@ -176,7 +180,7 @@ class Flag(models.Model):
                 raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
             self.record(FlagEvent.Kind.TAKEN_OVER, by=by, now=now)
 
-    def resolve(self, *, by: User, outcome: str, note: str, seen: uuid.UUID, now: dt.datetime) -> None:
+    def resolve(self, *, by: User, outcome: str, note: str, seen: int, now: dt.datetime) -> None:
         """Close it with what came of it; raises AlreadyResolved.
 
         `seen` is the check-in that `by` had on the screen. Raises NewerReport when another has joined since, so
@@ -185,7 +189,7 @@ class Flag(models.Model):
         with transaction.atomic():
             won = (
                 Flag.objects.unresolved()
-                .filter(pk=self.pk, check_in=seen)
+                .filter(pk=self.pk, reports=seen)
                 .update(state=State.RESOLVED, owner=by, outcome=outcome, resolved_at=now, next_due_at=None)
             )
             self.refresh_from_db()
@@ -194,7 +198,14 @@ class Flag(models.Model):
             self.record(FlagEvent.Kind.RESOLVED, by=by, now=now, note=note, outcome=outcome)
 
     def record(
-        self, kind: str, *, now: dt.datetime, by: User | None = None, note: str = "", **detail: Any
+        self,
+        kind: str,
+        *,
+        now: dt.datetime,
+        by: User | None = None,
+        check_in: CheckIn | None = None,
+        note: str = "",
+        **detail: Any,
     ) -> "FlagEvent":
         """Write down that something happened to the flag."""
         return FlagEvent.objects.create(
@@ -203,6 +214,7 @@ class Flag(models.Model):
             flag=self,
             kind=kind,
             by=by,
+            check_in=check_in,
             at=now,
             note=note,
             detail=detail,
@@ -229,6 +241,9 @@ class FlagEvent(models.Model):
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    check_in = models.ForeignKey(
+        CheckIn, models.PROTECT, null=True, related_name="flag_events", verbose_name=_("check-in")
     )
     at = models.DateTimeField(_("at"))
     note = models.TextField(_("note"), blank=True)

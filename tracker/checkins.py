@@ -1,0 +1,254 @@
+"""The one write path: every report, from wherever it comes, goes through `submit`."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from tracker.alerts import queue
+from tracker.history import TreatmentCourse, courses_as_json, earlier_reports, history
+from tracker.models import CheckIn, Finding, Flag, FlagEvent, Patient
+from tracker.models.flags import State
+from tracker.triage import document
+from tracker.triage.assess import Assessment, assess
+from tracker.triage.grading import grades
+from tracker.triage.report import History, Level, Report
+from tracker.triage.rules import default_rules
+
+DAYS_BACK = 2  # a report may be sent up to 48 hours late
+
+
+class DayNotAccepted(ValueError):
+    """The report is for a day that has not come yet, or that is too long ago."""
+
+
+class IdTaken(ValueError):
+    """Another patient's report has this id: the phone has to make a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What came of a report. `is_new` is False when the same report had been received before."""
+
+    check_in: CheckIn
+    flag: Flag | None
+    is_new: bool
+
+
+def submit(
+    *,
+    patient_id: uuid.UUID,
+    report: Report,
+    id: uuid.UUID,
+    by: User,
+    day: dt.date,
+    reported_at: dt.datetime,
+    now: dt.datetime,
+    source: str = CheckIn.Source.WEB,
+) -> Submitted:
+    """Keep a report, what triage makes of it, the flag and the first alerts: all of them, or none.
+
+    The same `id` with the same report returns the first result; with another report it is kept as a correction.
+    Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
+    """
+    try:
+        with transaction.atomic():
+            return _submit(_Patient.locked(patient_id, now), report, id, by, day, reported_at, now, source)
+    except IntegrityError as error:
+        if CheckIn.objects.filter(pk=id).exclude(patient=patient_id).exists():
+            raise IdTaken(id) from error
+        raise
+
+
+def weigh(patient: Patient, report: Report, *, day: dt.date, now: dt.datetime) -> Assessment:
+    """What `submit` would decide, without keeping anything."""
+    return assess(report, history_of(patient, day=day, now=now), default_rules(), now)
+
+
+def history_of(patient: Patient, *, day: dt.date, now: dt.datetime) -> History:
+    """What a report of `day` would be compared with."""
+    known = _Patient.read(patient.pk, now)
+    return known.history(known.reports(day), day, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    """A patient's row with what a report needs beside it, in one query."""
+
+    row: Patient
+    courses: tuple[TreatmentCourse, ...]
+    first_told: tuple[queue.Recipient, ...]
+
+    @classmethod
+    def read(cls, pk: uuid.UUID, now: dt.datetime, *, lock: bool = False) -> "_Patient":
+        patients = Patient.objects.select_related("team").annotate(
+            courses_json=courses_as_json(now.date()), first_told_json=queue.first_steps_as_json()
+        )
+        if lock:
+            patients = patients.select_for_update(of=("self",), no_key=True)
+        row: Any = patients.get(pk=pk)
+        return cls(
+            row,
+            tuple(map(TreatmentCourse.from_json, row.courses_json)),
+            tuple(map(queue.Recipient.from_json, row.first_told_json)),
+        )
+
+    @classmethod
+    def locked(cls, pk: uuid.UUID, now: dt.datetime) -> "_Patient":
+        """One report a patient at a time: the second of two sent at once sees what the first has left."""
+        return cls.read(pk, now, lock=True)
+
+    def reports(self, day: dt.date) -> list[CheckIn]:
+        return earlier_reports(self.row.pk, self.courses, day)
+
+    def history(self, reports: Iterable[CheckIn], day: dt.date, now: dt.datetime) -> History:
+        return history(self.row, self.courses, reports, day=day, now=now)
+
+
+def _submit(
+    patient: _Patient,
+    report: Report,
+    id: uuid.UUID,
+    by: User,
+    day: dt.date,
+    reported_at: dt.datetime,
+    now: dt.datetime,
+    source: str,
+) -> Submitted:
+    today = patient.row.today(now)
+    if not today - dt.timedelta(days=DAYS_BACK) <= day <= today:
+        raise DayNotAccepted(day)
+    content = document.write(report)
+    document.read(content)  # what JSON or PostgreSQL cannot hold is refused here, by name
+    reports = patient.reports(day)
+    for told in reports:
+        if told.pk in (id, _correction_id(id, content, day)) and told.report == content and told.day == day:
+            return Submitted(told, _flag_of(told), is_new=False)
+    amends = _latest(id, reports)
+    assessment = assess(report, patient.history(reports, day, now), default_rules(), now)
+    flag = Flag.objects.unresolved().select_for_update().filter(patient=patient.row).first()
+    check_in = CheckIn.objects.create(
+        id=_correction_id(id, content, day) if amends else id,
+        team=patient.row.team,
+        patient=patient.row,
+        amends=amends,
+        reported_by=by,
+        source=source,
+        day=day,
+        reported_at=reported_at,
+        received_at=now,
+        report=content,
+        grades=grades(report),
+        level=assessment.level,
+        rules_version=assessment.rules,
+        advice=_advice(assessment, patient.row),
+        checks=[asdict(check) for check in assessment.checks],
+    )
+    _keep_findings(check_in, assessment)
+    if flag is not None and (assessment.level > Level.NONE or amends):
+        _join(flag, check_in, patient.first_told, now)
+    elif assessment.level > Level.NONE:
+        flag = _raise(check_in, patient.first_told, now)
+    return Submitted(check_in, flag, is_new=True)
+
+
+def _correction_id(id: uuid.UUID, content: dict[str, Any], day: dt.date) -> uuid.UUID:
+    """The same for the same correction, so that sending it twice keeps it once."""
+    digest = hashlib.sha256(json.dumps([content, str(day)], sort_keys=True).encode()).hexdigest()
+    return uuid.uuid5(id, digest)
+
+
+def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:
+    """The last of a report and its corrections; None when nothing was sent with this id."""
+    followed_by = {told.amends_id: told for told in reports if told.amends_id}
+    latest = next((told for told in reports if told.pk == id), None)
+    while latest is not None and (later := followed_by.get(latest.pk)):
+        latest = later
+    return latest
+
+
+def _flag_of(check_in: CheckIn) -> Flag | None:
+    """The flag that a report raised or joined, if any."""
+    return Flag.objects.filter(events__detail__check_in=str(check_in.pk)).first()
+
+
+def _advice(assessment: Assessment, patient: Patient) -> dict[str, Any]:
+    team = patient.team
+    return asdict(
+        assessment.advice.fill(
+            emergency_number=team.emergency_number, team_phone=team.phone, line_24h=team.line_24h
+        )
+    )
+
+
+def _keep_findings(check_in: CheckIn, assessment: Assessment) -> None:
+    Finding.objects.bulk_create(
+        Finding(
+            team_id=check_in.team_id,
+            patient_id=check_in.patient_id,
+            check_in=check_in,
+            code=found.code,
+            rule=found.rule,
+            rules_version=assessment.rules,
+            level=found.level,
+            patient_words=found.patient,
+            team_words=found.team,
+            inputs=found.inputs,
+        )
+        for found in assessment.findings
+    )
+
+
+def _raise(check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime) -> Flag:
+    flag = Flag(
+        team_id=check_in.team_id,
+        patient_id=check_in.patient_id,
+        check_in=check_in,
+        level=check_in.level,
+        raised_at=now,
+        waiting_since=now,
+    )
+    _begin(flag, FlagEvent.Kind.RAISED, check_in, first_told, now)
+    return flag
+
+
+def _join(flag: Flag, check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime) -> None:
+    """Add a report to the patient's unresolved flag.
+
+    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told again: the
+    nurse who called this morning cannot know of this evening's.
+    """
+    flag.reports += 1
+    is_worse = check_in.level > flag.level
+    is_news = flag.state == State.ACKNOWLEDGED and check_in.level >= Level.URGENT
+    if check_in.level >= flag.level:
+        flag.check_in = check_in
+        flag.level = check_in.level
+    if not (is_worse or is_news):
+        flag.save()
+        flag.record(FlagEvent.Kind.JOINED, now=now, check_in=str(check_in.pk), level=check_in.level)
+        return
+    kind = FlagEvent.Kind.REOPENED if flag.state == State.ACKNOWLEDGED else FlagEvent.Kind.JOINED
+    flag.state = State.OPEN
+    flag.owner = None
+    flag.waiting_since = now
+    _begin(flag, kind, check_in, first_told, now)
+
+
+def _begin(
+    flag: Flag, kind: str, check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime
+) -> None:
+    """Start the flag's ladder: keep the flag, say what happened, queue the first alerts."""
+    told = queue.first_step(flag, first_told, now)
+    flag.save()
+    flag.record(
+        kind, now=now, check_in=str(check_in.pk), level=check_in.level, told=[each.user for each in told]
+    )
+    if told:
+        queue.tell(flag, told, now)

@@ -1,0 +1,136 @@
+"""What we knew of a patient before a report: rows in, triage's plain values out."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models.functions import JSONObject
+
+from tracker.models import CheckIn, Course, Dose, Patient
+from tracker.triage.report import Answer, History, PastDay, Treatment
+
+DAYS_REMEMBERED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentCourse:
+    """One drug over one stretch of time, with its doses of the last weeks, oldest first."""
+
+    drug: str
+    plain_name: str
+    cycle: int
+    started_on: dt.date
+    ended_on: dt.date | None
+    doses: tuple[dt.datetime, ...]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        ended_on = value["ended_on"]
+        return cls(
+            drug=value["drug"],
+            plain_name=value["plain_name"],
+            cycle=value["cycle"],
+            started_on=dt.date.fromisoformat(value["started_on"]),
+            ended_on=dt.date.fromisoformat(ended_on) if ended_on else None,
+            doses=tuple(sorted(dt.datetime.fromisoformat(dose) for dose in value["doses"])),
+        )
+
+    def dose_days(self, zone: dt.tzinfo) -> frozenset[dt.date]:
+        return frozenset(dose.astimezone(zone).date() for dose in self.doses)
+
+    def as_treatment(self, day: dt.date, moment: dt.datetime) -> Treatment:
+        """As triage sees it on `day` at `moment`."""
+        doses = [dose for dose in self.doses if dose <= moment]
+        ended = self.ended_on is not None and self.ended_on < day
+        return Treatment(
+            drug=self.drug,
+            treatment_day=(day - self.started_on).days + 1,
+            hours_since_dose=(moment - doses[-1]).total_seconds() / 3600 if doses else None,
+            days_since_end=(day - self.ended_on).days if ended and self.ended_on else None,
+        )
+
+
+def courses_as_json(day: dt.date) -> ArraySubquery:
+    """For annotating patients with the courses that are asked about on `day`: TreatmentCourse reads them."""
+    since = dt.datetime.combine(day, dt.time.min, dt.UTC) - dt.timedelta(days=DAYS_REMEMBERED)
+    doses = Dose.objects.filter(course=models.OuterRef("pk"), given_at__gte=since).values("given_at")
+    courses = Course.objects.filter(patient=models.OuterRef("pk")).asked_about(day).order_by("started_on")
+    return ArraySubquery(
+        courses.values(
+            json=JSONObject(
+                drug="drug__code",
+                plain_name="drug__plain_name",
+                cycle="cycle",
+                started_on="started_on",
+                ended_on="ended_on",
+                doses=ArraySubquery(doses),
+            )
+        )
+    )
+
+
+def earlier_reports(patient: UUID, courses: Iterable[TreatmentCourse], day: dt.date) -> list[CheckIn]:
+    """The last weeks' reports, newest first, and the one from before treatment that others are compared with."""
+    of_patient = CheckIn.objects.filter(patient=patient)
+    wanted = models.Q(day__gte=day - dt.timedelta(days=DAYS_REMEMBERED))
+    if first_day := min((course.started_on for course in courses), default=None):
+        before = of_patient.filter(day__lte=first_day).order_by("-day", "-received_at")
+        wanted |= models.Q(pk__in=before.values("pk")[:1])
+    return list(of_patient.filter(wanted).order_by("-day", "-received_at"))
+
+
+def history(
+    patient: Patient,
+    courses: Iterable[TreatmentCourse],
+    reports: Iterable[CheckIn],
+    *,
+    day: dt.date,
+    now: dt.datetime,
+) -> History:
+    """What triage compares a report of `day`, weighed at `now`, with. `reports` run newest first."""
+    courses = tuple(courses)
+    last_of_day = _last_of_each_day(reports)
+    dose_days = frozenset[dt.date]().union(*(course.dose_days(patient.zone) for course in courses))
+    end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)
+    moment = min(now, end_of_day)
+    oldest = day - dt.timedelta(days=DAYS_REMEMBERED)
+    return History(
+        treatments=tuple(course.as_treatment(day, moment) for course in courses),
+        usual=patient.usual,
+        baseline=_baseline(courses, last_of_day),
+        days=tuple(
+            PastDay(days_ago=(day - each.day).days, report=each.told, dose_day=each.day in dose_days)
+            for each in last_of_day
+            if oldest <= each.day < day
+        ),
+        days_since_chemo=_days_since(patient.last_chemo_on, day),
+        dose_day=day in dose_days,
+    )
+
+
+def _last_of_each_day(reports: Iterable[CheckIn]) -> list[CheckIn]:
+    """Newest first, the last report of each day: a correction comes later than what it corrects."""
+    last: dict[dt.date, CheckIn] = {}
+    for each in reports:
+        last.setdefault(each.day, each)
+    return list(last.values())
+
+
+def _baseline(courses: Iterable[TreatmentCourse], reports: Iterable[CheckIn]) -> dict[str, Answer]:
+    """The answers of the last report on or before the first day of treatment; empty when there is none."""
+    first_day = min((course.started_on for course in courses), default=None)
+    if first_day is None:
+        return {}
+    before = next((each for each in reports if each.day <= first_day), None)
+    if before is None:
+        return {}
+    answers = ((code, before.told.answer(code)) for code in before.told.asked)
+    return {code: answer for code, answer in answers if answer is not None}
+
+
+def _days_since(date: dt.date | None, day: dt.date) -> int | None:
+    return (day - date).days if date is not None and date <= day else None
