@@ -54,7 +54,7 @@ def submit(
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag and the first alerts: all of them, or none.
 
-    The same `id` with the same report returns the first result; with another report it is kept as a correction.
+    The same `id` with the same report returns the first result; with another it is kept as a correction.
     Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
     try:
@@ -175,7 +175,7 @@ def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:
 
 def _flag_of(check_in: CheckIn) -> Flag | None:
     """The flag that a report raised or joined, if any."""
-    return Flag.objects.filter(events__detail__check_in=str(check_in.pk)).first()
+    return Flag.objects.filter(patient=check_in.patient_id, events__check_in=check_in).first()
 
 
 def _advice(assessment: Assessment, patient: Patient) -> dict[str, Any]:
@@ -221,8 +221,8 @@ def _raise(check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.dat
 def _join(flag: Flag, check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime) -> None:
     """Add a report to the patient's unresolved flag.
 
-    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told again: the
-    nurse who called this morning cannot know of this evening's.
+    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told again:
+    the nurse who called this morning cannot know of this evening's.
     """
     flag.reports += 1
     is_worse = check_in.level > flag.level
@@ -232,7 +232,7 @@ def _join(flag: Flag, check_in: CheckIn, first_told: Sequence[queue.Recipient], 
         flag.level = check_in.level
     if not (is_worse or is_news):
         flag.save()
-        flag.record(FlagEvent.Kind.JOINED, now=now, check_in=str(check_in.pk), level=check_in.level)
+        flag.record(FlagEvent.Kind.JOINED, now=now, check_in=check_in, level=check_in.level)
         return
     kind = FlagEvent.Kind.REOPENED if flag.state == State.ACKNOWLEDGED else FlagEvent.Kind.JOINED
     flag.state = State.OPEN
@@ -247,8 +247,6 @@ def _begin(
     """Start the flag's ladder: keep the flag, say what happened, queue the first alerts."""
     told = queue.first_step(flag, first_told, now)
     flag.save()
-    flag.record(
-        kind, now=now, check_in=str(check_in.pk), level=check_in.level, told=[each.user for each in told]
-    )
+    flag.record(kind, now=now, check_in=check_in, level=check_in.level, told=[each.user for each in told])
     if told:
         queue.tell(flag, told, now)

@@ -74,7 +74,7 @@ def courses_as_json(day: dt.date) -> ArraySubquery:
 
 
 def earlier_reports(patient: UUID, courses: Iterable[TreatmentCourse], day: dt.date) -> list[CheckIn]:
-    """The last weeks' reports, newest first, and the one from before treatment that others are compared with."""
+    """The last weeks' reports, newest first, and the one from before treatment to compare with."""
     of_patient = CheckIn.objects.filter(patient=patient)
     wanted = models.Q(day__gte=day - dt.timedelta(days=DAYS_REMEMBERED))
     if first_day := min((course.started_on for course in courses), default=None):

@@ -29,7 +29,7 @@ class Recipient:
 
 
 def first_steps_as_json() -> ArraySubquery:
-    """For annotating patients with the people on the first step of their team's ladders: Recipient reads them."""
+    """For annotating patients with whoever is on the first step of a ladder: Recipient reads them."""
     people = EscalationStep.objects.filter(
         team=models.OuterRef("team"),
         position=0,

@@ -28,8 +28,8 @@ class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
 class CheckIn(models.Model):
     """One report of one day, as one document. A correction is a new row that points to the first.
 
-    `id` was made on the phone, so that sending twice is harmless. `day` is the patient's own date, `reported_at`
-    the phone's clock (shown), `received_at` ours (orders and times everything).
+    `id` was made on the phone, so that sending twice is harmless. `day` is the patient's own date,
+    `reported_at` the phone's clock (shown), `received_at` ours (orders and times everything).
     """
 
     class Source(models.TextChoices):
