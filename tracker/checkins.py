@@ -221,8 +221,8 @@ def _raise(check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.dat
 def _join(flag: Flag, check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime) -> None:
     """Add a report to the patient's unresolved flag.
 
-    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told again:
-    the nurse who called this morning cannot know of this evening's.
+    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told
+    again: the nurse who called this morning cannot know of this evening's.
     """
     flag.reports += 1
     is_worse = check_in.level > flag.level

@@ -183,8 +183,8 @@ class Flag(models.Model):
     def resolve(self, *, by: User, outcome: str, note: str, seen: int, now: dt.datetime) -> None:
         """Close it with what came of it; raises AlreadyResolved.
 
-        `seen` is the number of reports that `by` had on the screen. Raises NewerReport when another has joined
-        since, so that nothing is closed unread.
+        `seen` is the number of reports that `by` had on the screen. Raises NewerReport when another has
+        joined since, so that nothing is closed unread.
         """
         with transaction.atomic():
             won = (
