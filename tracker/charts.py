@@ -1,4 +1,4 @@
-"""What charts are drawn from: symptoms by day, readings over days, the points of a line. Values in, values out.
+"""What charts are drawn from: symptoms by day, readings, the points of a line. Values in, values out.
 
 *None*, *skipped*, *not asked* and *not logged* stay four different things here: a grade of 0, "skipped",
 "not-asked" and None, as the template tag `grade` takes them.
