@@ -7,7 +7,6 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Literal
 
 from tracker.triage.report import Report
@@ -141,7 +140,11 @@ def heat_map(
     shown = [days.get(day) for day in calendar]
     had = {code for day in shown if day for code in day.skipped.union(_present(day))}
     rows = [
-        Row(code, labels.get(code, SYMPTOMS[code].label), tuple(day and day.cell(code) for day in shown))
+        Row(
+            code,
+            labels.get(code, SYMPTOMS[code].label),
+            tuple(day.cell(code) if day else None for day in shown),
+        )
         for code in SYMPTOMS
         if code in had
     ]
@@ -261,7 +264,12 @@ def line(values: Sequence[float | None], low: float, high: float, *, width: floa
         None if value is None else (f"{MARGIN + at * step:.1f}", f"{_y(value, low, high, height):.1f}")
         for at, value in enumerate(values)
     ]
-    stretches = reduce(_lengthen, points, [[]])
+    stretches: list[list[tuple[str, str]]] = [[]]
+    for point in points:
+        if point is None:
+            stretches.append([])
+        else:
+            stretches[-1].append(point)
     return Line(
         stretches=tuple(" ".join(f"{x},{y}" for x, y in each) for each in stretches if len(each) > 1),
         dots=tuple(point for point in points if point),
@@ -271,12 +279,6 @@ def line(values: Sequence[float | None], low: float, high: float, *, width: floa
 def sparkline(grades: Sequence[int | None], *, width: float = 120, height: float = 32) -> Line:
     """A line on the scale from 0 to 4."""
     return line(grades, 0, WORST_GRADE, width=width, height=height)
-
-
-def _lengthen(
-    stretches: list[list[tuple[str, str]]], point: tuple[str, str] | None
-) -> list[list[tuple[str, str]]]:
-    return [*stretches, []] if point is None else [*stretches[:-1], [*stretches[-1], point]]
 
 
 def _y(value: float, low: float, high: float, height: float) -> float:
