@@ -1,6 +1,7 @@
 """Care teams, when they are there, and who works in them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
@@ -9,6 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.dateformat import time_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 phone_number = RegexValidator(
@@ -39,6 +43,22 @@ class Role(models.TextChoices):
 def weekdays() -> list[int]:
     """Monday to Friday."""
     return [day.value for day in Weekday if day <= Weekday.FRIDAY]
+
+
+def days_in_words(days: Iterable[int]) -> str:
+    """“Monday to Friday”, “Monday, Wednesday and Friday”, “every day”; "" for no day at all."""
+    known = sorted(set(days))
+    names = [str(Weekday(day).label) for day in known]
+    if len(known) == len(Weekday):
+        return gettext("every day")
+    if len(known) > 2 and known[-1] - known[0] == len(known) - 1:
+        return gettext("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+    return get_text_list(names, gettext("and"))
+
+
+def time_in_words(time: dt.time) -> str:
+    """“8 am”, “5:30 pm”, “noon”."""
+    return time_format(time, "P").replace(".", "")
 
 
 def validate_time_zone(name: str) -> None:
@@ -107,6 +127,17 @@ class CareTeam(models.Model):
         """Whether somebody reads reports at `now` (an aware moment)."""
         local = now.astimezone(self.zone)
         return local.isoweekday() in self.cover_days and self.cover_from <= local.time() < self.cover_until
+
+    @property
+    def cover_words(self) -> str:
+        """When somebody reads reports: “8 am to 6 pm, Monday to Friday”; "" if that is never."""
+        if not self.cover_days:
+            return ""
+        return gettext("%(begin)s to %(end)s, %(days)s") % {
+            "begin": time_in_words(self.cover_from),
+            "end": time_in_words(self.cover_until),
+            "days": days_in_words(self.cover_days),
+        }
 
 
 @pghistory.track()
