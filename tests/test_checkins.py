@@ -98,7 +98,7 @@ class TestKeeping:
             code: Answer(**{attribute: 1 if attribute == "presence" else 4 for attribute in kind.attributes})
             for code, kind in list(SYMPTOMS.items())[:answers]
         }
-        report = a_report(**{"chest_pain": Answer(severity=4)} | worst)
+        report = Report(answers={"chest_pain": Answer(severity=4)} | worst)
         with CaptureQueriesContext(connection) as statements:
             send(rosa, report)
         transaction_control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
