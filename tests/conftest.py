@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.people"]
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 

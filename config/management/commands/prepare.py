@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 STEPS = {
     "Database": ["migrate", "--no-input"],
     "Cache table": ["createcachetable"],
+    "Groups of staff": ["make_groups"],
     "Shipped pages": ["load_content"],
     "Static files": ["collectstatic", "--no-input"],
 }

@@ -1,0 +1,67 @@
+"""What editors and admins may do. `manage.py make_groups` writes it down; it is safe to repeat.
+
+A command and not a migration: Django makes the permissions only after the last migration has run.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+KEEP = ("view", "add", "change")
+EVERYTHING = (*KEEP, "delete")
+LOOK = ("view",)
+
+# Group → model, by its label → what may be done with it.
+MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "Editors": {
+            "education.cytokine": EVERYTHING,
+            "education.symptom": KEEP,
+            "education.drug": EVERYTHING,
+            "education.drugsymptom": EVERYTHING,
+            "education.article": EVERYTHING,
+        },
+        "Admins": {
+            "accounts.user": KEEP,
+            "accounts.careteam": KEEP,
+            "accounts.membership": EVERYTHING,
+            "accounts.invitation": KEEP,
+            "accounts.accessevent": LOOK,
+            "tracker.escalationstep": EVERYTHING,
+            "tracker.patient": KEEP,
+            "tracker.course": EVERYTHING,
+            "tracker.dose": EVERYTHING,
+            "tracker.checkin": LOOK,
+            "tracker.finding": LOOK,
+            "tracker.flag": LOOK,
+            "tracker.flagevent": LOOK,
+            "tracker.alert": LOOK,
+            "tracker.heartbeat": LOOK,
+        },
+    }
+)
+
+
+@transaction.atomic
+def make_groups() -> None:
+    """Make the groups, and give them exactly what MAY says."""
+    for name, models in MAY.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.set(permissions(models))
+
+
+def permissions(models: Mapping[str, tuple[str, ...]]) -> list[Permission]:
+    """Raises LookupError for a model, or a permission, that does not exist."""
+    wanted = [
+        (model._meta.app_label, f"{act}_{model._meta.model_name}")
+        for model, acts in ((apps.get_model(label), acts) for label, acts in models.items())
+        for act in acts
+    ]
+    found = {
+        (permission.content_type.app_label, permission.codename): permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    return [found[each] for each in wanted]

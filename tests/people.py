@@ -1,0 +1,156 @@
+"""The personas, each a fixture: the same people as in the demonstration.
+
+Patients come with their team, their drug (with its own tick list, from the shipped pages), courses and doses,
+as they stand at the moment of the test's clock.
+"""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.groups import make_groups
+from accounts.models import CareTeam, User
+from education.models import Drug, DrugSymptom, Symptom
+from education.shipped import CONTENT, read
+from tracker.demo.enrol import employ, enrol, make_team, make_user
+from tracker.demo.people import HARBOUR, HILLSIDE, PERSONAS, Persona
+from tracker.models import Patient
+
+BY_KEY = {persona.key: persona for persona in PERSONAS}
+LENA = Persona("Lena Martín", "Daughter", "Rosa's daughter.")
+ELI = Persona("Eli Stone", "Editor", "Reviews what Edith writes.", group="Editors")
+
+
+# --- The drugs they are on ----------------------------------------------------------------------------------
+
+
+@cache
+def shipped(folder: str) -> tuple[dict[str, Any], ...]:
+    return tuple(read(CONTENT, folder))
+
+
+def drug(code: str) -> Drug:
+    """A shipped drug with its tick list, and every shipped symptom: quicker than the whole library."""
+    if found := Drug.objects.filter(code=code).first():
+        return found
+    if not Symptom.objects.exists():
+        Symptom.objects.bulk_create(Symptom(**page) for page in shipped("symptoms"))
+    page = next(page for page in shipped("drugs") if page["code"] == code)
+    columns = {name: value for name, value in page.items() if name not in ("cytokine", "symptoms")}
+    made = Drug.objects.create(**columns)
+    symptoms = Symptom.objects.in_bulk(page["symptoms"], field_name="code")
+    DrugSymptom.objects.bulk_create(
+        DrugSymptom(drug=made, symptom=symptoms[each], order=place)
+        for place, each in enumerate(page["symptoms"])
+    )
+    return made
+
+
+# --- Teams --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def team(db: None) -> CareTeam:
+    """Harbour Clinic, of Amira, Ben and Sara; it has ladders for urgent and emergency flags."""
+    return make_team(HARBOUR)
+
+
+@pytest.fixture
+def other_team(db: None) -> CareTeam:
+    """Hillside Hospital, where Noor works."""
+    return make_team(HILLSIDE)
+
+
+# --- Patients -----------------------------------------------------------------------------------------------
+
+
+def patient(persona: Persona, team: CareTeam) -> Patient:
+    assert persona.treatment
+    drug(persona.treatment.drug)
+    return enrol(make_user(persona), persona.treatment, team, now=timezone.now())
+
+
+@pytest.fixture
+def rosa(team: CareTeam) -> Patient:
+    """Low-dose interleukin-2, cycle 2, day 3."""
+    return patient(BY_KEY["rosa"], team)
+
+
+@pytest.fixture
+def dev(team: CareTeam) -> Patient:
+    """Interferon alfa, week 6."""
+    return patient(BY_KEY["dev"], team)
+
+
+@pytest.fixture
+def joan(team: CareTeam) -> Patient:
+    """Pegfilgrastim two days ago, chemotherapy three days ago."""
+    return patient(BY_KEY["joan"], team)
+
+
+@pytest.fixture
+def wei(team: CareTeam) -> Patient:
+    """Epoetin, day 52."""
+    return patient(BY_KEY["wei"], team)
+
+
+# --- Staff and others ---------------------------------------------------------------------------------------
+
+
+def member(key: str, team: CareTeam) -> User:
+    return employ(make_user(BY_KEY[key]), team, BY_KEY[key].job)
+
+
+@pytest.fixture
+def amira(team: CareTeam) -> User:
+    """Nurse of Harbour Clinic: the first to be told."""
+    return member("amira", team)
+
+
+@pytest.fixture
+def ben(team: CareTeam) -> User:
+    """Doctor of Harbour Clinic."""
+    return member("ben", team)
+
+
+@pytest.fixture
+def sara(team: CareTeam) -> User:
+    """Lead of Harbour Clinic."""
+    return member("sara", team)
+
+
+@pytest.fixture
+def noor(other_team: CareTeam) -> User:
+    """Nurse of the other team."""
+    return member("noor", other_team)
+
+
+@pytest.fixture
+def lena(db: None) -> User:
+    """Rosa's daughter: signs in, and has neither a diary nor a team."""
+    return make_user(LENA)
+
+
+@pytest.fixture
+def groups(db: None) -> None:
+    make_groups()
+
+
+@pytest.fixture
+def edith(groups: None) -> User:
+    """Editor: may change the library and nothing else."""
+    return make_user(BY_KEY["edith"])
+
+
+@pytest.fixture
+def eli(groups: None) -> User:
+    """A second editor."""
+    return make_user(ELI)
+
+
+@pytest.fixture
+def ada(groups: None) -> User:
+    """Admin, by her group; no superuser."""
+    return make_user(BY_KEY["ada"])

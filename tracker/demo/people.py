@@ -1,0 +1,162 @@
+"""The people of the demonstration and of the tests: who they are, and how their treatment stands today.
+
+Nobody here is real. The telephone numbers belong to nobody, and mail to example.org is read by nobody.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tracker.triage.report import Level
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A care team, and whom it tells in which order: level → (role, minutes to answer)."""
+
+    name: str
+    phone: str
+    line_24h: str
+    time_zone: str = "Europe/Madrid"
+    emergency_number: str = "112"
+    ladder: Mapping[Level, tuple[tuple[str, int], ...]] = MappingProxyType(
+        {
+            Level.URGENT: (("nurse", 15), ("doctor", 15), ("lead", 10)),
+            Level.EMERGENCY: (("nurse", 5), ("doctor", 5), ("lead", 5)),
+        }
+    )
+
+
+HARBOUR = Clinic("Harbour Clinic", phone="555 0120", line_24h="555 0100")
+HILLSIDE = Clinic("Hillside Hospital", phone="555 0220", line_24h="555 0200", time_zone="Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is normal for one person: mmHg, beats a minute, %, °C, kg."""
+
+    systolic: int
+    diastolic: int
+    pulse: int
+    spo2: int
+    temperature: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A patient's plan as it stands today."""
+
+    drug: str
+    day: int
+    """Treatment day today, in this cycle; 1 is the day of the first dose."""
+    born_on: dt.date
+    phone: str
+    usual: Usual
+    cycle: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody who can be signed in as. `job` is a role in `clinic`, `group` a group of staff, if any."""
+
+    name: str
+    role: Words
+    about: Words
+    treatment: Treatment | None = None
+    clinic: Clinic | None = None
+    job: str = ""
+    group: str = ""
+
+    @property
+    def key(self) -> str:
+        """The first name in small letters: "rosa"."""
+        return self.name.split()[0].lower()
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@example.org"
+
+
+PERSONAS: tuple[Persona, ...] = (
+    Persona(
+        "Rosa Martín",
+        _("Patient"),
+        _("Low-dose interleukin-2 at home, cycle 2, day 3. Chills come a few hours after each dose."),
+        treatment=Treatment(
+            "aldesleukin",
+            day=3,
+            cycle=2,
+            born_on=dt.date(1968, 4, 12),
+            phone="555 0141",
+            usual=Usual(124, 78, pulse=76, spo2=97, temperature=36.6, weight=62.0),
+        ),
+    ),
+    Persona(
+        "Dev Patel",
+        _("Patient"),
+        _("Interferon three times a week, in week 6. Feels as with flu on dose days, and is low of late."),
+        treatment=Treatment(
+            "interferon-alfa-2b",
+            day=38,
+            born_on=dt.date(1979, 9, 30),
+            phone="555 0142",
+            usual=Usual(131, 82, pulse=70, spo2=98, temperature=36.5, weight=81.5),
+        ),
+    ),
+    Persona(
+        "Joan Clarke",
+        _("Patient"),
+        _("Had pegfilgrastim after chemotherapy. Her bones ache for three or four days each time."),
+        treatment=Treatment(
+            "pegfilgrastim",
+            day=3,
+            cycle=3,
+            born_on=dt.date(1951, 1, 24),
+            phone="555 0143",
+            usual=Usual(136, 80, pulse=74, spo2=96, temperature=36.4, weight=68.0),
+        ),
+    ),
+    Persona(
+        "Wei Zhang",
+        _("Patient"),
+        _("Epoetin once a week for anemia. Has quiet days, and a blood pressure to watch."),
+        treatment=Treatment(
+            "epoetin-alfa",
+            day=52,
+            born_on=dt.date(1958, 11, 3),
+            phone="555 0144",
+            usual=Usual(134, 84, pulse=72, spo2=97, temperature=36.6, weight=70.5),
+        ),
+    ),
+    Persona(
+        "Amira Nasser",
+        _("Nurse"),
+        _("Reads what patients send, and calls them."),
+        clinic=HARBOUR,
+        job="nurse",
+    ),
+    Persona(
+        "Ben Ortiz",
+        _("Doctor"),
+        _("Is told when the nurses do not answer in time."),
+        clinic=HARBOUR,
+        job="doctor",
+    ),
+    Persona("Sara Lindqvist", _("Lead"), _("Runs the team; is told last."), clinic=HARBOUR, job="lead"),
+    Persona(
+        "Noor Haddad",
+        _("Nurse of another team"),
+        _("Has patients of her own, and sees none of the others."),
+        clinic=HILLSIDE,
+        job="nurse",
+    ),
+    Persona("Edith Moreau", _("Editor"), _("Writes the pages that patients read."), group="Editors"),
+    Persona("Ada Okafor", _("Admin"), _("Invites people, and looks after teams and plans."), group="Admins"),
+)
