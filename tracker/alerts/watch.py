@@ -3,10 +3,19 @@
 import datetime as dt
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from tracker.models import Alert, Heartbeat
+from tracker.models import Alert, Flag, Heartbeat
+from tracker.models.flags import State
 
 LATE = dt.timedelta(seconds=60)
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+
+
+def begin(worker: str, now: dt.datetime) -> None:
+    """A worker's first sign of life; those that have been silent for a day are not coming back."""
+    Heartbeat.objects.filter(beat_at__lt=now - FORGOTTEN_AFTER).delete()
+    beat(worker, now)
 
 
 def beat(worker: str, now: dt.datetime) -> None:
@@ -18,9 +27,12 @@ def problem(now: dt.datetime) -> str:
     """What is wrong with the telling of alerts, in a sentence for the care team; "" when nothing is."""
     last = Heartbeat.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
     if last is None:
-        return "No worker has ever run: nobody is being told of flags."
+        return _("No worker has ever run: nobody is being told of flags.")
     if now - last > settings.WORKER_SILENT_AFTER:
-        return "The worker is silent: nobody is being told of flags."
-    if Alert.objects.due(now - LATE).exists():
-        return "Alerts are over a minute late."
+        return _("The worker is silent: nobody is being told of flags.")
+    # By when they were made: an alert that fails is due again and again, and never late.
+    if Alert.objects.waiting().filter(flag__state=State.OPEN, created_at__lte=now - LATE).exists():
+        return _("Alerts are over a minute late: look at the board for what waits.")
+    if Flag.objects.unanswered(now - LATE).exists():
+        return _("Flags wait over a minute too long for their next step: look at the board for what waits.")
     return ""

@@ -53,6 +53,16 @@ class EscalationStep(models.Model):
 
 
 class AlertQuerySet(PatientDataQuerySet["Alert"]):
+    def waiting(self) -> Self:
+        """Neither handed over nor cancelled."""
+        return self.filter(state__in=[Alert.State.QUEUED, Alert.State.LEASED])
+
+    def unsent(self, now: dt.datetime) -> Self:
+        """Waiting, and in no living worker's hands."""
+        return self.filter(
+            models.Q(state=Alert.State.QUEUED) | models.Q(state=Alert.State.LEASED, leased_until__lte=now)
+        )
+
     def due(self, now: dt.datetime) -> Self:
         """To be sent now: queued and due, or leased by a worker that has died since."""
         return self.filter(

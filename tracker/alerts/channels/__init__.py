@@ -1,0 +1,1 @@
+"""Ways to reach a person. Each takes values, sends, and returns once the message was handed over."""
