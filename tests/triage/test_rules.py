@@ -1,5 +1,7 @@
 """Each shipped rule at its edge, on both sides."""
 
+from typing import Any
+
 import pytest
 
 from tests.triage.build import a_day, a_history, a_report, assessed, held, level, yes
@@ -13,6 +15,11 @@ IL2 = "aldesleukin"
 INTERFERON = "interferon-alfa-2b"
 G_CSF = "pegfilgrastim"
 EPOETIN = "epoetin-alfa"
+
+
+def only(code: str, answer: Answer) -> Report:
+    answers: dict[str, Any] = {code: answer}
+    return a_report(**answers)
 
 
 def vitals(**readings: float) -> Report:
@@ -60,9 +67,9 @@ def test_a_yes_that_names_no_red_flag_is_an_emergency() -> None:
     ],
 )
 def test_a_yes_in_the_tick_list_counts_as_the_red_flag_does(code: str, finding: str) -> None:
-    worst = assessed(a_report(**{code: yes()})).findings[0]
+    worst = assessed(only(code, yes())).findings[0]
     assert (worst.code, worst.level) == (finding, EMERGENCY)
-    assert level(a_report(**{code: Answer(presence=0)})) == NONE
+    assert level(only(code, Answer(presence=0))) == NONE
 
 
 @pytest.mark.parametrize("severity", [1, 2, 3, 4])
@@ -394,7 +401,7 @@ def test_hours_without_urine(hours: float, expected: Level) -> None:
 
 @pytest.mark.parametrize("drug", [G_CSF, "filgrastim"])
 def test_left_sided_pain_on_g_csf(drug: str) -> None:
-    pain = {"left_shoulder_or_upper_belly_pain": 1}
+    pain: dict[str, Any] = {"left_shoulder_or_upper_belly_pain": 1}
     assert level(a_report(**pain), a_history(drug)) == URGENT
     assert level(a_report(**pain, dizziness=2), a_history(drug)) == EMERGENCY
     assert level(a_report(readings={"pulse": 111}, **pain), a_history(drug)) == EMERGENCY
@@ -475,8 +482,8 @@ def test_an_irritable_bladder_should_settle_in_48_hours() -> None:
     "code", ["fatigue", "nausea", "vomiting", "chills", "cough", "dizziness", "swelling", "sad", "itching"]
 )
 def test_severity_3_is_urgent(code: str) -> None:
-    assert level(a_report(**{code: Answer(severity=3)})) == URGENT
-    assert level(a_report(**{code: Answer(severity=2)})) == NONE
+    assert level(only(code, Answer(severity=3))) == URGENT
+    assert level(only(code, Answer(severity=2))) == NONE
 
 
 def test_composite_3_is_urgent_without_a_severe_answer() -> None:
