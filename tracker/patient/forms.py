@@ -1,0 +1,382 @@
+"""The daily check-in, and the questions that are asked back about its readings."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tracker import checkins
+from tracker.models import CheckIn, Patient
+from tracker.patient.fields import PhoneMadeId, PlainText, Ticked, TickListField
+from tracker.patient.plan import Plan
+from tracker.triage import readings
+from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
+from tracker.triage.readings import Check, UnreadableReading
+from tracker.triage.report import Level, Reading, RedFlagAnswer, Report
+from tracker.triage.symptoms import RED_FLAGS
+from tracker.triage.units import UNITS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise as _StrPromise
+
+RED_FLAG_WORDS = {
+    "chest_pain": _("chest pain or pressure"),
+    "breathless_at_rest": _("trouble breathing while you rest"),
+    "faint": _("fainting, or nearly fainting"),
+    "confusion": _("confusion, or very hard to wake"),
+    "face_arm_speech": _("a drooping face, a weak arm or jumbled speech"),
+    "throat_or_lip_swelling": _("swelling of the throat, lips or tongue"),
+    "seizure": _("a fit (seizure)"),
+    "bleeding": _("bleeding that is heavy or does not stop"),
+    "self_harm_thoughts": _("thoughts of hurting yourself"),
+}
+
+KINDS = ("temperature", "blood_pressure", "pulse", "spo2", "weight")
+"""The readings in the order of the page. Blood pressure is typed into two boxes."""
+
+CONFIRM_CHOICES = [("yes", _("Yes")), ("typed", _("No, what I typed is right")), ("again", _("No"))]
+
+type Words = str | _StrPromise
+
+
+def _number_box(unit: Words) -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "data-unit": unit})
+
+
+def _reading(label: Words, unit: Words, **options: Any) -> PlainText:
+    return PlainText(label=label, required=False, widget=_number_box(unit), **options)
+
+
+def _question(kind: Words) -> forms.ChoiceField:
+    return forms.ChoiceField(label=kind, required=False, choices=CONFIRM_CHOICES, widget=forms.RadioSelect)
+
+
+class CheckInForm(forms.Form):
+    """One report. Valid as soon as it can be kept; `report` has it then, and `cut` what was not kept whole.
+
+    Nothing stands in the way of a serious report: from level urgent on, what cannot be read is kept as it was
+    typed and asked about afterwards. Below that, a doubtful reading comes back as a question.
+    """
+
+    id = PhoneMadeId(required=False)
+    reported_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    red_flag_answer = forms.ChoiceField(
+        label=_("Do you have any of these right now?"),
+        choices=[("no", _("No, none of these")), ("yes", _("Yes, I have one of these"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please answer this first: no, or yes.")},
+    )
+    red_flags = forms.MultipleChoiceField(
+        label=_("Which of these?"),
+        help_text=_("Tick all that you have."),
+        required=False,
+        choices=[(code, capfirst(RED_FLAG_WORDS[code])) for code in RED_FLAGS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    symptoms = TickListField(label=_("Which of these have you had in the last 24 hours?"), required=False)
+    temperature = _reading(_("Temperature"), "°C")
+    temperature_unit = forms.ChoiceField(
+        label=_("Your thermometer shows"),
+        required=False,
+        choices=[("C", "°C"), ("F", "°F")],
+        widget=forms.RadioSelect(attrs={"class": "scale"}),
+    )
+    systolic = _reading(_("Blood pressure, the upper number"), "mmHg")
+    diastolic = _reading(_("Blood pressure, the lower number"), "mmHg")
+    pulse = _reading(_("Pulse"), _("beats a minute"))
+    spo2 = _reading(_("Oxygen level"), "%")
+    weight = _reading(_("Weight"), "kg", help_text=_("If you weigh in pounds, write lb after the number."))
+    confirm_temperature = _question(_("Temperature"))
+    confirm_blood_pressure = _question(_("Blood pressure"))
+    confirm_pulse = _question(_("Pulse"))
+    confirm_spo2 = _question(_("Oxygen level"))
+    confirm_weight = _question(_("Weight"))
+    hours_since_urine = forms.FloatField(
+        label=_("How many hours since you last passed urine?"),
+        required=False,
+        min_value=0,
+        max_value=URINE_HOURS_MAX,
+        widget=_number_box(_("hours")),
+        error_messages={
+            "invalid": _("Write the hours as a number, like 6."),
+            "min_value": _("Write the hours as a number, like 6."),
+            "max_value": _("Write the hours as a number, like 6."),
+        },
+    )
+    note = PlainText(
+        label=_("Anything else you want to tell us?"),
+        help_text=_("In your own words, up to 5,000 characters. You can leave this empty."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[
+            MaxLengthValidator(
+                NOTE_MAX,
+                ngettext_lazy(
+                    "This is %(show_value)d character long. We can keep 5,000. Please make it shorter.",
+                    "This is %(show_value)d characters long. We can keep 5,000. Please make it shorter.",
+                    "show_value",
+                ),
+            )
+        ],
+    )
+    day = forms.ChoiceField(
+        label=_("Which day is this about?"),
+        error_messages={
+            "invalid_choice": _("You can tell us about today and the two days before it, no other day.")
+        },
+    )
+
+    def __init__(self, *args: Any, plan: Plan, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.now = now
+        self.report = Report()
+        self.cut: list[str] = []
+        self.questions: dict[str, Check] = {}
+        cast(Any, self.fields["symptoms"].widget).plan = plan
+        cast(forms.ChoiceField, self.fields["day"]).choices = [
+            (day.isoformat(), words) for day, words in self._days()
+        ]
+        self.fields["day"].initial = plan.today.isoformat()
+        if not plan.asks_urine:
+            del self.fields["hours_since_urine"]
+
+    @classmethod
+    def of(cls, check_in: CheckIn, *, plan: Plan, now: dt.datetime) -> "CheckInForm":
+        """Filled in with a report that was sent, so that it can be corrected."""
+        told = check_in.told
+        typed = {kind: reading.typed for kind, reading in told.readings.items()}
+        if "systolic" in typed:
+            typed["systolic"], _stroke, typed["diastolic"] = typed["systolic"].partition("/")
+        initial = {
+            **typed,
+            "id": check_in.pk,
+            "red_flag_answer": told.red_flag_answer,
+            "red_flags": list(told.red_flags),
+            "symptoms": Ticked(told.asked, told.answers),
+            "hours_since_urine": told.hours_since_urine,
+            "note": told.note,
+            "day": check_in.day.isoformat(),
+        }
+        return cls(plan=plan, now=now, initial=initial)
+
+    def _days(self) -> list[tuple[dt.date, str]]:
+        """The days that a report can be about, today first."""
+        days = [self.plan.today - dt.timedelta(days=ago) for ago in range(checkins.DAYS_BACK + 1)]
+        names = [gettext("Today"), gettext("Yesterday"), date_format(days[-1], "l")]
+        return [(day, f"{name}, {date_format(day, 'j F')}") for day, name in zip(days, names, strict=True)]
+
+    # --- What the template shows ----------------------------------------------------------------------------
+
+    @property
+    def reading_parts(self) -> list[dict[str, Any]]:
+        """Each kind of reading with its boxes and the question about it. Temperature is always at hand."""
+        return [
+            {
+                "kind": kind,
+                "boxes": [self[name] for name in self._boxes(kind)],
+                "confirm": self[f"confirm_{kind}"] if kind in self.questions else None,
+                "typed": self._typed(kind),
+                "is_asked": kind in self.plan.readings or self._is_filled(kind),
+            }
+            for kind in KINDS
+            if kind in self.plan.readings or kind == "temperature" or self._is_filled(kind)
+        ]
+
+    @staticmethod
+    def _boxes(kind: str) -> tuple[str, ...]:
+        return {
+            "temperature": ("temperature", "temperature_unit"),
+            "blood_pressure": ("systolic", "diastolic"),
+        }.get(kind, (kind,))
+
+    def _typed(self, kind: str) -> str:
+        """What stands in the boxes, as one text: a question is about this and nothing else."""
+        texts = [str(self[name].value() or "") for name in self._boxes(kind)]
+        return "|".join(texts)[:TYPED_MAX]
+
+    def _is_filled(self, kind: str) -> bool:
+        return bool(self[self._boxes(kind)[0]].value())
+
+    # --- What was sent --------------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = cast(dict[str, Any], super().clean())
+        unreadable: dict[str, str] = {}
+        self.report = self._report(cleaned, self._readings(cleaned, unreadable))
+        assessment = checkins.weigh(self.plan.patient, self.report, day=self.chosen_day, now=self.now)
+        if assessment.level >= Level.URGENT:
+            self._let_through()
+            return cleaned
+        if "symptoms" in cleaned and cleaned["symptoms"].has_strangers:
+            self.add_error(
+                "symptoms", _("One of the things you ticked is not on our list. Please look again.")
+            )
+        for kind, message in unreadable.items():
+            self.add_error(self._boxes(kind)[0], message)
+        for check in assessment.checks:
+            if check.kind not in unreadable:
+                self._ask(check)
+        return cleaned
+
+    @property
+    def chosen_day(self) -> dt.date:
+        """The day that was chosen; today when that cannot be, which matters to a serious report alone."""
+        chosen = self.cleaned_data.get("day")
+        return dt.date.fromisoformat(chosen) if chosen else self.plan.today
+
+    @property
+    def sent_at(self) -> dt.datetime:
+        """The phone's clock; ours when it said nothing, or something that cannot be."""
+        said: dt.datetime | None = self.cleaned_data.get("reported_at")
+        believable = said and abs(said - self.now) < dt.timedelta(days=checkins.DAYS_BACK + 1)
+        return said if said and believable else self.now
+
+    def _report(self, cleaned: dict[str, Any], known: dict[str, Reading]) -> Report:
+        ticked: Ticked = cleaned.get("symptoms") or Ticked()
+        return Report(
+            answers=ticked.answers,
+            asked=ticked.asked,
+            red_flags=frozenset(cleaned.get("red_flags") or ()),
+            red_flag_answer=cast(RedFlagAnswer, cleaned.get("red_flag_answer") or "not_asked"),
+            readings=known,
+            hours_since_urine=cleaned.get("hours_since_urine"),
+            note=cleaned.get("note", self._raw("note")[:NOTE_MAX]),
+        )
+
+    def _readings(self, cleaned: dict[str, Any], unreadable: dict[str, str]) -> dict[str, Reading]:
+        """Every reading that was typed. What is no number is kept as typed, and named in `unreadable`."""
+        known: dict[str, Reading] = {}
+        for kind in KINDS:
+            names = ("systolic", "diastolic") if kind == "blood_pressure" else (kind,)
+            texts = [cleaned.get(name, "") for name in names]
+            if not any(texts):
+                continue
+            try:
+                parsed = self._parse(kind, texts, cleaned)
+            except UnreadableReading as cannot:
+                unreadable[kind] = cannot.message
+                typed = " / ".join(filter(None, texts))[:TYPED_MAX]
+                known[names[0]] = Reading(None, UNITS[names[0]], " ".join(typed.split()))
+            else:
+                confirmed = self._confirmed(kind, unreadable, cleaned)
+                known |= {
+                    name: replace(reading, confirmed=confirmed)
+                    for name, reading in zip(names, parsed, strict=True)
+                }
+        return known
+
+    def _parse(self, kind: str, texts: list[str], cleaned: dict[str, Any]) -> tuple[Reading, ...]:
+        if kind == "blood_pressure":
+            return readings.parse_blood_pressure(*texts)
+        unit = cleaned.get("temperature_unit") or "C" if kind == "temperature" else None
+        return (readings.parse(kind, texts[0], unit, self.plan.patient.usual, self.plan.previous),)
+
+    def _confirmed(self, kind: str, unreadable: dict[str, str], cleaned: dict[str, Any]) -> bool | None:
+        """The answer to our question, if it was about what stands in the box now."""
+        if self._raw(f"asked_{kind}") != self._typed(kind):
+            return None
+        answer = cleaned.get(f"confirm_{kind}")
+        if answer == "again":
+            unreadable[kind] = gettext("Type it again, or leave the box empty.")
+        return {"yes": True, "typed": False}.get(answer or "")
+
+    def _raw(self, name: str) -> str:
+        return PlainText(required=False).to_python(self.data.get(name, ""))
+
+    def _ask(self, check: Check) -> None:
+        """Put the question beside the reading; the form stays unsent until it is answered."""
+        name = f"confirm_{check.kind}"
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = confirm_choices(check)
+        self.questions[check.kind] = check
+        self.add_error(name, check.question)
+
+    def _let_through(self) -> None:
+        """Drop every complaint about a serious report, and remember what could not be kept as it was sent."""
+        if len(self._raw("note")) > NOTE_MAX:
+            self.cut.append(gettext("Your note was too long. We kept its first 5,000 characters."))
+        if "hours_since_urine" in self.errors:
+            self.cut.append(gettext("We could not read how many hours since you last passed urine."))
+        if self.cleaned_data["symptoms"].has_strangers:
+            self.cut.append(gettext("We could not read one of the things that you ticked."))
+        self.errors.clear()
+
+
+def confirm_choices(check: Check) -> list[tuple[str, str]]:
+    """The answers to a question about a reading. Only a weight can look like a slip and be right."""
+    again = ("again", gettext("No, I will type it again"))
+    if not check.suggested:
+        return [("yes", gettext("Yes, %s is right") % check.typed), again]
+    meant = ("yes", gettext("Yes, %s") % check.suggested)
+    return (
+        [meant, ("typed", gettext("No, %s is right") % check.typed), again]
+        if check.kind == "weight"
+        else [meant, again]
+    )
+
+
+class ReadingQuestionForm(forms.Form):
+    """One question about a reading of a report that was sent already: answered, or typed again."""
+
+    answer = forms.ChoiceField(required=False, choices=CONFIRM_CHOICES, widget=forms.RadioSelect)
+    again = PlainText(
+        label=_("Or type it again"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, check: Check, patient: Patient, told: Report) -> None:
+        super().__init__(data, prefix=check.kind)
+        self.readings: dict[str, Reading] = {}
+        self.check = check
+        self.patient = patient
+        self.told = told
+        answer = cast(forms.ChoiceField, self.fields["answer"])
+        answer.label = check.question
+        answer.choices = [choice for choice in confirm_choices(check) if choice[0] != "again"]
+        if not self._names_a_value:
+            del self.fields["answer"]
+            self.fields["again"].label = check.question
+
+    @property
+    def _names_a_value(self) -> bool:
+        """Whether there is anything to say yes to: what could not be read can only be typed again."""
+        return bool(self.check.suggested) or any(
+            reading.value is not None for name, reading in self.told.readings.items() if name in self._names
+        )
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return ("systolic", "diastolic") if self.check.kind == "blood_pressure" else (self.check.kind,)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = cast(dict[str, Any], super().clean())
+        if cleaned.get("again"):
+            try:
+                self.readings = dict(zip(self._names, self._parse(cleaned["again"]), strict=True))
+            except UnreadableReading as cannot:
+                self.add_error("again", cannot.message)
+        elif cleaned.get("answer"):
+            confirmed = cleaned["answer"] == "yes"
+            self.readings = {
+                name: replace(self._understood(name), confirmed=confirmed)
+                for name in self._names
+                if name in self.told.readings
+            }
+        return cleaned
+
+    def _understood(self, name: str) -> Reading:
+        """The reading with the suggestion that the question was about."""
+        return readings.understand(self.told.readings, self.patient.usual, {})[name]
+
+    def _parse(self, text: str) -> tuple[Reading, ...]:
+        if self.check.kind == "blood_pressure":
+            return readings.parse_blood_pressure(text)
+        return (readings.parse(self.check.kind, text, None, self.patient.usual),)

@@ -1,0 +1,165 @@
+"""What one person is asked today, and what they said before: the check-in is built from this."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from education.models import Symptom
+from tracker.models import CheckIn, Course, Patient
+from tracker.triage.phrases import in_words
+from tracker.triage.report import Answer, Report
+from tracker.triage.symptoms import SCALES, SYMPTOMS
+
+LOOK_BACK = dt.timedelta(days=14)
+
+QUESTIONS = {
+    "frequency": _("How often?"),
+    "severity": _("At its worst, how bad was it?"),
+    "interference": _("How much did it get in your way?"),
+    "amount": _("How much?"),
+}
+"""What is asked about a symptom that was ticked; a plain "yes" (presence) needs no question."""
+
+ZERO_IS_AN_ANSWER = frozenset({"interference"})
+"""Somebody who has a symptom cannot have it "never" or "not at all", but it need not be in the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One attribute of one symptom, with the values that can be chosen and their words."""
+
+    attribute: str
+    words: str
+    options: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the tick list. `before` is what was said last time, such as "yesterday: mild"."""
+
+    code: str
+    label: str
+    other_words: str
+    questions: tuple[Question, ...]
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`lines` are asked; `others` can be found under "something else" and count only when ticked."""
+
+    patient: Patient
+    today: dt.date
+    courses: tuple[Course, ...]
+    lines: tuple[Line, ...]
+    others: tuple[Line, ...]
+    reports: tuple[CheckIn, ...]
+
+    @property
+    def running(self) -> list[Course]:
+        return [each for each in self.courses if each.ended_on is None or each.ended_on >= self.today]
+
+    @property
+    def readings(self) -> frozenset[str]:
+        """The kinds of reading that the person's drugs or their team ask for."""
+        return frozenset(self.patient.extra_readings).union(*(each.drug.readings for each in self.running))
+
+    @property
+    def asks_urine(self) -> bool:
+        return any(each.drug.asks_urine for each in self.running)
+
+    @cached_property
+    def previous(self) -> dict[str, float]:
+        """The last known value of each kind of reading."""
+        values: dict[str, float] = {}
+        for report in self.reports:
+            for kind, reading in report.told.readings.items():
+                if reading.best is not None:
+                    values.setdefault(kind, reading.best)
+        return values
+
+
+def plan_for(patient: Patient, today: dt.date) -> Plan:
+    """In three queries, however much there is to ask."""
+    courses = tuple(patient.courses.asked_about(today).select_related("drug"))
+    reports = tuple(patient.check_ins.current().since(today - LOOK_BACK))
+    asked = [
+        *_reported(reports),
+        *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
+    ]
+    words = {row.code: row for row in Symptom.objects.only("code", "plain_name", "synonyms", "question")}
+    before = _said_before(reports, today)
+    lines = {code: _line(code, words, before) for code in SYMPTOMS}
+    first = tuple(dict.fromkeys(code for code in asked if code in SYMPTOMS))
+    return Plan(
+        patient=patient,
+        today=today,
+        courses=courses,
+        lines=tuple(lines[code] for code in first),
+        others=tuple(sorted((lines[code] for code in SYMPTOMS if code not in first), key=_by_label)),
+        reports=reports,
+    )
+
+
+def said(answer: Answer) -> str:
+    """An answer as the person reads it: "mild"; "not said how bad" when every question was skipped."""
+    words = in_words(dict(answer.given()))
+    return words if answer.given() else gettext("not said how bad")
+
+
+def labels() -> dict[str, str]:
+    """The patients' words for every symptom that the library has; triage has words for the rest."""
+    names = dict(Symptom.objects.values_list("code", "plain_name"))
+    return {code: names.get(code, kind.label) for code, kind in SYMPTOMS.items()}
+
+
+def _line(code: str, words: Mapping[str, Symptom], before: Mapping[str, str]) -> Line:
+    row = words.get(code)
+    own_question = row.question if row else ""
+    return Line(
+        code=code,
+        label=row.plain_name if row else SYMPTOMS[code].label,
+        other_words=" ".join((row.synonyms if row else "").lower().split()),
+        questions=tuple(
+            _question(attribute, own_question if attribute == "severity" else "")
+            for attribute in SYMPTOMS[code].attributes
+            if attribute in QUESTIONS
+        ),
+        before=before.get(code, ""),
+    )
+
+
+def _question(attribute: str, own_words: str) -> Question:
+    options = enumerate(word.capitalize() for word in SCALES[attribute])
+    shown = tuple((value, word) for value, word in options if value or attribute in ZERO_IS_AN_ANSWER)
+    return Question(attribute, own_words or str(QUESTIONS[attribute]), shown)
+
+
+def _reported(reports: Iterable[CheckIn]) -> Iterable[str]:
+    """The symptoms that the person had, last reported first."""
+    return (code for report in reports for code in _had(report.told))
+
+
+def _had(told: Report) -> list[str]:
+    """Ticked in the list, or as a red flag; those of a report with no detail are had as well."""
+    ticked = [code for code, answer in told.answers.items() if answer.worst != 0]
+    return ticked + [code for code in told.red_flags if code in SYMPTOMS]
+
+
+def _said_before(reports: Iterable[CheckIn], today: dt.date) -> dict[str, str]:
+    """What was said today or yesterday about each symptom, the latest first."""
+    when = {today: gettext_lazy("today: %s"), today - dt.timedelta(days=1): gettext_lazy("yesterday: %s")}
+    before: dict[str, str] = {}
+    for report in reports:
+        if report.day in when:
+            for code, answer in report.told.answers.items():
+                before.setdefault(code, when[report.day] % said(answer))
+    return before
+
+
+def _by_label(line: Line) -> str:
+    return line.label.casefold()

@@ -1,0 +1,53 @@
+"""What came of a report: who was told, who saw it, and how it ended. Never the team's own notes."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import CheckIn, FlagEvent
+from tracker.models.flags import Outcome
+
+OUTCOME_WORDS = {
+    Outcome.CALLED: _("%s called you."),
+    Outcome.ADVISED: _("%s told you what to do."),
+    Outcome.SENT_IN: _("%s asked you to be seen the same day."),
+    Outcome.NO_ANSWER: _("%s tried to reach you and got no answer. Please call us."),
+    Outcome.WRONG_NUMBER: _("%s could not reach you: the number we have is wrong. Please call us."),
+    Outcome.NOT_NEEDED: _("%s looked at this. There is nothing more to do."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    at: dt.datetime
+    words: str
+
+
+def story_of(check_in: CheckIn) -> list[Step]:
+    """Received, told, seen, answered: what has happened so far, in its order. Two queries."""
+    steps = [Step(check_in.received_at, gettext("We received your check-in."))]
+    own = FlagEvent.objects.filter(check_in=check_in).values("flag")
+    events = FlagEvent.objects.filter(flag__in=own, at__gte=check_in.received_at).select_related("by")
+    told = ((event, _in_words(event)) for event in events)
+    return steps + [Step(event.at, words) for event, words in told if words]
+
+
+def _in_words(event: FlagEvent) -> str:
+    """What the patient is told of one event; "" where there is nothing to say."""
+    name = event.by.get_short_name() if event.by else ""
+    match event.kind:
+        case FlagEvent.Kind.RAISED | FlagEvent.Kind.JOINED | FlagEvent.Kind.REOPENED:
+            if event.detail.get("told"):
+                return gettext("We sent an alert to your care team.")
+            return gettext("It is on your care team’s list.")
+        case FlagEvent.Kind.ESCALATED:
+            return gettext("We sent an alert to more people in your care team.")
+        case FlagEvent.Kind.CLAIMED:
+            return gettext("Seen by %s.") % name
+        case FlagEvent.Kind.TAKEN_OVER:
+            return gettext("%s is looking after this now.") % name
+        case FlagEvent.Kind.RESOLVED:
+            return str(OUTCOME_WORDS[event.detail["outcome"]] % name)
+    return ""

@@ -1,0 +1,228 @@
+"""The patient's pages: today, the check-in, what came of it, help, and how they have been."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from education.models import Article, Symptom
+from tracker import charts, checkins
+from tracker.models import CheckIn, Course, Patient
+from tracker.patient.access import patient_required
+from tracker.patient.charts import summary
+from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm, ReadingQuestionForm
+from tracker.patient.plan import Plan, labels, plan_for, said
+from tracker.patient.story import story_of
+from tracker.triage.readings import Check
+from tracker.triage.report import Level, Report
+from tracker.triage.symptoms import RED_FLAGS
+from tracker.triage.words import measure, say
+
+DAYS_SHOWN = 28
+DAYS_ON_A_PHONE = 7
+EXPECTED_SHOWN = 4
+
+
+@require_safe
+@patient_required
+def today(request: HttpRequest, patient: Patient) -> HttpResponse:
+    now = timezone.now()
+    plan = plan_for(patient, patient.today(now))
+    last = plan.reports[0] if plan.reports else None
+    flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
+    drug = plan.running[0].drug if plan.running else None
+    expected = Symptom.objects.published().for_drugs([drug.code])[:EXPECTED_SHOWN] if drug else []
+    return render(
+        request,
+        "tracker/patient/today.html",
+        {
+            **_frame(patient, plan.running, plan.today, now),
+            "now": now,
+            "sent_today": [report for report in plan.reports if report.day == plan.today],
+            "last": last,
+            "story": story_of(last) if last else [],
+            "flag": flag,
+            "drug": drug,
+            "expected": expected,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_required
+def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
+    now = timezone.now()
+    plan = plan_for(patient, patient.today(now))
+    form = _form(request, plan, now)
+    if form.is_valid():
+        sent = _submit(form, patient, now)
+        for words in form.cut:
+            messages.warning(request, words)
+        return redirect("patient:done", pk=sent.check_in.pk)
+    context = {**_frame(patient, plan.running, plan.today, now), "form": form, "plan": plan}
+    return render(request, "tracker/patient/check_in.html", context)
+
+
+def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
+    """Send it; an id that another patient's report has (a copied or forged page) gives way to a fresh one."""
+    details: dict[str, Any] = {
+        "patient_id": patient.pk,
+        "report": form.report,
+        "by": patient.user,
+        "day": form.chosen_day,
+        "reported_at": form.sent_at,
+        "now": now,
+    }
+    try:
+        return checkins.submit(id=form.cleaned_data["id"], **details)
+    except checkins.IdTaken:
+        return checkins.submit(id=uuid.uuid4(), **details)
+
+
+def _form(request: HttpRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
+    """Bound, or empty with an id of its own, or filled in with the report that is to be corrected."""
+    if request.method == "POST":
+        return CheckInForm(request.POST, plan=plan, now=now)
+    correct = next((each for each in plan.reports if str(each.pk) == request.GET.get("correct")), None)
+    if correct:
+        return CheckInForm.of(correct, plan=plan, now=now)
+    return CheckInForm(initial={"id": uuid.uuid4()}, plan=plan, now=now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_required
+def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
+    """What to do now, and later what came of it. Questions about readings are answered here."""
+    now = timezone.now()
+    report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
+    if report.pk != pk:
+        return redirect("patient:done", pk=report.pk)
+    asked = _questions(request, report, patient)
+    if request.method == "POST" and all(form.is_valid() for form in asked):
+        answered = {name: reading for form in asked for name, reading in form.readings.items()}
+        corrected = _with_readings(report.told, answered)
+        sent = checkins.submit(
+            patient_id=patient.pk,
+            report=corrected,
+            id=report.pk,
+            by=patient.user,
+            day=report.day,
+            reported_at=now,
+            now=now,
+        )
+        return redirect("patient:done", pk=sent.check_in.pk)
+    story = story_of(report)
+    courses = list(patient.courses.running(report.day).select_related("drug"))
+    context = {
+        **_frame(patient, courses, report.day, now),
+        "check_in": report,
+        "level": Level(report.level).word,
+        "questions": asked,
+        "story": story,
+        "told": _told(report.told),
+        "pages": _pages_about(report),
+        "can_correct": report.day >= patient.today(now) - dt.timedelta(days=checkins.DAYS_BACK),
+    }
+    return render(request, "tracker/patient/done.html", context)
+
+
+@login_not_required
+@require_safe
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Whom to call; with the care team's own numbers for somebody who has one."""
+    user = request.user
+    patient = user.is_authenticated and Patient.objects.filter(user=user).select_related("team").first()
+    if not patient:
+        return render(request, "tracker/patient/emergency.html")
+    now = timezone.now()
+    today = patient.today(now)
+    courses = list(patient.courses.running(today).select_related("drug"))
+    return render(request, "tracker/patient/emergency.html", _frame(patient, courses, today, now))
+
+
+@require_safe
+@patient_required
+def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
+    today = patient.today(timezone.now())
+    calendar = charts.calendar(today, DAYS_SHOWN)
+    reports = patient.check_ins.current().since(calendar[0]).order_by("received_at")
+    days = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
+    given = patient.doses.filter(given_at__date__gte=calendar[0]).values_list("given_at", flat=True)
+    dose_days = {timezone.localtime(each).date() for each in given}
+    heat_map = charts.heat_map(days, calendar, dose_days, labels())
+    context = {
+        "patient": patient,
+        "heat_map": heat_map,
+        "older": len(calendar) - DAYS_ON_A_PHONE,
+        "sentences": summary(heat_map),
+        "readings": charts.reading_charts(days, calendar, patient.usual),
+    }
+    return render(request, "tracker/patient/trends.html", context)
+
+
+# --- What the pages are made of -----------------------------------------------------------------------------
+
+
+def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.datetime) -> dict[str, Any]:
+    """What every page with telephone numbers on it needs: whom to call, what to tell them, who reads this."""
+    return {
+        "patient": patient,
+        "team": patient.team,
+        "is_covered": patient.team.is_covered(now),
+        "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
+        "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],
+    }
+
+
+def _corrected(report: CheckIn) -> CheckIn:
+    """The last correction of a report, or the report itself."""
+    while later := report.amendments.first():
+        report = later
+    return report
+
+
+def _questions(request: HttpRequest, report: CheckIn, patient: Patient) -> list[ReadingQuestionForm]:
+    data = request.POST if request.method == "POST" else None
+    return [
+        ReadingQuestionForm(data, check=Check(**check), patient=patient, told=report.told)
+        for check in report.checks
+    ]
+
+
+def _with_readings(told: Report, answered: dict[str, Any]) -> Report:
+    return Report(
+        answers=told.answers,
+        asked=told.asked,
+        red_flags=told.red_flags,
+        red_flag_answer=told.red_flag_answer,
+        readings={**told.readings, **answered},
+        hours_since_urine=told.hours_since_urine,
+        note=told.note,
+    )
+
+
+def _told(told: Report) -> list[tuple[str, str]]:
+    """The report in the patient's words, line by line."""
+    names = labels()
+    lines = [(str(RED_FLAG_WORDS[code]).capitalize(), "") for code in RED_FLAGS if code in told.red_flags]
+    lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
+    for kind, reading in told.readings.items():
+        value = reading.typed if reading.best is None else measure(kind, reading.best)
+        lines.append((say("reading", kind), value))
+    return lines
+
+
+def _pages_about(report: CheckIn) -> list[Symptom | Article]:
+    """Pages on what was just reported, the worst first, then articles about it."""
+    had = (code for code, grade in report.grades.items() if grade)
+    codes = sorted(had, key=lambda code: -report.grades[code])
+    codes += [code for code in report.told.answers if code not in report.grades]
+    symptoms = {page.code: page for page in Symptom.objects.published().filter(code__in=codes)}
+    articles = Article.objects.published().about(symptom_codes=codes)[:3] if codes else []
+    return [*(symptoms[code] for code in codes if code in symptoms), *articles]
