@@ -4,9 +4,9 @@ import pytest
 
 from tests.triage.build import a_history, a_report, yes
 from tracker.triage.case import Case
-from tracker.triage.conditions import InvalidCondition, as_data, build
 from tracker.triage.report import History, Report, Treatment
 from tracker.triage.rules import Rule, RuleError, default_rules, load
+from tracker.triage.tables import InvalidCondition, as_data, build
 
 MINIMAL = """
 version = "test-1"

@@ -1,20 +1,18 @@
 """What a rule may ask of a case.
 
-Each condition is plain data: `build` makes one from a table, `as_data` turns it back. `holds` returns what it
-saw, as JSON would hold it, or None. Missing data never holds a condition, except under `not`.
+`holds` returns what it saw, as JSON would hold it, or None. Missing data never holds a condition, except
+under `not`. Conditions are plain data: tables.py reads and writes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain, takewhile
-from typing import Any, ClassVar, Literal, Protocol, get_args, get_type_hints
+from typing import Any, ClassVar, Literal, Protocol
 
 from .case import Case
-from .report import ATTRIBUTES, NONE_ANSWER, Answer
-from .symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
-from .units import UNITS
+from .report import NONE_ANSWER, Answer
 
 type Evidence = dict[str, Any]
 
@@ -29,14 +27,6 @@ class Condition(Protocol):
     key: ClassVar[str]
 
     def holds(self, case: Case) -> Evidence | None: ...
-
-
-class InvalidCondition(ValueError):
-    """`key` is the part of the data that is wrong."""
-
-    def __init__(self, key: str, problem: str) -> None:
-        self.key = key
-        super().__init__(problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,122 +373,6 @@ class Not:
         return {} if self.condition.holds(case) is None else None
 
 
-KINDS: Mapping[str, type[Any]] = {
-    kind.key: kind
-    for kind in (
-        Answered, Composite, Worse, Lasting, Ticked, Measured, FromUsual, WeightGain, UrineHours, OnDrug,
-        SinceDose, SinceEnd, TreatmentDay, SinceChemo, DoseDay, AllOf, AnyOf, CountOf, Not,
-    )
-}  # fmt: skip
-
-_KNOWN: Mapping[str, frozenset[str]] = {
-    "symptoms": frozenset(SYMPTOMS) | {EVERY},
-    "exclude": frozenset(SYMPTOMS),
-    "red_flags": frozenset(RED_FLAGS) | {UNSPECIFIED},
-    "than": frozenset({"baseline", "last_day", "week_low"}),
-    "kind": frozenset(UNITS),
-    "attribute": frozenset(ATTRIBUTES) | {"worst"},
-}
-"""What the words in a part may be; drugs are the site's own and are not checked here."""
-
-
-def build(data: Any) -> Condition:
-    """A condition from its table, such as {"answer": ["nausea"], "at_least": 3}. Raises InvalidCondition."""
-    if not isinstance(data, Mapping):
-        raise InvalidCondition("when", "a condition must be a table")
-    named = [key for key in data if key in KINDS]
-    if len(named) != 1:
-        raise InvalidCondition(
-            ", ".join(map(str, data)), "a condition must have exactly one of " + ", ".join(KINDS)
-        )
-    key, kind = named[0], KINDS[named[0]]
-    first = _first(kind)
-    parts = {first if name == key else name: value for name, value in data.items()}
-    hints = get_type_hints(kind)
-    for name in parts:
-        if name not in hints or name == "key":
-            raise InvalidCondition(name, f'"{key}" has no such part')
-    for each in fields(kind):
-        if each.default is MISSING and each.name not in parts:
-            raise InvalidCondition(each.name, f'"{key}" needs this part')
-    values = {name: _part(key if name == first else name, name, hints[name], parts[name]) for name in parts}
-    condition = kind(**values)
-    _check_reach(condition, key)
-    built: Condition = condition
-    return built
-
-
-def as_data(condition: Condition) -> dict[str, Any]:
-    """The table that `build` makes this condition from; only what differs from the defaults."""
-    kind = type(condition)
-    first = _first(kind)
-    return {
-        (kind.key if each.name == first else each.name): _plain(getattr(condition, each.name))
-        for each in sorted(fields(kind), key=lambda each: each.name != first)  # type: ignore[arg-type]
-        if each.default is MISSING or getattr(condition, each.name) != each.default
-    }
-
-
-def _first(kind: type[Any]) -> str:
-    """The part that stands under the condition's own key: the first that is not a limit of Range."""
-    own = [each.name for each in fields(kind) if each.default is MISSING]
-    return own[0]
-
-
-def _part(key: str, name: str, hint: Any, value: Any) -> Any:
-    if hint in (Condition, tuple[Condition, ...]):
-        return _nested(key, hint, value)
-    if hint == tuple[str, ...]:
-        value = (value,) if isinstance(value, str) else value
-        if not isinstance(value, Sequence) or not value or not all(isinstance(each, str) for each in value):
-            raise InvalidCondition(key, "must be a code or a list of codes")
-        _check_words(key, name, value)
-        return tuple(value)
-    if hint is str:
-        _check_words(key, name, [value])
-        return value
-    if hint is int and type(value) is int:
-        return value
-    if hint == float | None and not isinstance(value, bool) and isinstance(value, int | float):
-        return value
-    if value in get_args(getattr(hint, "__value__", hint)) and isinstance(value, str):
-        return value
-    raise InvalidCondition(key, f"{value!r} will not do here")
-
-
-def _nested(key: str, hint: Any, value: Any) -> Any:
-    if hint is Condition:
-        return build(value)
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise InvalidCondition(key, "must be a list of conditions")
-    return tuple(build(each) for each in value)
-
-
-def _check_words(key: str, name: str, words: Iterable[Any]) -> None:
-    known = _KNOWN.get(name)
-    for word in words:
-        if known is not None and word not in known:
-            raise InvalidCondition(key, f"there is no {word!r}")
-
-
-def _check_reach(condition: Any, key: str) -> None:
-    """A threshold that can never be reached, or always is, is a slip in the file."""
-    if isinstance(condition, Range) and not any(
-        getattr(condition, each.name) is not None for each in fields(Range)
-    ):
-        raise InvalidCondition(key, "needs at_least, at_most, over or below")
-    if isinstance(condition, Answered) and not 1 <= condition.at_least <= HIGHEST.get(condition.attribute, 4):
-        raise InvalidCondition("at_least", "must be a value of the scale, 1 or more")
-    if isinstance(condition, Composite) and not 1 <= condition.at_least <= 3:
-        raise InvalidCondition("at_least", "must be from 1 to 3")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return as_data(value) if hasattr(value, "holds") else value
-
-
 def _chosen(
     given: Mapping[str, Mapping[str, int]], symptoms: tuple[str, ...], exclude: tuple[str, ...]
 ) -> Iterator[tuple[str, Mapping[str, int]]]:
@@ -543,3 +417,12 @@ def _joined(one: Any, other: Any) -> Any:
     if isinstance(one, dict):
         return {**one, **other}
     return [*one, *(each for each in other if each not in one)] if isinstance(one, list) else other
+
+
+KINDS: Mapping[str, type[Any]] = {
+    kind.key: kind
+    for kind in (
+        Answered, Composite, Worse, Lasting, Ticked, Measured, FromUsual, WeightGain, UrineHours, OnDrug,
+        SinceDose, SinceEnd, TreatmentDay, SinceChemo, DoseDay, AllOf, AnyOf, CountOf, Not,
+    )
+}  # fmt: skip

@@ -10,9 +10,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .conditions import Condition, InvalidCondition, build
+from .conditions import Condition
 from .report import Level
 from .symptoms import LANGUAGE
+from .tables import InvalidCondition, build
 
 type Words = Mapping[str, str]
 type Lines = Mapping[str, tuple[str, ...]]
