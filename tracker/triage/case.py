@@ -66,7 +66,7 @@ class Case:
         return bool(taken) and (self.history.dose_day or any(each <= DOSE_DAY_HOURS for each in hours))
 
     def comparable_days(self, dose_cycle: Collection[str]) -> tuple[PastDay, ...]:
-        """Newest first; on one of these drugs, a dose day is like dose days and another day like the others."""
+        """Newest first; on one of these drugs, dose days are like a dose day and the others like another."""
         key = tuple(dose_cycle)
         if key not in self._comparable:
             days, today = self.history.days, self.is_dose_day(key)
