@@ -1,5 +1,6 @@
 """What every test may ask for: a closed network, a mail server, a browser."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -36,11 +37,15 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass
 class Mailbox:
-    """A real SMTP server on loopback and what it was sent; it answers `refuse_with` when that is set."""
+    """A real SMTP server on loopback and what it was sent.
+
+    It answers `refuse_with` when that is set, and as late as `seconds_to_answer` says.
+    """
 
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     refuse_with: str | None = None
+    seconds_to_answer: float = 0
 
     @property
     def url(self) -> str:
@@ -48,6 +53,7 @@ class Mailbox:
         return f"smtp://127.0.0.1:{self.port}"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.seconds_to_answer)
         if self.refuse_with:
             return self.refuse_with
         message = message_from_bytes(envelope.content, policy=policy.default)

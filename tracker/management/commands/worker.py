@@ -55,6 +55,7 @@ class Worker:
         pause = POLL
         while not stop.asked or self.delivery.is_busy:
             try:
+                close_old_connections()
                 self.turn(stopping=stop.asked is not None)
             except DatabaseError as error:
                 logger.warning("worker %s: database trouble (%s)", self.name, type(error).__name__)
@@ -71,7 +72,6 @@ class Worker:
 
     def turn(self, *, stopping: bool = False) -> None:
         """Everything that is due now."""
-        close_old_connections()
         self.beat()
         self.delivery.collect(timezone.now())
         if not stopping:

@@ -1,0 +1,256 @@
+"""A flag that nobody answers is told to more people, until somebody does."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from accounts.models import CareTeam, Membership, User
+from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN, NOTICEABLE
+from tests.conftest import Mailbox
+from tests.people import member
+from tracker.alerts import escalate
+from tracker.models import Alert, EscalationStep, Flag, FlagEvent, Patient
+from tracker.triage.report import Level
+
+Kind = FlagEvent.Kind
+MINUTE = dt.timedelta(minutes=1)
+pytestmark = pytest.mark.django_db
+
+
+def told(flag: Flag) -> list[tuple[int, str]]:
+    """Who was told in which round."""
+    return list(flag.alerts.order_by("round", "address").values_list("round", "address"))
+
+
+class TestLadder:
+    def test_nobody_else_is_told_before_the_time_is_up(self, flag: Flag, now: dt.datetime) -> None:
+        assert escalate.due(now + 15 * MINUTE - dt.timedelta(seconds=1)) == 0
+        assert told(flag) == [(1, "amira@example.org")]
+
+    def test_the_doctor_then_the_lead_are_told_and_the_lead_again(
+        self, flag: Flag, ben: User, sara: User, now: dt.datetime
+    ) -> None:
+        for minutes in (15, 30, 40, 50):
+            assert escalate.due(now + minutes * MINUTE) == 1
+        assert told(flag) == [
+            (1, "amira@example.org"),
+            (2, "ben@example.org"),
+            (3, "sara@example.org"),
+            (4, "sara@example.org"),
+            (5, "sara@example.org"),
+        ]
+        flag.refresh_from_db()
+        assert flag.next_due_at == now + 60 * MINUTE
+
+    def test_each_step_is_written_down_with_who_was_told(
+        self, flag: Flag, ben: User, now: dt.datetime
+    ) -> None:
+        escalate.due(now + 15 * MINUTE)
+        event = flag.events.get(kind=Kind.ESCALATED)
+        assert event.at == now + 15 * MINUTE
+        assert event.detail == {"step": 1, "role": "doctor", "round": 2, "told": [ben.pk]}
+
+    def test_everybody_of_a_role_is_told_at_once(
+        self, flag: Flag, ben: User, lena: User, team: CareTeam, now: dt.datetime
+    ) -> None:
+        Membership.objects.create(team=team, user=lena, role="doctor")
+        escalate.due(now + 15 * MINUTE)
+        assert told(flag)[1:] == [(2, "ben@example.org"), (2, "lena@example.org")]
+
+    def test_the_other_team_is_told_nothing(
+        self, flag: Flag, noor: User, ben: User, sara: User, now: dt.datetime
+    ) -> None:
+        for minutes in (15, 30, 40):
+            escalate.due(now + minutes * MINUTE)
+        assert not Alert.objects.filter(recipient=noor).exists()
+
+    def test_the_doctors_mail_arrives(
+        self,
+        flag: Flag,
+        ben: User,
+        now: dt.datetime,
+        deliver: Callable[[dt.datetime], None],
+        smtp_server: Mailbox,
+    ) -> None:
+        deliver(now)
+        escalate.due(now + 15 * MINUTE)
+        deliver(now + 15 * MINUTE)
+        assert [str(mail["To"]) for mail in smtp_server.messages] == ["amira@example.org", "ben@example.org"]
+        assert "Nobody has it yet. This is message 2 about it." in smtp_server.messages[1].get_content()
+
+    def test_after_a_night_without_a_worker_the_next_step_is_told_once(
+        self, flag: Flag, ben: User, sara: User, now: dt.datetime
+    ) -> None:
+        morning = now + dt.timedelta(hours=9)
+        assert escalate.due(morning) == 1
+        assert escalate.due(morning) == 0
+        assert told(flag)[1:] == [(2, "ben@example.org")]
+
+    def test_a_routine_flag_waits_its_day_first(
+        self, raise_flag: Callable[..., Flag], amira: User, team: CareTeam, now: dt.datetime
+    ) -> None:
+        EscalationStep.objects.create(team=team, level=Level.ROUTINE, position=0, role="nurse", minutes=60)
+        flag = raise_flag(NOTICEABLE)
+        assert flag.level == Level.ROUTINE
+        assert escalate.due(now + dt.timedelta(hours=23)) == 0
+        assert escalate.due(now + dt.timedelta(hours=24)) == 1
+        assert told(flag) == [(1, "amira@example.org")]
+
+    def test_a_worse_report_starts_the_ladder_of_the_worse_level(
+        self, raise_flag: Callable[..., Flag], amira: User, ben: User, now: dt.datetime
+    ) -> None:
+        flag = raise_flag(BAD_NAUSEA)
+        escalate.due(now + 15 * MINUTE)
+        raise_flag(CHEST_PAIN, at=now + 16 * MINUTE)
+        escalate.due(now + 21 * MINUTE)
+        assert told(flag) == [
+            (1, "amira@example.org"),
+            (2, "ben@example.org"),
+            (3, "amira@example.org"),
+            (4, "ben@example.org"),
+        ]
+
+    def test_gaps_between_positions_do_not_matter(
+        self, raise_flag: Callable[..., Flag], amira: User, sara: User, team: CareTeam, now: dt.datetime
+    ) -> None:
+        EscalationStep.objects.filter(team=team, level=Level.URGENT, role="doctor").delete()
+        EscalationStep.objects.filter(team=team, level=Level.URGENT, role="lead").update(position=7)
+        flag = raise_flag()
+        escalate.due(now + 15 * MINUTE)
+        escalate.due(now + 25 * MINUTE)
+        assert told(flag)[1:] == [(2, "sara@example.org"), (3, "sara@example.org")]
+
+
+class TestAnswered:
+    def test_a_claim_stops_it(self, flag: Flag, amira: User, ben: User, now: dt.datetime) -> None:
+        flag.claim(by=amira, now=now + MINUTE)
+        assert escalate.due(now + dt.timedelta(days=3)) == 0
+        assert told(flag) == [(1, "amira@example.org")]
+
+    def test_what_was_reported_again_after_a_claim_goes_out_again(
+        self, raise_flag: Callable[..., Flag], flag: Flag, amira: User, ben: User, now: dt.datetime
+    ) -> None:
+        flag.claim(by=amira, now=now + MINUTE)
+        raise_flag(CHEST_PAIN, at=now + 60 * MINUTE)
+        assert escalate.due(now + 65 * MINUTE) == 1
+        assert told(flag)[-1] == (3, "ben@example.org")
+
+
+class TestNobodyThere:
+    def test_a_step_that_reaches_nobody_falls_through_at_once(
+        self, flag: Flag, sara: User, now: dt.datetime
+    ) -> None:
+        escalate.due(now + 15 * MINUTE)
+        assert told(flag)[1:] == [(2, "sara@example.org")]
+        assert flag.events.get(kind=Kind.NOBODY_REACHED).detail == {"step": 1, "role": "doctor"}
+
+    def test_who_may_not_sign_in_any_more_is_not_told(
+        self, flag: Flag, ben: User, sara: User, now: dt.datetime
+    ) -> None:
+        User.objects.filter(pk=ben.pk).update(is_active=False)
+        escalate.due(now + 15 * MINUTE)
+        assert told(flag)[1:] == [(2, "sara@example.org")]
+
+    def test_a_first_step_without_anybody_falls_through_in_the_first_second(
+        self, raise_flag: Callable[..., Flag], ben: User, now: dt.datetime
+    ) -> None:
+        flag = raise_flag()
+        assert told(flag) == []
+        escalate.due(now)
+        assert told(flag) == [(1, "ben@example.org")]
+
+    def test_a_last_step_that_reaches_nobody_tells_the_whole_team(
+        self, flag: Flag, ben: User, now: dt.datetime
+    ) -> None:
+        escalate.due(now + 15 * MINUTE)
+        escalate.due(now + 30 * MINUTE)
+        assert told(flag)[2:] == [(3, "amira@example.org"), (3, "ben@example.org")]
+        escalate.due(now + 40 * MINUTE)
+        assert told(flag)[4:] == [(4, "amira@example.org"), (4, "ben@example.org")]
+
+    def test_a_team_without_a_ladder_is_told_as_a_whole_and_loudly(
+        self,
+        raise_flag: Callable[..., Flag],
+        amira: User,
+        sara: User,
+        team: CareTeam,
+        now: dt.datetime,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        team.escalation_steps.all().delete()
+        flag = raise_flag()
+        with caplog.at_level(logging.ERROR):
+            escalate.due(now)
+        assert "reaches nobody" in caplog.text
+        assert told(flag) == [(1, "amira@example.org"), (1, "sara@example.org")]
+        assert [event.kind for event in flag.events.all()] == [
+            Kind.RAISED,
+            Kind.NOBODY_REACHED,
+            Kind.ESCALATED,
+        ]
+        assert escalate.due(now + 29 * MINUTE) == 0
+        assert escalate.due(now + 30 * MINUTE) == 1
+
+    def test_a_team_without_people_is_asked_again_later(
+        self, raise_flag: Callable[..., Flag], team: CareTeam, now: dt.datetime
+    ) -> None:
+        flag = raise_flag()
+        assert escalate.due(now) == 1
+        assert told(flag) == []
+        member("amira", team)
+        escalate.due(now + 10 * MINUTE)
+        assert told(flag) == [(2, "amira@example.org")]
+
+
+def test_who_was_not_reached_gets_the_new_message_and_not_both(
+    flag: Flag,
+    now: dt.datetime,
+    deliver: Callable[[dt.datetime], None],
+    smtp_server: Mailbox,
+) -> None:
+    smtp_server.refuse_with = "450 Later"
+    deliver(now)
+    escalate.due(now + 15 * MINUTE)  # only Amira is there: the whole team is told
+    smtp_server.refuse_with = None
+    deliver(now + 15 * MINUTE)
+    assert [alert.state for alert in flag.alerts.order_by("round")] == ["cancelled", "accepted"]
+    assert len(smtp_server.messages) == 1
+
+
+def test_one_flag_that_cannot_be_escalated_never_stops_the_others(
+    raise_flag: Callable[..., Flag],
+    amira: User,
+    ben: User,
+    dev: Patient,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = raise_flag(BAD_NAUSEA, at=now - MINUTE)
+    other = raise_flag(BAD_NAUSEA, patient=dev)
+    tell = escalate.queue.tell
+
+    def tell_unless_broken(flag: Flag, *rest: object) -> None:
+        if flag == broken:
+            raise ArithmeticError
+        tell(flag, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(escalate.queue, "tell", tell_unless_broken)
+    assert escalate.due(now + 15 * MINUTE) == 1
+    assert told(other)[1:] == [(2, "ben@example.org")]
+    assert told(broken)[1:] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_escalate_once(flag: Flag, ben: User, sara: User, now: dt.datetime) -> None:
+    def work(_: int) -> int:
+        count = escalate.due(now + 15 * MINUTE)
+        connections.close_all()
+        return count
+
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(work, range(8))) == 1
+    assert told(flag)[1:] == [(2, "ben@example.org")]
