@@ -1,5 +1,6 @@
 """The fields of the check-in that a form of single boxes cannot hold."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,18 @@ class PhoneMadeId(forms.UUIDField):
         except forms.ValidationError:
             made = None
         return made or uuid.uuid4()
+
+
+class PhoneClock(forms.DateTimeField):
+    """The phone's clock, in ISO form; None when it says nothing that can be read."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> dt.datetime | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

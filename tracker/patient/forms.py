@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import checkins
 from tracker.models import CheckIn, Patient
-from tracker.patient.fields import PhoneMadeId, PlainText, Ticked, TickListField
+from tracker.patient.fields import PhoneClock, PhoneMadeId, PlainText, Ticked, TickListField
 from tracker.patient.plan import Plan
 from tracker.triage import readings
 from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
@@ -65,7 +65,7 @@ class CheckInForm(forms.Form):
     """
 
     id = PhoneMadeId(required=False)
-    reported_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    reported_at = PhoneClock(required=False)
     red_flag_answer = forms.ChoiceField(
         label=_("Do you have any of these right now?"),
         choices=[("no", _("No, none of these")), ("yes", _("Yes, I have one of these"))],

@@ -1,0 +1,137 @@
+"""The patient's other pages: who may open them, and what they say."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.patient.conftest import signed_in
+from tracker.models import CheckIn, Flag
+from tracker.models.flags import Outcome
+
+pytestmark = pytest.mark.django_db
+
+OWN_PAGES = ["patient:today", "patient:check_in", "patient:trends"]
+TODAY, EMERGENCY, TRENDS = (reverse(f"patient:{name}") for name in ("today", "emergency", "trends"))
+
+
+def text(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+# --- Who may ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OWN_PAGES)
+def test_pages_are_the_patients_own(name, as_rosa, amira, lena):
+    address = reverse(name)
+    assert as_rosa.get(address).status_code == 200
+    for stranger in (amira, lena):
+        client = Client()
+        client.force_login(stranger)
+        assert client.get(address).status_code == 404
+    assert Client().get(address).status_code == 302
+
+
+def test_nobody_else_opens_a_report(as_rosa, send, dev, amira, noor):
+    done = send(red_flag_answer="yes")["Location"]
+    assert as_rosa.get(done).status_code == 200
+    for stranger in (dev.user, amira, noor):
+        client = Client()
+        client.force_login(stranger)
+        assert client.get(done).status_code == 404
+        assert client.post(done, {}).status_code == 404
+    assert as_rosa.get(reverse("patient:done", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_correcting_names_only_ones_own_report(send, dev):
+    send(note="Private words")
+    pk = CheckIn.objects.get().pk
+    answer = signed_in(dev).get(reverse("patient:check_in"), {"correct": str(pk)})
+    assert "Private words" not in text(answer)
+
+
+# --- What they say ------------------------------------------------------------------------------------------
+
+
+def test_today_says_what_was_sent(as_rosa, send):
+    assert "Start check-in" in text(as_rosa.get(TODAY))
+    send()
+    assert "You have checked in today." in text(as_rosa.get(TODAY))
+
+
+def test_an_open_emergency_stays_on_top_of_today(as_rosa, send, team):
+    send(red_flag_answer="yes")
+    assert f"Call {team.emergency_number}" in text(as_rosa.get(TODAY))
+
+
+def test_the_patient_sees_who_saw_it_and_what_came_of_it_but_no_note(as_rosa, send, amira):
+    done = send(red_flag_answer="yes")["Location"]
+    assert "We sent an alert to your care team." in text(as_rosa.get(done))
+    flag = Flag.objects.get()
+    flag.claim(by=amira, now=timezone.now())
+    assert "Seen by Amira." in text(as_rosa.get(done))
+    flag.resolve(
+        by=amira, outcome=Outcome.CALLED, note="internal words", seen=flag.reports, now=timezone.now()
+    )
+    for address in (done, TODAY):
+        page = text(as_rosa.get(address))
+        assert "Amira called you." in page
+        assert "internal words" not in page
+
+
+def test_nobody_is_said_to_be_told_where_nobody_was(as_rosa, send):
+    done = send()["Location"]
+    assert "alert" not in text(as_rosa.get(done))
+
+
+def test_an_emergency_shows_numbers_and_what_to_say(as_rosa, send, team):
+    page = text(as_rosa.get(send(red_flag_answer="yes")["Location"]))
+    assert f'href="tel:{team.emergency_number}"' in page
+    assert "interleukin-2" in page
+    assert 'class="patient emergency"' in page
+
+
+def test_pages_about_what_was_reported_come_with_the_answer(as_rosa, send):
+    done = send(symptoms=["nausea"], **{"nausea-severity": "1", "nausea-frequency": "1"})["Location"]
+    assert "/learn/symptoms/nausea/" in text(as_rosa.get(done))
+
+
+def test_help_is_there_for_everybody(as_rosa, team):
+    assert team.line_24h in text(as_rosa.get(EMERGENCY))
+    anybody = text(Client().get(EMERGENCY))
+    assert "tel:112" in anybody
+    assert "911" in anybody
+
+
+def test_trends_begin_empty_and_fill(as_rosa, send, rosa):
+    assert "nothing here yet" in text(as_rosa.get(TRENDS))
+    for ago, severity in ((2, 3), (1, 1)):
+        day = rosa.today(timezone.now()) - dt.timedelta(days=ago)
+        send(
+            day=day.isoformat(),
+            symptoms=["chills"],
+            systolic="120/80",
+            **{"chills-severity": str(severity), "chills-frequency": "1"},
+        )
+    page = text(as_rosa.get(TRENDS))
+    assert "easing" in page
+    assert "120/80" in page
+
+
+@pytest.mark.parametrize(("name", "most"), [("patient:today", 12), ("patient:trends", 9)])
+def test_pages_take_few_queries_however_much_there_is(as_rosa, send, name, most):
+    for _ in range(3):
+        send(symptoms=["nausea"], red_flag_answer="yes")
+    with CaptureQueriesContext(connection) as captured:
+        as_rosa.get(reverse(name))
+    assert len(captured) <= most, [query["sql"] for query in captured]
+
+
+def test_pages_are_kept_by_no_cache(as_rosa):
+    assert "no-store" in as_rosa.get(TODAY)["Cache-Control"]
