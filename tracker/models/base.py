@@ -1,5 +1,7 @@
 """What the rows of this room have in common."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
 
@@ -16,7 +18,7 @@ class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     patient_path = "patient"
 
-    def visible_to(self, user: User) -> "PatientDataQuerySet[Row]":
+    def visible_to(self, user: User) -> Self:
         """The user's own rows, and those of the teams that the user works in."""
         return self.filter(
             models.Q(team__in=user.memberships.values("team"))

@@ -1,0 +1,52 @@
+"""Who may enter the team's pages, and whose data they find there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import Membership, User
+from tracker.models import Flag, Patient
+from tracker.models.flags import FlagQuerySet
+from tracker.models.patients import PatientQuerySet
+
+
+class CareTeamRequest(HttpRequest):
+    """A request by somebody who works in at least one team; the middleware has seen to the signing in."""
+
+    user: User
+
+
+type View[**Rest] = Callable[Concatenate[CareTeamRequest, Rest], HttpResponse]
+
+
+def care_team_required[**Rest](view: View[Rest]) -> View[Rest]:
+    """404 for everybody else: the page is not theirs to know of. Times are shown by the team's clock."""
+
+    @wraps(view)
+    def guarded(request: CareTeamRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        # Fetched once for this check, the clock and the header.
+        prefetch_related_objects(
+            [request.user], Prefetch("memberships", Membership.objects.select_related("team"))
+        )
+        membership = next(iter(request.user.memberships.all()), None)
+        if membership is None:
+            raise Http404
+        with timezone.override(membership.team.zone):
+            return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def patients_of(user: User) -> PatientQuerySet:
+    """The patients of the user's teams, without the user: nobody meets their own diary here."""
+    return Patient.objects.cared_for_by(user).exclude(user=user)
+
+
+def flags_of(user: User) -> FlagQuerySet:
+    """The flags of the user's teams, without the user's own."""
+    mine = user.memberships.values("team")
+    return Flag.objects.visible_to(user).filter(team__in=mine).exclude(patient__user=user)

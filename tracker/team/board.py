@@ -1,0 +1,119 @@
+"""The rows of the board: one for each patient who waits for somebody."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tracker import charts
+from tracker.models import CheckIn, Flag
+from tracker.models.flags import FlagQuerySet
+from tracker.team import treatment
+from tracker.triage.assess import Change, changed
+from tracker.triage.report import History, Level, PastDay
+
+WEEK = 7  # days in the small line of a row
+REASONS_SHOWN = 3
+CHANGES_SHOWN = 2
+
+
+LEVELS = {level.word: level for level in Level if level > Level.NONE}
+SHOWN = (
+    ("", _("All")),
+    ("mine", _("Mine")),
+    ("emergency", _("Emergency")),
+    ("urgent", _("Urgent")),
+    ("routine", _("Routine")),
+)
+"""What somebody may choose to see, with the words for it; the first is everything."""
+
+
+def chosen(flags: FlagQuerySet, user: User, show: str) -> FlagQuerySet:
+    """The flags that `show` asks for; a word that we do not know asks for all."""
+    if show == "mine":
+        return flags.filter(owner=user)
+    return flags.filter(level=LEVELS[show]) if show in LEVELS else flags
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A flag with what a nurse needs to choose whom to call first.
+
+    `week` has the worst grade of each of the last days, None where nothing was logged. `over_by` is None
+    unless the flag waits longer than it may.
+    """
+
+    flag: Flag
+    treatment: str
+    reasons: tuple[str, ...]
+    reasons_left_out: int
+    changes: tuple[Change, ...]
+    compared_with: dt.date | None
+    week: tuple[int | None, ...]
+    waiting: dt.timedelta
+    over_by: dt.timedelta | None
+
+    @property
+    def line(self) -> charts.Line:
+        return charts.sparkline(self.week)
+
+
+def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
+    """Worst and longest-waiting first; four queries, however many there are."""
+    waiting = (
+        flags.unresolved()
+        .worst_first()
+        .select_related("patient__team", "owner", "check_in")
+        .prefetch_related("check_in__findings", treatment.with_courses("patient__courses"))
+    )
+    recent = _recent_reports(user, {flag.patient_id for flag in waiting}, now)
+    return [_row(flag, recent[flag.patient_id], now) for flag in waiting]
+
+
+def latest_changes(reports: Sequence[CheckIn]) -> tuple[tuple[Change, ...], dt.date | None]:
+    """What the newest report says otherwise than the day before it that was logged, and that day.
+
+    `reports` runs from the oldest to the newest.
+    """
+    if not reports:
+        return (), None
+    newest = reports[-1]
+    before = next((each for each in reversed(reports) if each.day < newest.day), None)
+    if before is None:
+        return (), None
+    days = (PastDay((newest.day - before.day).days, before.told),)
+    return changed(newest.told, History(days=days)), before.day
+
+
+def _recent_reports(
+    user: User, patients: Collection[UUID], now: dt.datetime
+) -> Mapping[UUID, Sequence[CheckIn]]:
+    """A week and a day of each patient's reports, oldest first: it may be yesterday in the patient's zone."""
+    since = now.date() - dt.timedelta(days=WEEK + 1)
+    found: dict[UUID, list[CheckIn]] = defaultdict(list)
+    reports = CheckIn.objects.visible_to(user).filter(patient__in=patients).current().since(since)
+    for report in reports.defer("advice", "checks").order_by("day", "received_at"):
+        found[report.patient_id].append(report)
+    return found
+
+
+def _row(flag: Flag, reports: Sequence[CheckIn], now: dt.datetime) -> Row:
+    today = flag.patient.today(now)
+    days = charts.by_day(charts.LoggedDay(report.day, report.grades) for report in reports)
+    reasons = tuple(dict.fromkeys(finding.team_words for finding in flag.check_in.findings.all()))
+    changes, compared_with = latest_changes(reports)
+    return Row(
+        flag=flag,
+        treatment=treatment.in_words(flag.patient.courses.all(), today),
+        reasons=reasons[:REASONS_SHOWN],
+        reasons_left_out=max(0, len(reasons) - REASONS_SHOWN),
+        changes=changes[:CHANGES_SHOWN],
+        compared_with=compared_with,
+        week=charts.worst_grades(days, charts.calendar(today, WEEK)),
+        waiting=now - flag.waiting_since,
+        over_by=now - flag.due_at if flag.is_over_target(now) else None,
+    )

@@ -1,0 +1,128 @@
+"""A patient's chart: what was reported day by day, what was measured, and what happened since."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tracker import charts
+from tracker.models import CheckIn, Dose, Flag, FlagEvent, Patient
+from tracker.models.flags import Outcome, State
+from tracker.team import told
+from tracker.triage.words import measure, number, say
+
+SPANS = (7, 28, 56)
+USUAL_SPAN = 28  # days
+PRESSURES = ("systolic", "diastolic")
+
+
+def span(asked_for: str) -> int:
+    """The number of days to show; anything but what we offer is the usual four weeks."""
+    return next((days for days in SPANS if str(days) == asked_for), USUAL_SPAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened; `level` and `flag` are None where there is none."""
+
+    at: dt.datetime
+    what: str
+    detail: str = ""
+    note: str = ""
+    level: int | None = None
+    flag: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    heat_map: charts.HeatMap
+    readings: tuple[charts.ReadingChart, ...]
+    entries: tuple[Entry, ...]
+    open_flag: Flag | None
+
+    @property
+    def worst(self) -> tuple[charts.Row, dt.date] | None:
+        """The symptom that was worst, and when."""
+        if not self.heat_map.rows:
+            return None
+        row = self.heat_map.rows[0]
+        return row, self.heat_map.columns[row.worst_at].day
+
+
+def chart(patient: Patient, user: User, now: dt.datetime, days: int) -> Chart:
+    """The last `days` days of a patient, by the patient's own calendar."""
+    calendar = charts.calendar(patient.today(now), days)
+    reports = _reports(patient, user, calendar[0])
+    events = _events(patient, user, calendar[0])
+    logged = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
+    return Chart(
+        heat_map=charts.heat_map(logged, calendar, _dose_days(patient, user, calendar[0]), {}),
+        readings=charts.reading_charts(logged, calendar, patient.usual),
+        entries=entries(reports, events),
+        open_flag=next((event.flag for event in events if event.flag.is_open), None),
+    )
+
+
+def usual_in_words(patient: Patient) -> list[tuple[str, str]]:
+    """The person's own usual readings that are known, each with its name."""
+    usual = patient.usual
+    facts = [(say("reading", kind), measure(kind, usual[kind])) for kind in usual if kind not in PRESSURES]
+    if "systolic" in usual:
+        pair = "/".join(number(usual[kind]) if kind in usual else "–" for kind in PRESSURES)
+        facts.insert(0, (say("reading", "blood_pressure"), f"{pair} {say('unit', 'systolic')}"))
+    return facts
+
+
+def entries(reports: Iterable[CheckIn], events: Iterable[FlagEvent]) -> tuple[Entry, ...]:
+    """Reports and what was done about them, newest first."""
+    all_of_them = [*map(event_entry, events), *map(_report_entry, reports)]
+    return tuple(sorted(all_of_them, key=lambda entry: entry.at, reverse=True))
+
+
+def event_entry(event: FlagEvent) -> Entry:
+    what = f"{event.get_kind_display()}: {event.by}" if event.by else event.get_kind_display()
+    outcome = event.detail.get("outcome", "")
+    return Entry(
+        at=event.at,
+        what=what,
+        detail=str(Outcome(outcome).label) if outcome in Outcome.values else "",
+        note=event.note,
+        level=event.detail.get("level") if event.kind == FlagEvent.Kind.RAISED else None,
+        flag=event.flag_id,
+    )
+
+
+def _report_entry(report: CheckIn) -> Entry:
+    day = report.day.strftime("%-d %B")
+    return Entry(
+        at=report.received_at,
+        what=_("Correction for %(day)s") % {"day": day}
+        if report.amends_id
+        else _("Report for %(day)s") % {"day": day},
+        detail=told.grades_in_words(report),
+        note=report.told.note,
+        level=report.level,
+    )
+
+
+def _reports(patient: Patient, user: User, since: dt.date) -> list[CheckIn]:
+    """Oldest first, corrected ones left out."""
+    reports = CheckIn.objects.visible_to(user).filter(patient=patient).current().since(since)
+    return list(reports.defer("advice", "checks").order_by("day", "received_at"))
+
+
+def _events(patient: Patient, user: User, since: dt.date) -> list[FlagEvent]:
+    """What happened to the patient's flags since then, and all that happened to a flag still open."""
+    start = dt.datetime.combine(since, dt.time.min, patient.zone)
+    events = FlagEvent.objects.visible_to(user).filter(patient=patient).select_related("by", "flag")
+    return list(events.filter(Q(at__gte=start) | ~Q(flag__state=State.RESOLVED)))
+
+
+def _dose_days(patient: Patient, user: User, since: dt.date) -> set[dt.date]:
+    start = dt.datetime.combine(since, dt.time.min, patient.zone)
+    doses = Dose.objects.visible_to(user).filter(patient=patient, given_at__gte=start)
+    return {given_at.astimezone(patient.zone).date() for given_at in doses.values_list("given_at", flat=True)}

@@ -1,0 +1,107 @@
+"""Everything that a nurse needs to answer one flag."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent
+from tracker.models.flags import State
+from tracker.team import board, told, treatment
+from tracker.team.chart import Entry, event_entry
+from tracker.triage.assess import Change
+
+COMPARED_WITHIN = dt.timedelta(days=board.WEEK)
+
+
+@dataclass(frozen=True)
+class FlagPage:
+    """One flag, fetched with its patient and team, as `user` sees it at `now`."""
+
+    flag: Flag
+    user: User
+    now: dt.datetime
+
+    @property
+    def waiting(self) -> dt.timedelta:
+        return self.now - self.flag.waiting_since
+
+    @property
+    def over_by(self) -> dt.timedelta | None:
+        return self.now - self.flag.due_at if self.flag.is_over_target(self.now) else None
+
+    @property
+    def is_mine(self) -> bool:
+        return self.flag.state == State.ACKNOWLEDGED and self.flag.owner == self.user
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has it."""
+        return self.flag.state == State.OPEN
+
+    @property
+    def treatment(self) -> str:
+        return treatment.in_words(self.flag.patient.courses.all(), self.flag.patient.today(self.now))
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return list(self.flag.check_in.findings.all())
+
+    @cached_property
+    def _reports(self) -> list[CheckIn]:
+        """The flag's own reports and the week before the first of them, oldest first."""
+        since = self.flag.raised_at - COMPARED_WITHIN
+        reports = CheckIn.objects.visible_to(self.user).filter(
+            patient=self.flag.patient_id,
+            received_at__gte=since,
+            received_at__lte=self.flag.resolved_at or self.now,
+        )
+        return list(reports.current().select_related("patient__team").order_by("day", "received_at"))
+
+    @cached_property
+    def reports(self) -> list[told.Told]:
+        """What the patient said since the flag was raised, newest first."""
+        since = self.flag.raised_at
+        return [told.told(report) for report in reversed(self._reports) if report.received_at >= since]
+
+    @cached_property
+    def _changes(self) -> tuple[tuple[Change, ...], dt.date | None]:
+        return board.latest_changes(self._reports)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self._changes[0]
+
+    @property
+    def compared_with(self) -> dt.date | None:
+        return self._changes[1]
+
+    @cached_property
+    def events(self) -> list[FlagEvent]:
+        return list(self.flag.events.select_related("by"))
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [event_entry(event) for event in self.events]
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        return list(self.flag.alerts.select_related("recipient").order_by("created_at", "recipient__name"))
+
+
+def who_was_quicker(flag: Flag) -> str:
+    """For somebody who came second: whose it is, and since when."""
+    event = flag.events.exclude(by=None).order_by("-at", "-id").first()
+    if event is None:
+        return _("This flag has changed. Please look again.")
+    said = {
+        State.RESOLVED: _("%(who)s resolved this at %(time)s."),
+        State.ACKNOWLEDGED: _("%(who)s claimed this at %(time)s."),
+        State.OPEN: _("This flag was opened again. %(who)s had it until %(time)s."),
+    }
+    words = said[State(flag.state)]
+    return words % {"who": event.by, "time": time_format(localtime(event.at), "H:i")}

@@ -1,0 +1,124 @@
+"""A report in the team's words: what was answered, what was measured and how it was typed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tracker.models import CheckIn
+from tracker.triage.report import Answer, Reading, Report
+from tracker.triage.symptoms import LABELS, RED_FLAGS, SCALES, SYMPTOMS
+from tracker.triage.words import measure, number, say
+
+type Grade = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSymptom:
+    """One symptom that was ticked; `grade` as the template tag takes it."""
+
+    label: str
+    grade: Grade
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReading:
+    """`understood` is what triage goes by, "" when nothing could be read; `typed` is what the person typed.
+
+    `doubt` says whether our reading of it was confirmed, "" when there was nothing to ask.
+    """
+
+    label: str
+    understood: str
+    typed: str
+    doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One check-in for the team to read."""
+
+    check_in: CheckIn
+    red_flags: str
+    symptoms: tuple[ToldSymptom, ...]
+    asked_and_none: tuple[str, ...]
+    readings: tuple[ToldReading, ...]
+    hours_since_urine: str
+    note: str
+
+
+def told(check_in: CheckIn) -> Told:
+    report = check_in.told
+    hours = report.hours_since_urine
+    return Told(
+        check_in=check_in,
+        red_flags=_red_flags(report),
+        symptoms=tuple(_symptoms(report, check_in)),
+        asked_and_none=tuple(
+            kind.label for code, kind in SYMPTOMS.items() if code in report.asked - report.answers.keys()
+        ),
+        readings=tuple(_readings(report)),
+        hours_since_urine="" if hours is None else number(hours),
+        note=report.note,
+    )
+
+
+def grades_in_words(check_in: CheckIn) -> str:
+    """The symptoms of a report in one line, worst first: "Chills 3, Nausea 1"."""
+    had = sorted(((grade, code) for code, grade in check_in.grades.items() if grade), reverse=True)
+    return ", ".join(f"{LABELS[code]} {grade}" for grade, code in had) or _("No symptoms")
+
+
+def _red_flags(report: Report) -> str:
+    if report.red_flags:
+        return ", ".join(LABELS[code] for code in RED_FLAGS if code in report.red_flags)
+    words = {
+        "yes": _("Yes, without saying which"),
+        "no": _("None of them"),
+        "not_asked": _("Not answered"),
+    }
+    return words[report.red_flag_answer]
+
+
+def _symptoms(report: Report, check_in: CheckIn) -> Iterator[ToldSymptom]:
+    for code, kind in SYMPTOMS.items():
+        if answer := report.answers.get(code):
+            yield ToldSymptom(
+                kind.label, check_in.grades.get(code, "skipped"), _answer(answer, kind.attributes)
+            )
+
+
+def _answer(answer: Answer, attributes: tuple[str, ...]) -> str:
+    values = ((each, getattr(answer, each)) for each in attributes)
+    words = [SCALES[each][value] for each, value in values if value is not None]
+    return ", ".join(words) or say("phrase", "no_detail")
+
+
+def _readings(report: Report) -> Iterator[ToldReading]:
+    top, bottom = report.readings.get("systolic"), report.readings.get("diastolic")
+    if first := top or bottom:
+        yield _reading("blood_pressure", _pressure(top, bottom), first)
+    for kind, reading in report.readings.items():
+        if kind not in ("systolic", "diastolic"):
+            yield _reading(kind, "" if reading.best is None else measure(kind, reading.best), reading)
+
+
+def _reading(kind: str, understood: str, reading: Reading) -> ToldReading:
+    return ToldReading(say("reading", kind), understood, reading.typed, _doubt(reading))
+
+
+def _pressure(top: Reading | None, bottom: Reading | None) -> str:
+    values = [reading.best if reading else None for reading in (top, bottom)]
+    if values == [None, None]:
+        return ""
+    shown = "/".join("–" if value is None else number(value) for value in values)
+    return f"{shown} {say('unit', 'systolic')}"
+
+
+def _doubt(reading: Reading) -> str:
+    if reading.confirmed is not None:
+        return _("confirmed by the patient")
+    if reading.value is None:
+        return _("could not be read")
+    return _("our reading of it, not confirmed") if reading.suggested is not None else ""

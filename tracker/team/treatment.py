@@ -1,0 +1,40 @@
+"""What a patient is on, as short as a row of the board needs: "interleukin-2 · C2 D3"."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from tracker.models import Course
+
+# From here on, a first cycle is counted in weeks: nobody says "day 40" of an interferon year.
+COUNTED_IN_WEEKS = 29
+
+
+def with_courses(path: str = "courses") -> Prefetch:
+    """Fetches, for patients or rows that lead to them by `path`, what `in_words` needs."""
+    return Prefetch(path, Course.objects.select_related("drug"))
+
+
+def running(courses: Iterable[Course], today: dt.date) -> list[Course]:
+    """Those going on today, the latest begun first."""
+    going = [
+        course
+        for course in courses
+        if course.started_on <= today and (course.ended_on is None or course.ended_on >= today)
+    ]
+    return sorted(going, key=lambda course: course.started_on, reverse=True)
+
+
+def in_words(courses: Iterable[Course], today: dt.date) -> str:
+    """Every running course, with `drug` fetched."""
+    lines = [f"{course.drug.plain_name} · {_place(course, today)}" for course in running(courses, today)]
+    return "; ".join(lines) or _("not on treatment now")
+
+
+def _place(course: Course, today: dt.date) -> str:
+    day = course.treatment_day(today)
+    if course.cycle == 1 and day >= COUNTED_IN_WEEKS:
+        return _("week %(week)d") % {"week": (day - 1) // 7 + 1}
+    return _("C%(cycle)d D%(day)d") % {"cycle": course.cycle, "day": day}
