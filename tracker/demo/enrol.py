@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import CareTeam, Membership, User
 from education.models import Drug
-from tracker.demo.people import Clinic, Persona, Treatment
+from tracker.demo.people import LADDER, Clinic, Persona, Treatment
 from tracker.demo.schedules import SCHEDULES, Schedule
 from tracker.models import Course, Dose, EscalationStep, Patient
 
@@ -26,7 +26,7 @@ def make_team(clinic: Clinic) -> CareTeam:
     )
     EscalationStep.objects.bulk_create(
         EscalationStep(team=team, level=level, position=position, role=role, minutes=minutes)
-        for level, steps in clinic.ladder.items()
+        for level, steps in LADDER.items()
         for position, (role, minutes) in enumerate(steps)
     )
     return team

@@ -4,6 +4,7 @@ Nobody here is real. The telephone numbers belong to nobody, and mail to example
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -18,20 +19,22 @@ type Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """A care team, and whom it tells in which order: level → (role, minutes to answer)."""
+    """A care team, which is told of flags as LADDER says."""
 
     name: str
     phone: str
     line_24h: str
     time_zone: str = "Europe/Madrid"
     emergency_number: str = "112"
-    ladder: Mapping[Level, tuple[tuple[str, int], ...]] = MappingProxyType(
-        {
-            Level.URGENT: (("nurse", 15), ("doctor", 15), ("lead", 10)),
-            Level.EMERGENCY: (("nurse", 5), ("doctor", 5), ("lead", 5)),
-        }
-    )
 
+
+# Level → who is told in which order: role, minutes to answer.
+LADDER: Mapping[Level, tuple[tuple[str, int], ...]] = MappingProxyType(
+    {
+        Level.URGENT: (("nurse", 15), ("doctor", 15), ("lead", 10)),
+        Level.EMERGENCY: (("nurse", 5), ("doctor", 5), ("lead", 5)),
+    }
+)
 
 HARBOUR = Clinic("Harbour Clinic", phone="555 0120", line_24h="555 0100")
 HILLSIDE = Clinic("Hillside Hospital", phone="555 0220", line_24h="555 0200", time_zone="Europe/London")
@@ -76,8 +79,9 @@ class Persona:
 
     @property
     def key(self) -> str:
-        """The first name in small letters: "rosa"."""
-        return self.name.split()[0].lower()
+        """The first name in plain small letters: "rosa", "tomas"."""
+        letters = unicodedata.normalize("NFD", self.name.split()[0].lower())
+        return "".join(letter for letter in letters if letter.isascii())
 
     @property
     def email(self) -> str:

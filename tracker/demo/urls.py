@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from tracker.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("be/<slug:key>/", views.be, name="be"),
+]
