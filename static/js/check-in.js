@@ -107,13 +107,15 @@ function summarise() {
   const readings = [...form.querySelectorAll(".readings input[data-unit]")].filter((input) => input.value.trim());
   const note = form.elements.note.value.trim();
   const ticked = ticks();
-  summary.querySelector("ul").replaceChildren(
+  const list = document.createElement("ul");
+  list.append(
     ...(saidYes && !redFlags.length ? [line(summary.dataset.redFlag)] : redFlags),
     ...ticked.map(describe),
     line(ticked.length ? summary.dataset.else : summary.dataset.none),
     ...readings.map(typed),
     ...(note ? [line(summary.dataset.note, note)] : []),
   );
+  summary.replaceChildren(list);
 }
 
 // --- The tick list --------------------------------------------------------------------------------------------

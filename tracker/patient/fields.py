@@ -42,9 +42,10 @@ class PhoneClock(forms.DateTimeField):
 
     def clean(self, value: Any) -> dt.datetime | None:
         try:
-            return super().clean(value)
+            said: dt.datetime | None = super().clean(value)
         except forms.ValidationError:
             return None
+        return said
 
 
 @dataclass(frozen=True, slots=True)

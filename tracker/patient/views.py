@@ -27,6 +27,7 @@ from tracker.triage.words import measure, say
 DAYS_SHOWN = 28
 DAYS_ON_A_PHONE = 7
 EXPECTED_SHOWN = 4
+ARTICLES_SHOWN = 3
 
 
 @require_safe
@@ -37,7 +38,8 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
     last = plan.reports[0] if plan.reports else None
     flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
     drug = plan.running[0].drug if plan.running else None
-    expected = Symptom.objects.published().for_drugs([drug.code])[:EXPECTED_SHOWN] if drug else []
+    expected = Symptom.objects.published().for_drugs(each.drug.code for each in plan.running)
+    expected = expected.exclude(code__in=RED_FLAGS)[:EXPECTED_SHOWN]
     return render(
         request,
         "tracker/patient/today.html",
@@ -224,5 +226,5 @@ def _pages_about(report: CheckIn) -> list[Symptom | Article]:
     codes = sorted(had, key=lambda code: -report.grades[code])
     codes += [code for code in report.told.answers if code not in report.grades]
     symptoms = {page.code: page for page in Symptom.objects.published().filter(code__in=codes)}
-    articles = Article.objects.published().about(symptom_codes=codes)[:3] if codes else []
+    articles = Article.objects.published().about(symptom_codes=codes)[:ARTICLES_SHOWN]
     return [*(symptoms[code] for code in codes if code in symptoms), *articles]
