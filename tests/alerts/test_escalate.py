@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,7 +13,7 @@ from accounts.models import CareTeam, Membership, User
 from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN, NOTICEABLE
 from tests.conftest import Mailbox
 from tests.people import member
-from tracker.alerts import escalate
+from tracker.alerts import escalate, queue
 from tracker.models import Alert, EscalationStep, Flag, FlagEvent, Patient
 from tracker.triage.report import Level
 
@@ -231,14 +232,14 @@ def test_one_flag_that_cannot_be_escalated_never_stops_the_others(
 ) -> None:
     broken = raise_flag(BAD_NAUSEA, at=now - MINUTE)
     other = raise_flag(BAD_NAUSEA, patient=dev)
-    tell = escalate.queue.tell
+    tell = queue.tell
 
-    def tell_unless_broken(flag: Flag, *rest: object) -> None:
+    def tell_unless_broken(flag: Flag, *rest: Any) -> None:
         if flag == broken:
             raise ArithmeticError
-        tell(flag, *rest)  # type: ignore[arg-type]
+        tell(flag, *rest)
 
-    monkeypatch.setattr(escalate.queue, "tell", tell_unless_broken)
+    monkeypatch.setattr(queue, "tell", tell_unless_broken)
     assert escalate.due(now + 15 * MINUTE) == 1
     assert told(other)[1:] == [(2, "ben@example.org")]
     assert told(broken)[1:] == []
