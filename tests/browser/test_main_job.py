@@ -1,4 +1,4 @@
-"""The main job, walked in a real browser: somebody reports, somebody is told, somebody answers, and it is seen."""
+"""The main job in a real browser: somebody reports, somebody is told, somebody answers, and it is seen."""
 
 import re
 from collections.abc import Callable
