@@ -3,12 +3,14 @@
 import datetime as dt
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +19,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import User
+from config.mail import mailers
 from config.processes import Stop
 from tests.conftest import Mailbox
 from tracker.alerts import escalate
@@ -118,3 +121,22 @@ def test_a_stop_finishes_the_message_in_hand(flag: Flag, smtp_server: Mailbox) -
         assert process.returncode == 0
     assert Alert.objects.get().state == Alert.State.ACCEPTED
     assert len(smtp_server.messages) == 1
+
+
+@pytest.mark.django_db
+def test_a_silent_mail_server_holds_up_neither_heartbeat_nor_escalation(
+    flag: Flag, ben: User, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "BEAT_EVERY", 0)
+    worker = Worker("one")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.MAILERS = mailers(f"smtp://127.0.0.1:{silent.getsockname()[1]}", tmp_path)
+        started_at = timezone.now()
+        worker.turn()
+        Flag.objects.update(next_due_at=timezone.now())
+        worker.turn()
+        assert timezone.now() - started_at < dt.timedelta(seconds=5)
+        assert worker.delivery.is_busy
+    assert Heartbeat.objects.get().beat_at > started_at
+    assert flag.alerts.filter(recipient=ben).exists()
+    worker.delivery.close()
