@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
+    path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),
     path("admin/", admin.site.urls),
     path("team/", include("tracker.team.urls")),

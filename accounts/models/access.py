@@ -14,6 +14,7 @@ class AccessEvent(models.Model):
     class What(models.TextChoices):
         CHART = "chart", _("Opened the chart")
         FLAG = "flag", _("Opened a flag")
+        RECORD = "record", _("Opened a record in the admin")
 
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
     # The patient's key without a foreign key: this room knows nothing of the tracker.

@@ -1,0 +1,188 @@
+"""Where admins look after people, teams and invitations."""
+
+from smtplib import SMTPException
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import invitations
+from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from accounts.models.teams import Weekday
+
+
+class ReadOnly(admin.ModelAdmin):
+    """For what is written once: it can be looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    autocomplete_fields = ["team", "user"]
+    extra = 0
+
+
+class PersonForm(forms.ModelForm):
+    """A person signs in with a code, so there is no password to give; staff may set their own later."""
+
+    def save(self, commit: bool = True) -> User:
+        if not self.instance.pk:
+            self.instance.set_unusable_password()
+        person: User = super().save(commit)
+        return person
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin):
+    form = PersonForm
+    list_display = ["name", "email", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff", "groups", "memberships__role", "memberships__team"]
+    search_fields = ["name", "email"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login", "date_joined"]
+    inlines = [MembershipInline]
+    fieldsets = [
+        (None, {"fields": ["name", "email", "is_active"]}),
+        (_("Staff of this site"), {"fields": ["is_staff", "groups"]}),
+        (_("Times"), {"fields": ["date_joined", "last_login"]}),
+    ]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Nobody feels their way to a password by filtering the list."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who could change a superuser's address could sign in as one."""
+        out_of_reach = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not out_of_reach and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # what somebody did stays theirs; take away “may sign in” instead
+
+
+class CareTeamForm(forms.ModelForm):
+    cover_days = forms.TypedMultipleChoiceField(
+        label=_("Cover days"),
+        choices=Weekday,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Days on which a nurse reads what patients send."),
+    )
+
+
+@admin.register(CareTeam)
+class CareTeamAdmin(admin.ModelAdmin):
+    form = CareTeamForm
+    list_display = ["name", "phone", "line_24h", "emergency_number", "time_zone", "cover_words"]
+    search_fields = ["name"]
+    inlines: ClassVar[list[Any]] = [MembershipInline]
+    fieldsets = [
+        (None, {"fields": ["name"]}),
+        (_("Whom patients call"), {"fields": ["phone", "line_24h", "emergency_number"]}),
+        (_("When somebody reads"), {"fields": ["time_zone", "cover_days", ("cover_from", "cover_until")]}),
+    ]
+
+
+class InvitationForm(forms.ModelForm):
+    """Asks somebody in by their address, whether we know them or not."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("Not used if somebody with this address is here."),
+    )
+
+    class Meta:
+        model = Invitation
+        fields = ["team", "role"]
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        email, team = str(asked.get("email", "")).lower(), asked.get("team")
+        person = User.objects.filter(email=email).first()
+        if person and not person.is_active:
+            raise ValidationError({"email": _("This person may not sign in any more. Allow it again first.")})
+        if person and person.memberships.filter(team=team, role=asked.get("role")).exists():
+            raise ValidationError({"email": _("This person is in that team already, in that role.")})
+        return asked
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    form = InvitationForm
+    list_display = ["user", "team", "role", "invited_by", "created_at", "expires_at", "accepted_at"]
+    list_filter = ["team", "role", ("accepted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user", "team", "invited_by"]
+    search_fields = ["user__name", "user__email"]
+    date_hierarchy = "created_at"
+    actions = ["send_again"]
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
+        if obj is None:
+            return ["email", "name", "team", "role"]
+        return ["user", "team", "role", "invited_by", "created_at", "expires_at", "accepted_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """An invitation that was sent stays as it is; it can be sent again."""
+        return obj is None and super().has_change_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)  # noqa: S101 -- tells mypy
+        invitation, token = invitations.invite(**form.cleaned_data, by=request.user, now=timezone.now())
+        obj.pk = invitation.pk
+        obj.refresh_from_db()
+        transaction.on_commit(lambda: self._send(request, obj, token))
+
+    @admin.action(description=_("Send the chosen invitations again"), permissions=["add"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        for invitation in chosen.select_related("user", "team", "invited_by"):
+            try:
+                token = invitations.renew(invitation, timezone.now())
+            except invitations.NotUsable:
+                text = _("%(person)s has come in already.") % {"person": invitation.user}
+                self.message_user(request, text, messages.WARNING)
+            else:
+                self._send(request, invitation, token)
+
+    def _send(self, request: HttpRequest, invitation: Invitation, token: str) -> None:
+        address = {"address": invitation.user.email}
+        try:
+            invitations.send(invitation, token)
+        except (SMTPException, OSError):
+            text = _("The e-mail to %(address)s could not be sent. Choose the invitation and send it again.")
+            self.message_user(request, text % address, messages.ERROR)
+        else:
+            self.message_user(request, _("An e-mail is on its way to %(address)s.") % address)
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    list_display = ["user", "team", "role"]
+    list_filter = ["team", "role"]
+    list_select_related = ["user", "team"]
+    search_fields = ["user__name", "user__email", "team__name"]
+    autocomplete_fields = ["team", "user"]
+
+
+@admin.register(AccessEvent)
+class AccessEventAdmin(ReadOnly):
+    list_display = ["at", "actor", "what", "patient_id", "team"]
+    list_filter = ["what", "team"]
+    list_select_related = ["actor", "team"]
+    search_fields = ["actor__name", "actor__email", "=patient_id"]
+    date_hierarchy = "at"
