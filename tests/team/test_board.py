@@ -47,7 +47,7 @@ def test_a_row_says_level_patient_treatment_and_why(rosa, board):
     for words in (
         "1 patient needs review",
         "Rosa Martín",
-        "interleukin-2 · C2 D3",
+        "Aldesleukin · C2 D3",
         "84/50 mmHg",
         "Unclaimed",
     ):
@@ -56,7 +56,7 @@ def test_a_row_says_level_patient_treatment_and_why(rosa, board):
 
 def test_a_long_first_cycle_is_counted_in_weeks(dev, board):
     flagged(dev)
-    assert "interferon · week 6" in board().text
+    assert "Interferon alfa-2b · week 6" in board().text
 
 
 def test_a_row_says_what_changed_since_the_last_report(rosa, amira):

@@ -50,7 +50,7 @@ def test_the_page_has_what_a_nurse_needs_to_call(rosa, amiras):
     page = amiras.get(at("flag", flag)).text
     for words in (
         'href="tel:5550141"',
-        "interleukin-2 · C2 D3",
+        "Aldesleukin · C2 D3",
         "124/78 mmHg",
         "84/50 mmHg",
         "Chest pain or pressure",

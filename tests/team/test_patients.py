@@ -40,7 +40,7 @@ def test_patients_are_listed_by_name_with_treatment_and_flag(rosa, dev, open_lis
     flagged(rosa)
     answer = open_list()
     assert names(answer) == ["Dev Patel", "Rosa Martín"]
-    assert "interleukin-2 · C2 D3" in answer.text
+    assert "Aldesleukin · C2 D3" in answer.text
     assert "Emergency" in answer.text
 
 

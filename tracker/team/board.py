@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -104,7 +104,7 @@ def _recent_reports(
 def _row(flag: Flag, reports: Sequence[CheckIn], now: dt.datetime) -> Row:
     today = flag.patient.today(now)
     days = charts.by_day(charts.LoggedDay(report.day, report.grades) for report in reports)
-    reasons = tuple(dict.fromkeys(finding.team_words for finding in flag.check_in.findings.all()))
+    reasons = _telling(finding.team_words for finding in flag.check_in.findings.all())
     changes, compared_with = latest_changes(reports)
     return Row(
         flag=flag,
@@ -117,3 +117,9 @@ def _row(flag: Flag, reports: Sequence[CheckIn], now: dt.datetime) -> Row:
         waiting=now - flag.waiting_since,
         over_by=now - flag.due_at if flag.is_over_target(now) else None,
     )
+
+
+def _telling(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Each once, without those that another one says with more detail."""
+    once = tuple(dict.fromkeys(reasons))
+    return tuple(each for each in once if not any(each in other for other in once if other != each))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,7 +28,7 @@ def span(asked_for: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened; `level` and `flag` are None where there is none."""
+    """One thing that happened; `level` and `flag` only where a flag was raised, joined or answered."""
 
     at: dt.datetime
     what: str
@@ -91,21 +92,18 @@ def event_entry(event: FlagEvent) -> Entry:
         what=what,
         detail=str(Outcome(outcome).label) if outcome in Outcome.values else "",
         note=event.note,
-        level=event.detail.get("level") if event.kind == FlagEvent.Kind.RAISED else None,
+        level=event.detail.get("level"),
         flag=event.flag_id,
     )
 
 
 def _report_entry(report: CheckIn) -> Entry:
-    day = report.day.strftime("%-d %B")
+    what = _("Correction for %(day)s") if report.amends_id else _("Report for %(day)s")
     return Entry(
         at=report.received_at,
-        what=_("Correction for %(day)s") % {"day": day}
-        if report.amends_id
-        else _("Report for %(day)s") % {"day": day},
+        what=what % {"day": date_format(report.day, "j F")},
         detail=told.grades_in_words(report),
         note=report.told.note,
-        level=report.level,
     )
 
 

@@ -24,7 +24,7 @@ class ToldSymptom:
 
 @dataclass(frozen=True, slots=True)
 class ToldReading:
-    """`understood` is what triage goes by, "" when nothing could be read; `typed` is what the person typed.
+    """`understood` is what triage goes by, "" when nothing could be read; `typed` is there when it differs.
 
     `doubt` says whether our reading of it was confirmed, "" when there was nothing to ask.
     """
@@ -105,7 +105,8 @@ def _readings(report: Report) -> Iterator[ToldReading]:
 
 
 def _reading(kind: str, understood: str, reading: Reading) -> ToldReading:
-    return ToldReading(say("reading", kind), understood, reading.typed, _doubt(reading))
+    typed = "" if understood.startswith(reading.typed) else reading.typed
+    return ToldReading(say("reading", kind), understood, typed, _doubt(reading))
 
 
 def _pressure(top: Reading | None, bottom: Reading | None) -> str:

@@ -1,4 +1,4 @@
-"""What a patient is on, as short as a row of the board needs: "interleukin-2 · C2 D3"."""
+"""What a patient is on, as short as a row of the board needs: "Aldesleukin · C2 D3"."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def running(courses: Iterable[Course], today: dt.date) -> list[Course]:
 
 def in_words(courses: Iterable[Course], today: dt.date) -> str:
     """Every running course, with `drug` fetched."""
-    lines = [f"{course.drug.plain_name} · {_place(course, today)}" for course in running(courses, today)]
+    lines = [f"{course.drug.name} · {_place(course, today)}" for course in running(courses, today)]
     return "; ".join(lines) or _("not on treatment now")
 
 

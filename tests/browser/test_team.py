@@ -1,0 +1,136 @@
+"""The team's pages in a real browser: a flag answered in a few clicks, by mouse and by keyboard."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.conftest import DESK, PHONE
+from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, browser_of, flagged, send
+from tests.triage.build import a_report
+from tracker.alerts import watch
+from tracker.models.flags import State
+
+__all__ = ["browser_of"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def waiting(rosa, dev):
+    """Rosa's emergency and Dev's low blood pressure, with something to draw from the days before."""
+    watch.beat("worker", timezone.now())
+    send(rosa, a_report({"temperature": 36.9, "pulse": 80}, chills=1), ago=DAY)
+    flagged(dev, LOW_PRESSURE)
+    return flagged(rosa, CHEST_PAIN)
+
+
+@pytest.fixture
+def amiras_page(amira, browser_of, open_page, live_server):
+    """Opens a page as Amira: `amiras_page("/team/", DESK)`."""
+    session = browser_of(amira).cookies["sessionid"].value
+
+    def open_one(path, size=DESK, **options):
+        page = open_page("/healthz", size, **options)
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page.goto(path)
+        return page
+
+    return open_one
+
+
+def test_a_flag_is_claimed_and_resolved_in_four_clicks(waiting, amira, amiras_page):
+    page = amiras_page(reverse("team:board"))
+    page.get_by_role("button", name="Claim Rosa Martín").click()
+    assert page.get_by_text("Claimed by Amira Nasser").is_visible()
+    page.get_by_text("Called the patient").click()
+    page.get_by_role("button", name="Resolve").click()
+    page.wait_for_url("**/team/")
+    assert page.get_by_text("Resolved: Rosa Martín").is_visible()
+    assert page.get_by_role("heading", level=1).inner_text() == "1 patient needs review"
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.owner) == (State.RESOLVED, amira)
+
+
+def test_a_missing_note_is_asked_for_beside_the_box(waiting, amiras_page):
+    page = amiras_page(reverse("team:flag", args=[waiting.pk]))
+    page.get_by_role("button", name="Claim").click()
+    page.get_by_text("No answer").click()
+    page.get_by_role("button", name="Resolve").click()
+    assert page.locator(".error-summary").evaluate("each => each === document.activeElement")
+    assert page.locator("#div_id_note .error").is_visible()
+    assert page.get_by_label("No answer").is_checked()
+
+
+def test_the_board_shows_a_new_flag_by_itself_and_keeps_the_focus(waiting, joan, amiras_page):
+    page = amiras_page(reverse("team:board"))
+    row = page.get_by_role("link", name="Dev Patel", exact=True)
+    row.focus()
+    flagged(joan, LOW_PRESSURE)
+    poll(page)
+    page.get_by_role("link", name="Joan Clarke", exact=True).wait_for()
+    assert page.title().startswith("3 patients need review")
+    assert row.evaluate("each => each === document.activeElement")
+    assert page.locator("#stale").is_hidden()
+
+
+def poll(page):
+    """What the clock does every 20 seconds, now."""
+    page.evaluate(
+        "htmx.ajax('GET', location.href, {target: '#board', select: '#board', swap: 'outerHTML'})"
+        ".catch(() => {})"
+    )
+
+
+def test_the_board_says_when_it_cannot_be_reached_and_when_it_can_again(waiting, amiras_page):
+    page = amiras_page(reverse("team:board"))
+    page.route("**/team/", lambda route: route.fulfill(body="Back soon."))
+    poll(page)
+    page.locator("#stale").wait_for(state="visible")
+    assert page.get_by_role("link", name="Rosa Martín", exact=True).is_visible()
+    page.unroute("**/team/")
+    poll(page)
+    page.locator("#stale").wait_for(state="hidden")
+
+
+def test_a_sign_in_page_never_takes_the_boards_place(waiting, amiras_page):
+    page = amiras_page(reverse("team:board"))
+    page.context.clear_cookies()
+    poll(page)
+    page.locator("#stale").wait_for(state="visible")
+    assert page.get_by_role("link", name="Rosa Martín", exact=True).is_visible()
+
+
+def test_rows_can_be_walked_and_claimed_by_keyboard(waiting, amiras_page):
+    page = amiras_page(reverse("team:board"))
+    page.keyboard.press("Tab")
+    assert page.locator(".skip-link").evaluate("each => each === document.activeElement")
+    rosa, dev = page.locator(".who").all()
+    rosa.focus()
+    page.keyboard.press("j")
+    assert dev.evaluate("each => each === document.activeElement")
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/team/flags/{waiting.pk}/")
+    assert page.get_by_text("Claimed by Amira Nasser").is_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, PHONE, DESK], ids=["320", "390", "1280"])
+def test_everybody_can_use_every_page(size, dark, waiting, amira, amiras_page, assert_accessible):
+    waiting.claim(by=amira, now=timezone.now())
+    paths = [
+        reverse("team:board"),
+        reverse("team:patients"),
+        reverse("team:patient", args=[waiting.patient_id]),
+        reverse("team:flag", args=[waiting.pk]),
+    ]
+    page = amiras_page(paths[0], size, dark=dark)
+    for path in paths:
+        page.goto(path)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.get_by_role("button", name="Resolve").click()
+    assert_accessible(page)
