@@ -1,0 +1,200 @@
+"""The patient's pages in Chromium: taps, the panel before anything is sent, drafts, weight, accessibility."""
+
+import gzip
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.conftest import DESK, PHONE
+from tests.patient.conftest import CHECK_IN, a_form, signed_in
+from tracker.models import CheckIn, Flag, Patient
+from tracker.triage.report import Level
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SENT = "**/check-in/*-*/"
+WEIGHT_MAX = 60_000  # bytes of HTML, CSS and JavaScript on a first visit, gzip, fonts apart
+
+type OpenAs = Callable[..., Any]
+
+
+@pytest.fixture
+def open_as(open_page: Callable[..., Any]) -> OpenAs:
+    """Opens a page as somebody who is signed in."""
+
+    def open_one(patient: Patient, path: str, size: dict[str, int] = PHONE, **options: Any) -> Any:
+        key = signed_in(patient).cookies["sessionid"].value
+        cookie = {"name": "sessionid", "value": key, "domain": "localhost", "path": "/"}
+        return open_page(path, size, storage_state={"cookies": [cookie], "origins": []}, **options)
+
+    return open_one
+
+
+def press(page: Any, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_good_day_is_four_taps_and_raises_nothing(open_as, rosa):
+    page = open_as(rosa, "/today/")
+    page.get_by_role("link", name="Start check-in").click()
+    press(page, "No, none of these")
+    press(page, "None of these today")
+    press(page, "Send")
+    page.wait_for_url(SENT)
+    assert CheckIn.objects.get().level == Level.NONE
+    assert not Flag.objects.exists()
+
+
+def test_the_numbers_are_there_before_anything_is_sent_and_after(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    call = page.get_by_role("link", name="Call 112")
+    assert not call.is_visible()
+    press(page, "Yes, I have one of these")
+    assert call.is_visible()
+    assert page.get_by_text("Not sent yet.").is_visible()
+    assert not CheckIn.objects.exists()
+    page.get_by_role("group", name="Which of these?").get_by_label("Chest pain").check()
+    press(page, "Send this now")
+    page.wait_for_url(SENT)
+    assert page.get_by_role("link", name="Call 112").get_attribute("href") == "tel:112"
+    assert CheckIn.objects.get().level == Level.EMERGENCY
+
+
+def test_low_blood_pressure_is_flagged(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    press(page, "No, none of these")
+    page.get_by_label("the upper number").fill("84")
+    page.get_by_label("the lower number").fill("50")
+    press(page, "Continue")
+    assert "84 mmHg" in page.locator(".summary").inner_text()
+    press(page, "Send")
+    page.wait_for_url(SENT)
+    assert Flag.objects.get().level >= Level.URGENT
+
+
+def test_three_symptoms_take_at_most_twelve_taps_and_are_summed_up(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)  # the first tap opened it
+    press(page, "No, none of these")
+    for code, severity in (("chills", 1), ("nausea", 2), ("itching", 1)):
+        page.locator(f"#id_s_{code}").check()
+        page.locator(f'[name="{code}-severity"][value="{severity}"]').check()
+    press(page, "Continue")
+    summary = page.locator(".summary").inner_text()
+    assert "moderate" in summary
+    assert "Everything else: none" in summary
+    press(page, "Send")
+    page.wait_for_url(SENT)
+    assert {code: answer.severity for code, answer in CheckIn.objects.get().told.answers.items()} == {
+        "chills": 1,
+        "nausea": 2,
+        "itching": 1,
+    }
+
+
+def test_something_else_is_found_by_plain_words(open_as, wei):
+    page = open_as(wei, CHECK_IN)
+    press(page, "No, none of these")
+    page.get_by_text("Something else").click()
+    page.get_by_label("Find it by plain words").fill("dry skin")
+    rows = page.locator(".something-else .tick-row:visible")
+    assert rows.count() >= 1
+    assert "skin" in rows.first.inner_text().lower()
+
+
+def test_a_draft_survives_a_reload_with_its_id_and_ends_with_sending(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    press(page, "No, none of these")
+    page.locator("#id_s_nausea").check()
+    page.locator("#id_note").fill("Slept badly")
+    id_before = page.locator('[name="id"]').input_value()
+    page.reload()
+    assert page.locator('[name="id"]').input_value() == id_before
+    press(page, "No, none of these")
+    assert page.locator("#id_s_nausea").is_checked()
+    assert page.locator("#id_note").input_value() == "Slept badly"
+    press(page, "Continue")
+    press(page, "Send")
+    page.wait_for_url(SENT)
+    assert str(CheckIn.objects.get().pk) == id_before
+    page.goto(CHECK_IN)
+    assert page.locator('[name="id"]').input_value() != id_before
+    assert not page.locator("#id_s_nausea").is_checked()
+
+
+def test_back_is_one_step_back(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    press(page, "No, none of these")
+    assert page.get_by_role("heading", name="Which of these have you had").is_visible()
+    page.go_back()
+    assert page.get_by_role("button", name="No, none of these").is_visible()
+
+
+def test_a_question_opens_the_step_it_is_on(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    press(page, "No, none of these")
+    page.get_by_label("Temperature").first.fill("98.6")
+    press(page, "Continue")
+    press(page, "Send")
+    page.get_by_text("Yes, 98.6 °F (37.0 °C)").click()
+    press(page, "Continue")
+    press(page, "Send")
+    page.wait_for_url(SENT)
+    assert CheckIn.objects.get().told.value("temperature") == 37.0
+
+
+def test_without_javascript_the_form_is_one_page_that_works(open_as, rosa):
+    page = open_as(rosa, CHECK_IN, java_script_enabled=False)
+    page.get_by_label("Yes, I have one of these").check()
+    assert page.get_by_role("link", name="Call 112").is_visible()
+    page.get_by_label("No, none of these").check()
+    page.locator("#id_s_nausea").check()
+    page.locator('[name="nausea-severity"][value="1"]').check()
+    press(page, "Send")
+    page.wait_for_url(SENT)
+    assert CheckIn.objects.get().told.answers["nausea"].severity == 1
+
+
+def test_a_first_visit_to_the_check_in_is_light(open_as, rosa):
+    page = open_as(rosa, "/emergency/")
+    sizes: dict[str, int] = {}
+
+    def weigh(answer: Any) -> None:
+        if answer.request.resource_type in ("document", "stylesheet", "script"):
+            sizes[answer.url] = len(gzip.compress(answer.body()))
+
+    page.on("response", weigh)
+    page.goto(CHECK_IN, wait_until="networkidle")
+    assert sum(sizes.values()) <= WEIGHT_MAX, sizes
+    assert len(sizes) >= 6  # the page, its styles, its script
+
+
+@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)])
+def test_every_page_is_accessible(open_as, rosa, assert_accessible, size, dark):
+    client = signed_in(rosa)
+    day = rosa.today(timezone.now()).isoformat()
+
+    def send(**answers: Any) -> str:
+        return str(client.post(CHECK_IN, a_form(id=str(uuid.uuid4()), day=day, **answers))["Location"])
+
+    quiet = send(symptoms=["chills"], systolic="120/80", **{"chills-severity": "1"})
+    fever = send(temperature="101.3")
+    emergency = send(red_flag_answer="yes")
+    page = open_as(rosa, "/today/", size, dark=dark)
+    for address in ("/today/", "/emergency/", "/how-you-have-been/", quiet, fever, emergency, CHECK_IN):
+        page.goto(address)
+        assert_accessible(page)
+    press(page, "Yes, I have one of these")
+    assert_accessible(page)
+    press(page, "I have none of these after all")
+    page.locator("#id_s_nausea").check()
+    page.get_by_text("Something else").click()
+    page.get_by_label("the upper number").fill("abc")
+    assert_accessible(page)
+    press(page, "Continue")
+    assert_accessible(page)
+    press(page, "Send")
+    page.locator(".error-summary").wait_for()
+    assert_accessible(page)
