@@ -1,0 +1,291 @@
+"""The admin: who may do what there, and that every page of it opens."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pghistory.models
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+from model_bakery import baker
+
+from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from tracker import checkins
+from tracker.models import Alert, CheckIn, Course, Dose, EscalationStep, Flag, Heartbeat, Patient
+from tracker.triage.report import Report
+
+pytestmark = pytest.mark.django_db
+
+OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "tracker")]
+LIBRARY = [model for model in admin.site._registry if model._meta.app_label == "education"]
+READ_ONLY = [
+    apps.get_model("tracker", name)
+    for name in ("checkin", "finding", "flag", "flagevent", "alert", "heartbeat", "escalationstep")
+] + [AccessEvent]
+
+
+def address(model: type[Model], *parts: object) -> str:
+    base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    return base + "".join(f"{part}/" for part in parts)
+
+
+def name(model: type[Model]) -> str:
+    return model.__name__
+
+
+@pytest.fixture
+def page(client: Client, ada: User) -> Client:
+    """Ada's browser."""
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
+    """Rosa reported chest pain, which was claimed; somebody was invited; a worker lives."""
+    now = timezone.now()
+    submitted = checkins.submit(
+        patient_id=rosa.pk,
+        report=Report(red_flags=frozenset({"chest_pain"})),
+        id=uuid.uuid4(),
+        by=rosa.user,
+        day=rosa.today(now),
+        reported_at=now,
+        now=now,
+    )
+    assert submitted.flag
+    submitted.flag.claim(by=amira, now=now)
+    baker.make(
+        Invitation,
+        user=amira,
+        team=rosa.team,
+        role="lead",
+        invited_by=ada,
+        created_at=now,
+        expires_at=now + dt.timedelta(days=7),
+    )
+    AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=now)
+    Heartbeat.objects.create(worker="worker-1", beat_at=now)
+
+
+def test_every_model_that_an_admin_may_touch_is_there():
+    ours = {
+        model
+        for label in ("accounts", "tracker")
+        for model in apps.get_app_config(label).get_models()
+        if not issubclass(model, pghistory.models.Event)
+    }
+    assert ours <= set(OURS)
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_lists_search_and_pages_open(page, a_row_of_everything, model):
+    row = model._default_manager.first()
+    assert row is not None
+    assert page.get(address(model)).status_code == 200
+    assert page.get(address(model), {"q": "Rosa"}).status_code == 200
+    assert page.get(address(model), {"q": str(uuid.uuid4())}).status_code == 200
+    assert page.get(address(model, row.pk, "change")).status_code == 200
+    assert page.get(address(model, row.pk, "history")).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_what_may_be_added_has_a_page_to_add_it(page, model):
+    expected = 403 if model in READ_ONLY else 200
+    assert page.get(address(model, "add")).status_code == expected
+
+
+@pytest.mark.parametrize("model", READ_ONLY, ids=name)
+def test_what_was_written_once_is_refused_any_change(page, a_row_of_everything, model):
+    row = model._default_manager.first()
+    assert page.post(address(model, row.pk, "change"), {}).status_code == 403
+    assert page.post(address(model, row.pk, "delete"), {"post": "yes"}).status_code == 403
+    assert page.post(address(model, "add"), {}).status_code == 403
+    page.post(address(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    assert model._default_manager.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_a_list_asks_few_questions_of_the_database(
+    page, a_row_of_everything, rosa, dev, joan, model, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(16):
+        page.get(address(model))
+
+
+# --- Who may ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", OURS, ids=name)
+def test_editors_do_not_see_people_or_patients(client, edith, model):
+    client.force_login(edith)
+    assert client.get(address(model)).status_code == 403
+
+
+@pytest.mark.parametrize("model", LIBRARY, ids=name)
+def test_editors_keep_the_library_and_admins_do_not(client, page, edith, model):
+    assert page.get(address(model)).status_code == 403
+    page.force_login(edith)
+    assert page.get(address(model)).status_code == 200
+    assert page.get(address(model, "add")).status_code == 200
+
+
+def test_editors_are_shown_nothing_but_the_library(client, edith):
+    client.force_login(edith)
+    text = client.get("/admin/").text
+    assert "/admin/education/article/" in text
+    assert "/admin/tracker/" not in text
+    assert "/admin/accounts/" not in text
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/tracker/patient/", "/admin/accounts/user/"])
+def test_care_teams_and_patients_have_no_business_here(client, noor, rosa, path):
+    for user in (noor, rosa.user):
+        client.force_login(user)
+        assert client.get(path).status_code == 302
+
+
+# --- People -------------------------------------------------------------------------------------------------
+
+
+def test_nobody_raises_themselves_to_superuser(page, ada):
+    fields = {"name": ada.name, "email": ada.email, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    page.post(address(User, ada.pk, "change"), fields | memberships())
+    ada.refresh_from_db()
+    assert not ada.is_superuser
+
+
+def test_a_superuser_s_address_is_out_of_an_admin_s_reach(page):
+    root = User.objects.create_superuser("root@example.org", name="Root")
+    answer = page.post(address(User, root.pk, "change"), {"name": "Root", "email": "ada2@example.org"})
+    assert answer.status_code == 403
+
+
+def test_nobody_feels_their_way_to_a_password(page):
+    assert page.get(address(User), {"password__startswith": "pbkdf2"}).status_code == 400
+
+
+def test_a_person_is_added_with_an_address_in_small_letters(page, groups):
+    page.post(
+        address(User, "add"), {"name": "Nia", "email": "Nia@Example.org", "is_active": "on"} | memberships()
+    )
+    nia = User.objects.get(name="Nia")
+    assert nia.email == "nia@example.org"
+    assert not nia.has_usable_password()
+
+
+def memberships(**fields: Any) -> dict[str, Any]:
+    counts = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+    return {f"memberships-{key}": value for key, value in counts.items()} | fields
+
+
+# --- Teams and ladders --------------------------------------------------------------------------------------
+
+
+def a_team_form(*steps: tuple[int, int]) -> dict[str, Any]:
+    """The form of a team whose ladders have these (level, position)."""
+    form = {
+        "name": "Bridge Clinic",
+        "phone": "555 0320",
+        "line_24h": "555 0300",
+        "emergency_number": "112",
+        "time_zone": "Europe/Paris",
+        "cover_days": ["1", "2", "3"],
+        "cover_from": "08:00",
+        "cover_until": "17:00",
+        "escalation_steps-TOTAL_FORMS": len(steps),
+        "escalation_steps-INITIAL_FORMS": 0,
+    }
+    for number, (level, position) in enumerate(steps):
+        prefix = f"escalation_steps-{number}"
+        form |= {f"{prefix}-level": level, f"{prefix}-position": position}
+        form |= {f"{prefix}-role": "nurse", f"{prefix}-minutes": 10}
+    return form | memberships()
+
+
+def test_a_team_is_made_with_its_cover_and_ladders(page):
+    answer = page.post(address(CareTeam, "add"), a_team_form((2, 0), (2, 1), (3, 0)))
+    assert answer.status_code == 302, answer.context["errors"]
+    team = CareTeam.objects.get(name="Bridge Clinic")
+    assert team.cover_days == [1, 2, 3]
+    assert EscalationStep.objects.filter(team=team).count() == 3
+
+
+@pytest.mark.parametrize("steps", [[], [(2, 0)], [(3, 0)], [(2, 1), (3, 0)], [(2, 0), (2, 2), (3, 0)]])
+def test_a_ladder_that_would_tell_nobody_is_not_saved(page, steps):
+    answer = page.post(address(CareTeam, "add"), a_team_form(*steps))
+    assert "needs steps at the positions 0, 1, 2" in answer.text
+    assert not CareTeam.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("time_zone", "Europe/Atlantis"),
+        ("phone", "ask at the desk"),
+        ("cover_until", "07:00"),
+        ("cover_days", ["8"]),
+        ("cover_days", []),
+    ],
+)
+def test_a_team_s_mistakes_are_told_beside_the_field(page, field, wrong):
+    answer = page.post(address(CareTeam, "add"), a_team_form((2, 0), (3, 0)) | {field: wrong})
+    assert answer.status_code == 200
+    assert "errorlist" in answer.text
+
+
+# --- Patients -----------------------------------------------------------------------------------------------
+
+
+def a_patient_form(user: User, team: CareTeam, drug: Any) -> dict[str, Any]:
+    return {
+        "name": "Nia Blake",
+        "user": user.pk,
+        "team": team.pk,
+        "born_on": "1970-01-01",
+        "phone": "555 0199",
+        "language": "en",
+        "enrolled_on": "2026-11-01",
+        "extra_readings": ["spo2"],
+        "courses-TOTAL_FORMS": 1,
+        "courses-INITIAL_FORMS": 0,
+        "courses-0-drug": drug.pk,
+        "courses-0-cycle": 1,
+        "courses-0-started_on": "2026-11-02",
+    }
+
+
+def test_a_patient_is_enrolled_with_a_course_that_carries_the_team(page, rosa, lena):
+    drug = rosa.courses.first().drug
+    answer = page.post(address(Patient, "add"), a_patient_form(lena, rosa.team, drug))
+    assert answer.status_code == 302, answer.context["errors"]
+    nia = Patient.objects.get(name="Nia Blake")
+    assert nia.extra_readings == ["spo2"]
+    assert Course.objects.get(patient=nia).team == rosa.team
+
+
+def test_a_dose_takes_team_and_patient_from_its_course(page, rosa):
+    course = rosa.courses.first()
+    form = {"course": course.pk, "given_at_0": "2026-11-20", "given_at_1": "09:30"}
+    assert page.post(address(Dose, "add"), form).status_code == 302
+    dose = Dose.objects.get(given_at=dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC))
+    assert (dose.patient, dose.team) == (rosa, rosa.team)
+
+
+@pytest.mark.parametrize("model", [Patient, CheckIn, Flag, Alert], ids=name)
+def test_opening_a_patient_s_record_is_written_down(page, a_row_of_everything, ada, rosa, model):
+    page.get(address(model, model._default_manager.get().pk, "change"))
+    look = AccessEvent.objects.get(actor=ada)
+    assert look.patient_id == rosa.pk
+    assert look.what == AccessEvent.What.RECORD
+
+
+def test_a_membership_is_given_and_taken_away(page, lena, team):
+    page.post(address(Membership, "add"), {"team": team.pk, "user": lena.pk, "role": "nurse"})
+    membership = Membership.objects.get(user=lena)
+    page.post(address(Membership, membership.pk, "delete"), {"post": "yes"})
+    assert not Membership.objects.filter(user=lena).exists()

@@ -1,0 +1,249 @@
+"""Where admins look after patients, plans and ladders, and look up what was reported, flagged and sent.
+
+What patients reported and what came of it can be looked at, never changed, and each look is written down.
+"""
+
+from collections import defaultdict
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import CareTeamAdmin, ReadOnly
+from accounts.models import AccessEvent, CareTeam, User
+from education.models import Reading
+from tracker.models import (
+    Alert,
+    CheckIn,
+    Course,
+    Dose,
+    EscalationStep,
+    Finding,
+    Flag,
+    FlagEvent,
+    Heartbeat,
+    Patient,
+)
+from tracker.triage.report import Level
+
+# --- Teams and their ladders --------------------------------------------------------------------------------
+
+
+class Ladders(BaseInlineFormSet):
+    """A team needs a first step for each level that cannot wait: an empty ladder would tell nobody."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        positions: dict[int, list[int]] = defaultdict(list)
+        for form in self.forms:
+            step = form.cleaned_data
+            if step and not step.get("DELETE"):
+                positions[step["level"]].append(step["position"])
+        for level in (Level.URGENT, Level.EMERGENCY):
+            if sorted(positions[level]) != list(range(len(positions[level]))) or not positions[level]:
+                raise ValidationError(
+                    _("“%(level)s” needs steps at the positions 0, 1, 2 and so on, at least the first."),
+                    params={"level": level.word.capitalize()},
+                )
+
+
+class EscalationStepInline(admin.TabularInline):
+    model = EscalationStep
+    formset = Ladders
+    extra = 0
+
+
+class TeamWithLadders(CareTeamAdmin):
+    inlines = [*CareTeamAdmin.inlines, EscalationStepInline]
+
+
+admin.site.unregister(CareTeam)
+admin.site.register(CareTeam, TeamWithLadders)
+
+
+# --- Patients and their plans -------------------------------------------------------------------------------
+
+
+class PatientForm(forms.ModelForm):
+    extra_readings = forms.MultipleChoiceField(
+        label=_("More readings to ask for"),
+        choices=Reading,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Beside those of the drugs."),
+    )
+
+
+class CourseInline(admin.TabularInline):
+    model = Course
+    fields = ["drug", "cycle", "started_on", "ended_on"]
+    autocomplete_fields = ["drug"]
+    extra = 0
+
+
+def write_down(request: HttpRequest, team_id: int, patient_id: Any) -> None:
+    """Somebody is opening a record of a patient."""
+    assert isinstance(request.user, User)  # noqa: S101 -- tells mypy
+    AccessEvent.objects.create(
+        team_id=team_id,
+        patient_id=patient_id,
+        actor=request.user,
+        what=AccessEvent.What.RECORD,
+        at=timezone.now(),
+    )
+
+
+@admin.register(Patient)
+class PatientAdmin(admin.ModelAdmin):
+    form = PatientForm
+    list_display = ["name", "team", "user", "phone", "enrolled_on", "left_on"]
+    list_filter = ["team", "courses__drug", ("left_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["team", "user"]
+    search_fields = ["name", "user__email", "phone"]
+    autocomplete_fields = ["team", "user"]
+    inlines = [CourseInline]
+    fieldsets = [
+        (None, {"fields": ["name", "user", "team", "born_on", "phone", "language", "time_zone"]}),
+        (_("Programme"), {"fields": ["enrolled_on", "left_on", "last_chemo_on", "extra_readings"]}),
+        (
+            _("What is usual for this person"),
+            {"fields": [f"usual_{kind}" for kind in Patient.USUAL]},
+        ),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Patient | None = None) -> Any:
+        """Everything a patient sends carries the team, so the team stays."""
+        return ["team", "user"] if obj else []
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        patient = super().get_object(request, object_id, from_field)
+        if patient is not None:
+            write_down(request, patient.team_id, patient.pk)
+        return patient
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for each in formset.forms:
+            each.instance.team_id = form.instance.team_id
+        super().save_formset(request, form, formset, change)
+
+
+@admin.register(Course)
+class CourseAdmin(admin.ModelAdmin):
+    fields = ["patient", "drug", "cycle", "started_on", "ended_on"]
+    list_display = ["patient", "drug", "cycle", "started_on", "ended_on"]
+    list_filter = ["team", "drug", ("ended_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "drug"]
+    search_fields = ["patient__name", "drug__name", "drug__plain_name"]
+    autocomplete_fields = ["patient", "drug"]
+    date_hierarchy = "started_on"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> Any:
+        return ["patient", "drug"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        obj.team_id = obj.patient.team_id
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Dose)
+class DoseAdmin(admin.ModelAdmin):
+    fields = ["course", "given_at"]
+    list_display = ["given_at", "patient", "course"]
+    list_filter = ["team", "course__drug"]
+    list_select_related = ["patient", "course__drug", "course__patient"]
+    search_fields = ["patient__name", "course__drug__name"]
+    autocomplete_fields = ["course"]
+    date_hierarchy = "given_at"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Dose | None = None) -> Any:
+        return ["course"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Dose, form: Any, change: bool) -> None:
+        obj.team_id, obj.patient_id = obj.course.team_id, obj.course.patient_id
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(EscalationStep)
+class EscalationStepAdmin(ReadOnly):
+    """To look something up; ladders are changed as a whole, on the team's page."""
+
+    list_display = ["team", "level", "position", "role", "minutes"]
+    list_filter = ["team", "level", "role"]
+    list_select_related = ["team"]
+    search_fields = ["team__name"]
+
+
+# --- What was reported, flagged and sent --------------------------------------------------------------------
+
+
+class Record(ReadOnly):
+    """Patient data that nobody changes. Opening a record is written down like opening a chart."""
+
+    list_filter: ClassVar[Any] = ["team"]
+    list_select_related: ClassVar[Any] = ["patient", "team"]
+    search_fields: ClassVar[Any] = ["patient__name", "=patient__id"]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        record: Any = super().get_object(request, object_id, from_field)
+        if record is not None:
+            write_down(request, record.team_id, record.patient_id)
+        return record  # type: ignore[no-any-return]
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(Record):
+    list_display = ["received_at", "patient", "day", "level", "source", "amends", "team"]
+    list_filter = ["team", "level", "source", "rules_version"]
+    list_select_related = ["patient", "team", "amends__patient"]
+    search_fields = [*Record.search_fields, "=id"]
+    date_hierarchy = "received_at"
+
+
+@admin.register(Finding)
+class FindingAdmin(Record):
+    list_display = ["check_in", "code", "rule", "level", "rules_version", "team"]
+    list_filter = ["team", "level", "rules_version", "code"]
+    list_select_related = ["check_in__patient", "team"]
+    search_fields = [*Record.search_fields, "code", "rule", "=check_in__id"]
+
+
+@admin.register(Flag)
+class FlagAdmin(Record):
+    list_display = ["raised_at", "patient", "level", "state", "owner", "outcome", "resolved_at", "team"]
+    list_filter = ["team", "state", "level", "outcome"]
+    list_select_related = ["patient", "owner", "team"]
+    search_fields = [*Record.search_fields, "=id", "owner__name"]
+    date_hierarchy = "raised_at"
+
+
+@admin.register(FlagEvent)
+class FlagEventAdmin(Record):
+    list_display = ["at", "kind", "by", "flag", "patient", "team"]
+    list_filter = ["team", "kind"]
+    list_select_related = ["patient", "by", "flag__patient", "team"]
+    search_fields = [*Record.search_fields, "=flag__id", "by__name"]
+    date_hierarchy = "at"
+
+
+@admin.register(Alert)
+class AlertAdmin(Record):
+    list_display = ["created_at", "recipient", "level", "channel", "state", "attempts", "accepted_at", "flag"]
+    list_filter = ["team", "state", "channel", "level"]
+    list_select_related = ["recipient", "flag__patient"]
+    search_fields = [*Record.search_fields, "=flag__id", "recipient__name", "address"]
+    date_hierarchy = "created_at"
+    exclude = ["lease"]
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnly):
+    list_display = ["worker", "beat_at"]
+    search_fields = ["worker"]
