@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, LOW_PRESSURE, flagged, send
 from tests.triage.build import a_report
-from tracker.alerts import watch
+from tracker.alerts import escalate, watch
 from tracker.team.access import flags_of
 from tracker.team.board import rows
 
@@ -78,6 +78,13 @@ def test_the_week_leaves_a_gap_where_nothing_was_logged(rosa, amira):
     assert row_of(amira).week == (None, None, None, None, 1, None, 3)
 
 
+def test_a_reason_is_not_said_twice(rosa, amira):
+    send(rosa, a_report(asked=("dizziness",)), ago=DAY)
+    flagged(rosa, a_report({"systolic": 84, "diastolic": 50}, dizziness=2))
+    reasons = row_of(amira).reasons
+    assert not [each for each in reasons for other in reasons if each != other and each in other]
+
+
 def test_only_so_many_reasons_fit_a_row(rosa, amira):
     everything = a_report(
         {"systolic": 84, "diastolic": 50, "spo2": 85, "temperature": 39.5},
@@ -127,6 +134,13 @@ def test_two_reports_of_one_patient_are_one_row(rosa, board):
     flagged(rosa, LOW_PRESSURE, ago=HOUR)
     flagged(rosa, CHEST_PAIN)
     assert names(board()) == ["Rosa"]
+
+
+def test_a_ladder_that_leads_to_nobody_is_loud(rosa, team, board):
+    flagged(rosa, LOW_PRESSURE, ago=HOUR)
+    assert "reached nobody" not in board().text
+    escalate.due(timezone.now())
+    assert "A step of the ladder reached nobody" in board().text
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tracker import charts
-from tracker.models import CheckIn, Flag
+from tracker.models import CheckIn, Flag, FlagEvent
 from tracker.models.flags import FlagQuerySet
 from tracker.team import treatment
 from tracker.triage.assess import Change, changed
@@ -41,7 +42,7 @@ def chosen(flags: FlagQuerySet, user: User, show: str) -> FlagQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A flag with what a nurse needs to choose whom to call first.
+    """A flag, as `rows` fetches it, with what a nurse needs to choose whom to call first.
 
     `week` has the worst grade of each of the last days, None where nothing was logged. `over_by` is None
     unless the flag waits longer than it may.
@@ -67,11 +68,21 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
     waiting = (
         flags.unresolved()
         .worst_first()
+        .annotate(reached_nobody=_reached_nobody())
         .select_related("patient__team", "owner", "check_in")
         .prefetch_related("check_in__findings", treatment.with_courses("patient__courses"))
     )
     recent = _recent_reports(user, {flag.patient_id for flag in waiting}, now)
     return [_row(flag, recent[flag.patient_id], now) for flag in waiting]
+
+
+def _reached_nobody() -> Exists:
+    """Whether a step of the ladder led to nobody since the flag waits."""
+    return Exists(
+        FlagEvent.objects.filter(
+            flag=OuterRef("pk"), kind=FlagEvent.Kind.NOBODY_REACHED, at__gte=OuterRef("waiting_since")
+        )
+    )
 
 
 def latest_changes(reports: Sequence[CheckIn]) -> tuple[tuple[Change, ...], dt.date | None]:

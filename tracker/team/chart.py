@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from tracker import charts
 from tracker.models import CheckIn, Dose, Flag, FlagEvent, Patient
 from tracker.models.flags import Outcome, State
@@ -86,15 +86,24 @@ def entries(reports: Iterable[CheckIn], events: Iterable[FlagEvent]) -> tuple[En
 
 def event_entry(event: FlagEvent) -> Entry:
     what = f"{event.get_kind_display()}: {event.by}" if event.by else event.get_kind_display()
-    outcome = event.detail.get("outcome", "")
     return Entry(
         at=event.at,
         what=what,
-        detail=str(Outcome(outcome).label) if outcome in Outcome.values else "",
+        detail=_event_detail(event),
         note=event.note,
         level=event.detail.get("level"),
         flag=event.flag_id,
     )
+
+
+def _event_detail(event: FlagEvent) -> str:
+    """What came of it, or which step of the ladder was told."""
+    outcome, role = event.detail.get("outcome"), event.detail.get("role")
+    if outcome in Outcome.values:
+        return str(Outcome(outcome).label)
+    if role in Role.values:
+        return str(Role(role).label)
+    return "" if role is None else _("The whole team")
 
 
 def _report_entry(report: CheckIn) -> Entry:
