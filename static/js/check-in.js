@@ -23,6 +23,7 @@ function show(number, { focus = true } = {}) {
 function go(number) {
   history.pushState({ step: number }, "");
   show(number);
+  keepDraft();
 }
 
 addEventListener("popstate", (event) => show(event.state?.step ?? 1));
@@ -83,7 +84,7 @@ function describe(tick) {
   const row = tick.closest(".tick-row");
   const chosen = [...row.querySelectorAll(".tick-detail input:checked")];
   const words = chosen.map((input) => input.nextElementSibling.textContent.toLowerCase()).join(", ");
-  const isUndescribed = row.querySelector(".tick-detail") && !words;
+  const isUndescribed = row.querySelector(".tick-detail input") && !words;
   return line(tick.nextElementSibling.textContent, isUndescribed ? summary.dataset.undescribed : words);
 }
 
@@ -211,7 +212,7 @@ function begin() {
   showNoneButton();
   showRedFlagButtons();
   const wrong = form.querySelector(".step .has-error, .step .error")?.closest(".step");
-  show(wrong ? Number(wrong.dataset.step) : 1, { focus: false });
+  show(wrong ? Number(wrong.dataset.step) : draft?.step ?? 1, { focus: false });
 }
 
 begin();

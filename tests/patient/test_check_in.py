@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.patient.conftest import CHECK_IN, a_form, kept, signed_in
+from tracker import checkins
 from tracker.models import Alert, CheckIn, Flag, Patient
-from tracker.triage.report import Answer, Level
+from tracker.triage.report import Answer, Level, Reading, Report
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +327,22 @@ def test_the_same_id_five_times_at_once_is_one_report(rosa: Patient):
         answers = set(pool.map(post, [signed_in(rosa) for _ in range(5)]))
     assert len(answers) == 1
     assert CheckIn.objects.count() == Flag.objects.count() == 1
+
+
+def test_a_correction_keeps_readings_that_nobody_typed(as_rosa, rosa):
+    now = timezone.now()
+    sent = checkins.submit(
+        patient_id=rosa.pk,
+        report=Report(red_flag_answer="no", readings={"pulse": Reading(72, "beats/min")}),
+        id=uuid.uuid4(),
+        by=rosa.user,
+        day=rosa.today(now),
+        reported_at=now,
+        now=now,
+    )
+    form = as_rosa.get(CHECK_IN, {"correct": str(sent.check_in.pk)}).context["form"]
+    assert form["pulse"].value() == "72"
+
+
+def test_every_row_leads_to_its_page(as_rosa):
+    assert 'href="/learn/symptoms/chills/"' in page(as_rosa.get(CHECK_IN))

@@ -21,6 +21,7 @@ from tracker.triage.readings import Check, UnreadableReading
 from tracker.triage.report import Level, Reading, RedFlagAnswer, Report
 from tracker.triage.symptoms import RED_FLAGS
 from tracker.triage.units import UNITS
+from tracker.triage.words import number
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise as _StrPromise
@@ -151,8 +152,8 @@ class CheckInForm(forms.Form):
     def of(cls, check_in: CheckIn, *, plan: Plan, now: dt.datetime) -> "CheckInForm":
         """Filled in with a report that was sent, so that it can be corrected."""
         told = check_in.told
-        typed = {kind: reading.typed for kind, reading in told.readings.items()}
-        if "systolic" in typed:
+        typed = {kind: _as_typed(reading) for kind, reading in told.readings.items()}
+        if "/" in typed.get("systolic", ""):
             typed["systolic"], _stroke, typed["diastolic"] = typed["systolic"].partition("/")
         initial = {
             **typed,
@@ -307,6 +308,11 @@ class CheckInForm(forms.Form):
         if self.cleaned_data["symptoms"].has_strangers:
             self.cut.append(gettext("We could not read one of the things that you ticked."))
         self.errors.clear()
+
+
+def _as_typed(reading: Reading) -> str:
+    """What stood in the box, or the value where nobody typed it."""
+    return reading.typed or ("" if reading.best is None else number(reading.best))
 
 
 def confirm_choices(check: Check) -> list[tuple[str, str]]:

@@ -16,6 +16,15 @@ from tracker.triage.symptoms import SCALES, SYMPTOMS
 
 LOOK_BACK = dt.timedelta(days=14)
 
+LONG_TEXTS = (
+    "what_it_is",
+    "why_it_happens",
+    "what_helps",
+    "when_to_call",
+    "call_emergency_when",
+    "references",
+)
+
 QUESTIONS = {
     "frequency": _("How often?"),
     "severity": _("At its worst, how bad was it?"),
@@ -39,13 +48,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the tick list. `before` is what was said last time, such as "yesterday: mild"."""
+    """One row of the tick list. `before` is what was said last time, such as "yesterday: mild".
+
+    `page` is the address of the library's page on it; "" where there is none.
+    """
 
     code: str
     label: str
     other_words: str
     questions: tuple[Question, ...]
     before: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +104,7 @@ def plan_for(patient: Patient, today: dt.date) -> Plan:
         *_reported(reports),
         *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
     ]
-    words = {row.code: row for row in Symptom.objects.only("code", "plain_name", "synonyms", "question")}
+    words = {row.code: row for row in Symptom.objects.defer(*LONG_TEXTS)}
     before = _said_before(reports, today)
     lines = {code: _line(code, words, before) for code in SYMPTOMS}
     first = tuple(dict.fromkeys(code for code in asked if code in SYMPTOMS))
@@ -130,6 +143,7 @@ def _line(code: str, words: Mapping[str, Symptom], before: Mapping[str, str]) ->
             if attribute in QUESTIONS
         ),
         before=before.get(code, ""),
+        page=row.get_absolute_url() if row and row.is_published else "",
     )
 
 

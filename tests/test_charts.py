@@ -1,0 +1,103 @@
+"""Heat maps, readings and lines: four kinds of nothing stay apart, and gaps stay gaps."""
+
+import datetime as dt
+
+from tests.triage.build import a_report
+from tracker import charts
+from tracker.charts import LoggedDay
+from tracker.triage.grading import grades
+from tracker.triage.report import Answer, Reading
+
+MONDAY = dt.date(2026, 11, 23)
+WEEK = charts.calendar(MONDAY, 7)
+
+
+def ago(days: int) -> dt.date:
+    return MONDAY - dt.timedelta(days=days)
+
+
+def test_a_calendar_ends_with_its_last_day():
+    assert WEEK[0] == ago(6)
+    assert WEEK[-1] == MONDAY
+
+
+def test_none_skipped_not_asked_and_not_logged_are_four_things():
+    report = a_report(nausea=Answer(), asked=("chills",))
+    day = charts.logged_day(MONDAY, report, grades(report))
+    assert day.cell("chills") == 0
+    assert day.cell("nausea") == "skipped"
+    assert day.cell("itching") == "not-asked"
+    drawn = charts.heat_map({MONDAY: day}, WEEK, (), {})
+    assert [row.cells[0] for row in drawn.rows] == [None]
+
+
+def test_a_symptom_that_was_never_there_has_no_row():
+    drawn = charts.heat_map({MONDAY: LoggedDay(MONDAY, {"nausea": 0, "chills": 1})}, WEEK, (), {})
+    assert [row.code for row in drawn.rows] == ["chills"]
+
+
+def test_the_worst_row_comes_first_in_the_readers_words():
+    days = {MONDAY: LoggedDay(MONDAY, {"nausea": 1, "chills": 3})}
+    drawn = charts.heat_map(days, WEEK, {MONDAY}, {"chills": "Shaking"})
+    assert [row.label for row in drawn.rows] == ["Shaking", "Nausea"]
+    assert [column.is_dose_day for column in drawn.columns] == [False] * 6 + [True]
+
+
+def test_two_reports_of_a_day_keep_the_worse_grade_and_the_later_reading():
+    first = LoggedDay(MONDAY, {"nausea": 3}, frozenset({"chills"}), {"pulse": 90})
+    later = LoggedDay(MONDAY, {"nausea": 1, "chills": 2}, frozenset(), {"pulse": 80})
+    assert charts.by_day([first, later]) == {
+        MONDAY: LoggedDay(MONDAY, {"nausea": 3, "chills": 2}, frozenset(), {"pulse": 80})
+    }
+
+
+def test_a_trend_compares_the_halves():
+    def trend(*cells: charts.Cell) -> str:
+        return charts.Row("nausea", "Nausea", cells).trend
+
+    assert trend(3, 3, None, 1, 1) == "easing"
+    assert trend(0, "not-asked", 2) == "worse"
+    assert trend(1, 1, 1, 1) == "same"
+    assert trend(2) == trend(None, "skipped") == "same"
+
+
+def test_the_worst_day_is_the_latest_of_equals():
+    assert charts.Row("nausea", "Nausea", (2, 3, None, 3, "skipped")).worst_at == 3
+
+
+def test_a_gap_breaks_the_line_and_a_lone_value_is_a_dot():
+    line = charts.line([0, 4, None, 2], 0, 4, width=108, height=16)
+    assert line.stretches == ("4.0,12.0 37.3,4.0",)
+    assert line.dots == (("4.0", "12.0"), ("37.3", "4.0"), ("104.0", "8.0"))
+
+
+def test_a_line_without_values_or_with_one_is_no_error():
+    assert charts.sparkline([]) == charts.sparkline([None] * 7) == charts.Line((), ())
+    assert charts.sparkline([2]).dots == (("4.0", "16.0"),)
+
+
+def test_blood_pressure_is_one_chart_of_two_lines_beside_the_usual():
+    days = charts.by_day([LoggedDay(ago(1), readings={"systolic": 120, "diastolic": 80})])
+    [chart] = charts.reading_charts(days, WEEK, {"systolic": 124, "diastolic": 78})
+    assert (chart.label, chart.unit, chart.usual) == ("Blood pressure", "mmHg", "124/78")
+    assert len(chart.lines) == 2
+    assert chart.table == ((ago(1), "120/80"),)
+
+
+def test_equal_values_and_an_unknown_usual_are_drawn():
+    days = charts.by_day([LoggedDay(ago(each), readings={"temperature": 37.0}) for each in (2, 1)])
+    [chart] = charts.reading_charts(days, WEEK, {})
+    assert chart.usual_at is None
+    assert chart.lowest == chart.highest == "37.0 °C"
+
+
+def test_a_reading_that_cannot_be_is_not_drawn():
+    report = a_report()
+    impossible = {"temperature": Reading(98.6, "C"), "pulse": Reading(None, "beats/min", "abc")}
+    day = charts.logged_day(MONDAY, type(report)(readings=impossible), {})
+    assert day.readings == {}
+
+
+def test_a_sparkline_shows_the_worst_of_each_day():
+    days = {MONDAY: LoggedDay(MONDAY, {"nausea": 1, "chills": 3}), ago(2): LoggedDay(ago(2))}
+    assert charts.worst_grades(days, WEEK)[-3:] == (0, None, 3)
