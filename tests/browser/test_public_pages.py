@@ -1,0 +1,79 @@
+"""What anybody may read, and where editors and admins work: axe finds nothing, and nothing runs off the side."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from tests.conftest import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OpenPage = Callable[..., Any]
+SIZES_AND_LIGHT = [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)]
+NOWHERE = "/not-here/"
+READING = [
+    "/learn/",
+    "/learn/search/?q=loose+stools",
+    "/learn/search/?q=nothing+like+this",
+    "/learn/symptoms/chest-pain/",
+    "/learn/drugs/aldesleukin/",
+    "/learn/cytokines/interleukin-2/",
+    "/learn/what-cytokines-are/",
+    "/emergency/",
+    "/accounts/login/code/",
+    "/accounts/login/",
+    NOWHERE,
+]
+EDITING = [
+    "/admin/",
+    "/admin/education/symptom/",
+    "/admin/education/article/",
+    "/admin/accounts/careteam/",
+    "/admin/accounts/invitation/add/",
+    "/admin/tracker/patient/",
+    "/admin/tracker/flag/",
+]
+
+
+def assert_page_fits(page: Any) -> None:
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{page.url} is {overflow} px too wide"
+
+
+@pytest.fixture
+def library() -> None:
+    call_command("createcachetable", verbosity=0)
+    call_command("load_content", verbosity=0)
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize(("size", "dark"), SIZES_AND_LIGHT)
+def test_reading_pages_are_accessible(
+    open_page: OpenPage, assert_accessible: Callable[..., None], size: dict[str, int], dark: bool
+) -> None:
+    page = open_page("/learn/", size, dark=dark)
+    for path in READING:
+        answer = page.goto(path)
+        assert answer.status == (404 if path == NOWHERE else 200), path
+        assert_accessible(page)
+        assert_page_fits(page)
+
+
+@pytest.mark.usefixtures("library", "groups", "rosa")
+@pytest.mark.parametrize(("size", "dark"), SIZES_AND_LIGHT)
+def test_the_admin_is_accessible(
+    open_page: OpenPage, assert_accessible: Callable[..., None], ada: User, size: dict[str, int], dark: bool
+) -> None:
+    client = Client()
+    client.force_login(ada)
+    page = open_page("/learn/", size, dark=dark)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([{**cookie, "url": page.url}])
+    for path in EDITING:
+        answer = page.goto(path)
+        assert answer.status == 200, path
+        assert_accessible(page)
