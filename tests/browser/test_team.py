@@ -117,6 +117,12 @@ def test_rows_can_be_walked_and_claimed_by_keyboard(waiting, amiras_page):
     assert page.get_by_text("Claimed by Amira Nasser").is_visible()
 
 
+def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
+    page = amiras_page(reverse("team:patient", args=[waiting.patient_id]), PHONE)
+    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    assert page.get_by_title("Severe").first.is_visible()
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [{"width": 320, "height": 640}, PHONE, DESK], ids=["320", "390", "1280"])
 def test_everybody_can_use_every_page(size, dark, waiting, amira, amiras_page, assert_accessible):
