@@ -1,4 +1,4 @@
-"""What anybody may read, and where editors and admins work: axe finds nothing, and nothing runs off the side."""
+"""What anybody may read, and where editors and admins work: axe finds nothing, nothing runs off the side."""
 
 from collections.abc import Callable
 from typing import Any
