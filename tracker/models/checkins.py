@@ -69,7 +69,9 @@ class CheckIn(models.Model):
                 condition=models.Q(level__lte=Level.EMERGENCY), name="checkin_level_is_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(report__version=document.VERSION), name="checkin_report_has_a_version"
+                # has_key: no version at all would compare as unknown, which a CHECK lets in.
+                condition=models.Q(report__has_key="version", report__version=document.VERSION),
+                name="checkin_report_has_a_version",
             ),
             models.CheckConstraint(condition=~models.Q(amends=models.F("id")), name="checkin_amends_another"),
         ]

@@ -1,0 +1,223 @@
+"""What must never be false about people and diaries, asked of the database itself."""
+
+import copy
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.utils import timezone
+
+from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from tracker import checkins
+from tracker.models import (
+    Alert,
+    CheckIn,
+    Course,
+    Dose,
+    EscalationStep,
+    Finding,
+    Flag,
+    FlagEvent,
+    Patient,
+)
+from tracker.triage.report import Report
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+A_DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def ward(rosa: Patient, amira: User, ada: User) -> None:
+    """Rosa reported chest pain and Amira was told; somebody was invited; somebody looked."""
+    checkins.submit(
+        patient_id=rosa.pk,
+        report=Report(red_flags=frozenset({"chest_pain"})),
+        id=uuid.uuid4(),
+        by=rosa.user,
+        day=rosa.today(timezone.now()),
+        reported_at=timezone.now(),
+        now=timezone.now(),
+    )
+    Invitation.objects.create(
+        user=amira, team=rosa.team, role="lead", invited_by=ada, created_at=NOW, expires_at=NOW + A_DAY
+    )
+    AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=NOW)
+
+
+# --- Constraints --------------------------------------------------------------------------------------------
+
+type Change = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
+
+
+def same(*names: str) -> Callable[[Any], Mapping[str, Any]]:
+    """A second row that has these in common with the first."""
+    return lambda row: {name: getattr(row, name) for name in names}
+
+
+# Constraint, its model, and a row that breaks it: what differs from a sound one.
+BROKEN: list[tuple[str, type[models.Model], Change]] = [
+    ("user_email_is_in_lower_case", User, {"email": "Amira@example.org"}),
+    (
+        "careteam_cover_begins_before_it_ends",
+        CareTeam,
+        {"cover_from": dt.time(18), "cover_until": dt.time(8)},
+    ),
+    ("careteam_cover_begins_before_it_ends", CareTeam, {"cover_from": dt.time(8), "cover_until": dt.time(8)}),
+    ("careteam_cover_days_are_weekdays", CareTeam, {"cover_days": [0, 1]}),
+    ("careteam_cover_days_are_weekdays", CareTeam, {"cover_days": [7, 8]}),
+    ("membership_once_a_team", Membership, same("team", "user")),
+    ("membership_role_is_known", Membership, lambda row: {"role": "friend", "user": a_stranger()}),
+    ("invitation_role_is_known", Invitation, {"role": "friend", "token_digest": "other"}),
+    (
+        "invitation_ends_after_it_begins",
+        Invitation,
+        {"created_at": NOW, "expires_at": NOW, "token_digest": "other"},
+    ),
+    ("patient_leaves_after_enrolling", Patient, lambda row: {"left_on": row.enrolled_on - A_DAY}),
+    ("patient_usual_pressure_upper_above_lower", Patient, {"usual_systolic": 80, "usual_diastolic": 80}),
+    ("course_starts_once", Course, same("patient", "drug", "started_on")),
+    (
+        "course_ends_after_it_starts",
+        Course,
+        {"started_on": dt.date(2020, 1, 2), "ended_on": dt.date(2020, 1, 1)},
+    ),
+    ("dose_once_a_moment", Dose, same("course", "given_at")),
+    ("checkin_level_is_known", CheckIn, {"level": 4}),
+    ("checkin_report_has_a_version", CheckIn, {"report": {"version": 2}}),
+    ("checkin_report_has_a_version", CheckIn, {"report": {}}),
+    ("checkin_amends_another", CheckIn, lambda row: {"amends": row}),
+    ("finding_once_a_rule", Finding, same("check_in", "rule")),
+    ("flag_one_open_a_patient", Flag, same("patient")),
+    ("flag_level_is_known", Flag, {"level": 0}),
+    ("flag_level_is_known", Flag, {"level": 4}),
+    ("flag_has_an_owner_once_claimed", Flag, {"state": "acknowledged"}),
+    ("flag_has_an_owner_once_claimed", Flag, lambda row: {"state": "open", "owner": row.patient.user}),
+    ("flag_has_an_outcome_when_resolved", Flag, lambda row: {"state": "resolved", "owner": row.patient.user}),
+    ("flag_has_an_outcome_when_resolved", Flag, {"outcome": "called"}),
+    ("escalationstep_one_a_position", EscalationStep, same("team", "level", "position")),
+    ("escalationstep_waits_a_minute", EscalationStep, {"position": 9, "minutes": 0}),
+    ("alert_once_a_round_person_and_channel", Alert, same("flag", "round", "recipient", "channel")),
+    ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "accepted"}),
+    ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "queued", "accepted_at": NOW}),
+    ("alert_has_a_lease_when_leased", Alert, {"round": 9, "state": "leased"}),
+]
+
+
+def a_stranger() -> User:
+    return User.objects.create_user("stranger@example.org", name="A Stranger")
+
+
+def another(row: models.Model, change: Change) -> models.Model:
+    """A second row like the first, but for its key and the change."""
+    second = copy.copy(row)
+    second._state = copy.copy(row._state)
+    second._state.adding = True
+    second.pk = uuid.uuid4() if isinstance(row.pk, uuid.UUID) else None
+    values = change(row) if callable(change) else change
+    if isinstance(second, Patient):
+        values = {"user": a_stranger(), **values}
+    for name, value in values.items():
+        setattr(second, name, value)
+    if "amends" in values:
+        second.amends_id = second.pk  # type: ignore[attr-defined]
+    return second
+
+
+@pytest.mark.parametrize(("constraint", "model", "change"), BROKEN, ids=[row[0] for row in BROKEN])
+def test_the_database_refuses_what_must_never_be(ward, constraint, model, change):
+    row = model._default_manager.first()
+    assert row is not None
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        another(row, change).save(force_insert=True)
+
+
+def test_every_named_constraint_has_a_test_that_breaks_it():
+    named = {
+        constraint.name
+        for label in ("accounts", "tracker")
+        for model in apps.get_app_config(label).get_models()
+        for constraint in model._meta.constraints
+    }
+    assert named == {name for name, _model, _change in BROKEN}
+
+
+# --- Added to, never changed --------------------------------------------------------------------------------
+
+WRITTEN_ONCE = [CheckIn, Finding, FlagEvent, AccessEvent]
+
+
+@pytest.mark.parametrize("model", WRITTEN_ONCE)
+class TestWrittenOnce:
+    def test_a_row_is_not_saved_again(self, ward, model):
+        row = model._default_manager.first()
+        with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+            row.save()
+
+    def test_a_row_is_not_deleted(self, ward, model):
+        row = model._default_manager.first()
+        with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+            model._default_manager.filter(pk=row.pk)._raw_delete("default")
+
+    def test_many_rows_at_once_are_not_changed(self, ward, model):
+        with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+            model._default_manager.update(team_id=models.F("team_id"))
+
+    @pytest.mark.parametrize("statement", ["UPDATE {} SET team_id = team_id", "DELETE FROM {}"])
+    def test_raw_sql_changes_nothing(self, ward, model, statement):
+        sql = statement.format(connection.ops.quote_name(model._meta.db_table))
+        with (
+            pytest.raises(ProgrammingError, match="Cannot update or delete"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
+
+
+# --- Who sees whom ------------------------------------------------------------------------------------------
+
+PATIENT_DATA = [Patient, Course, Dose, CheckIn, Finding, Flag, FlagEvent, Alert]
+
+
+@pytest.mark.parametrize("model", PATIENT_DATA)
+class TestVisibleTo:
+    def seen_by(self, model: Any, user: User) -> int:
+        count: int = model.objects.visible_to(user).count()
+        return count
+
+    def test_the_patient_sees_their_own(self, ward, model, rosa):
+        assert self.seen_by(model, rosa.user) == model.objects.filter(team=rosa.team).count() > 0
+
+    def test_another_patient_of_the_same_team_does_not(self, ward, model, rosa, dev):
+        hers = model.objects.filter(pk=rosa.pk) if model is Patient else model.objects.filter(patient=rosa)
+        assert not hers.visible_to(dev.user).exists()
+
+    @pytest.mark.parametrize("who", ["amira", "ben", "sara"])
+    def test_everybody_of_the_team_does(self, ward, model, who, request):
+        assert self.seen_by(model, request.getfixturevalue(who)) == model.objects.count()
+
+    @pytest.mark.parametrize("who", ["noor", "lena", "edith", "ada"])
+    def test_nobody_else_does(self, ward, model, who, request):
+        assert self.seen_by(model, request.getfixturevalue(who)) == 0
+
+    def test_not_even_a_superuser_by_being_one(self, ward, model):
+        assert self.seen_by(model, User.objects.create_superuser("root@example.org", name="Root")) == 0
+
+    def test_who_left_the_team_sees_nothing_from_then_on(self, ward, model, amira):
+        Membership.objects.filter(user=amira).delete()
+        assert self.seen_by(model, amira) == 0
+
+    def test_a_row_is_counted_once_for_who_is_both_patient_and_staff(self, ward, model, rosa, team):
+        Membership.objects.create(team=team, user=rosa.user, role="nurse")
+        assert self.seen_by(model, rosa.user) == model.objects.count()
+
+
+def test_a_nurse_who_is_a_patient_elsewhere_cares_for_her_team_alone(rosa, other_team):
+    Membership.objects.create(team=other_team, user=rosa.user, role="nurse")
+    assert [*Patient.objects.visible_to(rosa.user)] == [rosa]
+    assert not Patient.objects.cared_for_by(rosa.user).exists()
