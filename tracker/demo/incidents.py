@@ -75,12 +75,14 @@ INCIDENTS: Mapping[str, Incident] = MappingProxyType(
         ),
         "carla": Incident(
             dt.timedelta(hours=5, minutes=10),
-            answers={"headache": Answer(frequency=3, severity=3, interference=2)},
+            answers={"fatigue": Answer(severity=2, interference=1)},
+            typed={"temperature": "37.7"},
         ),
         "luis": Incident(dt.timedelta(hours=19), typed={"blood_pressure": "164/96"}),
         "oskar": Incident(
             dt.timedelta(hours=26),
-            answers={"insomnia": Answer(severity=3, interference=2)},
+            answers={"insomnia": Answer(severity=2, interference=2)},
+            note="Awake until four again.",
             handling=Handling("ben", 200),
         ),
         # On Hillside Hospital's.

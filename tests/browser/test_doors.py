@@ -1,0 +1,66 @@
+"""The pages by which people come in: the demonstration's, and an invitation's."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import clear_url_caches, set_urlconf
+from django.utils import timezone
+
+from accounts import invitations
+from accounts.models import User
+from tests.conftest import DESK, PHONE
+from tests.demo.test_demo_door import DemoSite
+from tracker.models import Patient
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OpenPage = Callable[..., Any]
+SIZES_AND_LIGHT = [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)]
+
+
+@pytest.fixture
+def demo(settings: Any) -> Iterator[None]:
+    settings.ROOT_URLCONF = DemoSite
+    settings.DEMO, settings.TESTING = True, False
+    clear_url_caches()
+    yield
+    set_urlconf(None)
+    clear_url_caches()
+
+
+@pytest.fixture
+def link(ada: User, team: Any) -> str:
+    _invitation, token = invitations.invite(
+        email="nia@example.org", name="Nia Blake", team=team, role="nurse", by=ada, now=timezone.now()
+    )
+    return f"/invitations/{token}/"
+
+
+@pytest.mark.parametrize(("size", "dark"), SIZES_AND_LIGHT)
+def test_the_doors_are_accessible(
+    demo: None, link: str, open_page: OpenPage, assert_accessible: Callable, size: dict[str, int], dark: bool
+) -> None:
+    for path in ("/demo/", link, "/invitations/no-such-link/"):
+        page = open_page(path, size, dark=dark)
+        assert_accessible(page)
+        too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(too_wide), path
+
+
+def test_one_press_makes_a_visitor_a_patient_and_one_more_the_nurse(
+    demo: None, rosa: Patient, amira: User, open_page: OpenPage
+) -> None:
+    page = open_page("/demo/")
+    page.get_by_role("button", name="Be Rosa Martín").click()
+    assert page.url.endswith("/today/")
+    page.get_by_role("link", name="Be somebody else").click()
+    page.get_by_role("button", name="Be Amira Nasser").click()
+    assert page.url.endswith("/team/")
+
+
+def test_an_invitation_lets_a_nurse_in(link: str, open_page: OpenPage) -> None:
+    page = open_page(link, DESK)
+    page.get_by_role("button", name="Come in").click()
+    assert page.url.endswith("/team/")
+    assert User.objects.get(email="nia@example.org").is_care_team
