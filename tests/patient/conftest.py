@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tracker.models import CheckIn, Patient
 
@@ -36,10 +37,8 @@ def send(as_rosa: Client, rosa: Patient) -> Send:
     """Sends Rosa's check-in for today."""
 
     def post(**answers: Any) -> Any:
-        day = rosa.today(now()).isoformat()
+        day = rosa.today(timezone.now()).isoformat()
         return as_rosa.post(CHECK_IN, a_form(**{"day": day, **answers}))
-
-    from django.utils.timezone import now
 
     return post
 

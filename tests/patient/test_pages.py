@@ -85,6 +85,15 @@ def test_the_patient_sees_who_saw_it_and_what_came_of_it_but_no_note(as_rosa, se
         assert "internal words" not in page
 
 
+def test_a_correction_keeps_what_had_happened_before_it(as_rosa, send, amira):
+    send(red_flag_answer="yes", systolic="abc")
+    Flag.objects.get().claim(by=amira, now=timezone.now())
+    done = reverse("patient:done", args=[CheckIn.objects.get().pk])
+    page = text(as_rosa.post(done, {"blood_pressure-again": "110/70"}, follow=True))
+    assert page.index("We received your check-in.") < page.index("Seen by Amira.")
+    assert page.index("Seen by Amira.") < page.index("We received your correction.")
+
+
 def test_nobody_is_said_to_be_told_where_nobody_was(as_rosa, send):
     done = send()["Location"]
     assert "alert" not in text(as_rosa.get(done))

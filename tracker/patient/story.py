@@ -26,12 +26,23 @@ class Step:
 
 
 def story_of(check_in: CheckIn) -> list[Step]:
-    """Received, told, seen, answered: what has happened so far, in its order. Two queries."""
-    steps = [Step(check_in.received_at, gettext("We received your check-in."))]
-    own = FlagEvent.objects.filter(check_in=check_in).values("flag")
-    events = FlagEvent.objects.filter(flag__in=own, at__gte=check_in.received_at).select_related("by")
+    """Received, told, seen, answered: what has happened so far, in its order."""
+    sent = _with_those_before(check_in)
+    steps = [Step(sent[-1].received_at, gettext("We received your check-in."))]
+    steps += [Step(each.received_at, gettext("We received your correction.")) for each in sent[:-1]]
+    own = FlagEvent.objects.filter(check_in__in=sent).values("flag")
+    events = FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by")
     told = ((event, _in_words(event)) for event in events)
-    return steps + [Step(event.at, words) for event, words in told if words]
+    steps += [Step(event.at, words) for event, words in told if words]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _with_those_before(check_in: CheckIn) -> list[CheckIn]:
+    """A report and those that it corrects, the first one last."""
+    sent = [check_in]
+    while earlier := sent[-1].amends:
+        sent.append(earlier)
+    return sent
 
 
 def _in_words(event: FlagEvent) -> str:
