@@ -84,6 +84,8 @@ HABITS: Mapping[str, Mapping[str, Tendency]] = MappingProxyType(
         },
     }
 )
+BEFORE_TREATMENT = frozenset({"fatigue", "headache", "joint_aches", "insomnia"})
+"""What people have now and then without any of these drugs."""
 FEVERISH = frozenset({"aldesleukin", "interferon-alfa-2b", "peginterferon-alfa-2b"})
 NOTES = (
     "Slept well.",
@@ -115,7 +117,7 @@ class Habit:
             code: severity
             for code, tendency in HABITS[self.drug].items()
             if code in self.asked
-            and (severity := self._severity(tendency, moment, yesterday.get(code, 0), chance))
+            and (severity := self._severity(code, tendency, moment, yesterday.get(code, 0), chance))
         }
         feverish = self.drug in FEVERISH and severities.get("chills", 0) > 0
         return Report(
@@ -127,9 +129,9 @@ class Habit:
             note=chance.choice(NOTES) if chance.random() < 0.08 else "",
         )
 
-    def _severity(self, tendency: Tendency, moment: Moment, before: int, chance: Random) -> int:
+    def _severity(self, code: str, tendency: Tendency, moment: Moment, before: int, chance: Random) -> int:
         if moment.days_since_dose is None:
-            return int(chance.random() < 0.1)
+            return int(code in BEFORE_TREATMENT and chance.random() < 0.15)
         usual = tendency.severity(moment.days_since_dose, moment.treatment_day) * self.strength
         return max(0, min(round(chance.gauss(usual, SPREAD)), before + 1, WORST_ORDINARY))
 
