@@ -10,7 +10,7 @@ SMTP_TIMEOUT = 15
 
 
 def mailers(url: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """MAILERS for `smtp://user:password@host:587/?tls=true` or the like; without one, mail goes into `folder`."""
+    """MAILERS for `smtp://user:password@host:587/?tls=true`, say; without a URL, mail goes into `folder`."""
     if not url:
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"default": {"BACKEND": backend, "OPTIONS": {"file_path": folder}}}

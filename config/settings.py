@@ -1,9 +1,9 @@
 """Every setting, from the environment, with safe defaults.
 
-SIDELIGHT_MODE says what this process is: `production` (the default), `demo` (a seeded site with invented people,
-one click to sign in as any of them) or `test`. Production refuses to start without SECRET_KEY, ALLOWED_HOSTS and
-DATABASE_URL; demo and test make do with a key and a database of their own under `var/`. docs/operations.md lists
-the variables.
+SIDELIGHT_MODE says what this process is: `production` (the default), `demo` (a seeded site with invented
+people, one click to sign in as any of them) or `test`. Production refuses to start without SECRET_KEY,
+ALLOWED_HOSTS and DATABASE_URL; demo and test make do with a key and a database of their own under `var/`.
+docs/operations.md lists the variables.
 """
 
 from datetime import timedelta
