@@ -234,10 +234,15 @@ def test_an_answer_that_is_not_offered_is_said_so(send):
 
 
 def test_a_note_that_is_too_long_comes_back_whole(send):
-    note = "words" * 4_000
+    note = "words" * 5_000
     answer = send(note=note)
-    assert "20000 characters long" in errors(answer)["note"][0].replace(",", "")
+    assert "25000 characters long" in errors(answer)["note"][0].replace(",", "")
     assert note in page(answer)
+
+
+def test_a_note_of_20000_characters_is_kept_whole(send):
+    send(note="words" * 4_000)
+    assert kept().told.note == "words" * 4_000
 
 
 def test_notes_keep_emoji_markup_and_lines_and_lose_nul(as_rosa, send):
@@ -258,7 +263,7 @@ def test_notes_keep_emoji_markup_and_lines_and_lose_nul(as_rosa, send):
         {"day": "2020-01-01"},
         {"symptoms": ["nosuch", "nausea"]},
         {"hours_since_urine": "many"},
-        {"note": "x" * 20_000},
+        {"note": "x" * 20_001},
         {"id": "no id"},
     ],
 )
@@ -292,8 +297,8 @@ def test_a_wrong_answer_about_a_sent_reading_is_an_error(as_rosa, send):
 
 
 def test_a_note_cut_short_is_said_so(as_rosa, send):
-    done = send(red_flag_answer="yes", note="x" * 20_000)["Location"]
-    assert "first 5,000 characters" in page(as_rosa.get(done))
+    done = send(red_flag_answer="yes", note="x" * 30_000)["Location"]
+    assert "first 20,000 characters" in page(as_rosa.get(done))
 
 
 # --- Sent twice ---------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_each_problem_is_named_with_its_place(parts: dict[str, Any], path: str, 
 
 def test_a_note_may_be_long_but_not_longer() -> None:
     assert read({"version": 1, "note": "x" * NOTE_MAX}).note
-    assert problems(note="x" * 20_000) == {"note": "Must be at most 5,000 characters; this is 20,000."}
+    assert problems(note="x" * 20_001) == {"note": "Must be at most 20,000 characters; this is 20,001."}
 
 
 def test_all_problems_are_told_at_once() -> None:

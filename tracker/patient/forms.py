@@ -112,15 +112,15 @@ class CheckInForm(forms.Form):
     )
     note = PlainText(
         label=_("Anything else you want to tell us?"),
-        help_text=_("In your own words, up to 5,000 characters. You can leave this empty."),
+        help_text=_("In your own words, up to 20,000 characters. You can leave this empty."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[
             MaxLengthValidator(
                 NOTE_MAX,
                 ngettext_lazy(
-                    "This is %(show_value)d character long. We can keep 5,000. Please make it shorter.",
-                    "This is %(show_value)d characters long. We can keep 5,000. Please make it shorter.",
+                    "This is %(show_value)d character long. We can keep 20,000. Please make it shorter.",
+                    "This is %(show_value)d characters long. We can keep 20,000. Please make it shorter.",
                     "show_value",
                 ),
             )
@@ -302,7 +302,7 @@ class CheckInForm(forms.Form):
     def _let_through(self) -> None:
         """Drop every complaint about a serious report, and remember what could not be kept as it was sent."""
         if len(self._raw("note")) > NOTE_MAX:
-            self.cut.append(gettext("Your note was too long. We kept its first 5,000 characters."))
+            self.cut.append(gettext("Your note was too long. We kept its first 20,000 characters."))
         if "hours_since_urine" in self.errors:
             self.cut.append(gettext("We could not read how many hours since you last passed urine."))
         if self.cleaned_data["symptoms"].has_strangers:

@@ -23,7 +23,7 @@ from .symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
 from .units import UNITS
 
 VERSION = 1
-NOTE_MAX = 5_000
+NOTE_MAX = 20_000
 TYPED_MAX = 100
 URINE_HOURS_MAX = 240
 """Ten days. A larger number is a slip of the finger, not a person."""
