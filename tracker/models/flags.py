@@ -80,8 +80,9 @@ class FlagQuerySet(PatientDataQuerySet["Flag"]):
         return self.filter(state=State.OPEN, next_due_at__lte=now)
 
     def worst_first(self) -> Self:
-        """The order of the board: worst level, then longest waiting."""
-        return self.order_by("-level", "waiting_since")
+        """The order of the board: worst level, nobody's before somebody's, then longest waiting."""
+        is_claimed = models.Case(models.When(state=State.OPEN, then=0), default=1)
+        return self.order_by("-level", is_claimed, "waiting_since")
 
 
 class Flag(models.Model):
