@@ -92,9 +92,8 @@ class TestLadder:
         assert told(flag)[1:] == [(2, "ben@example.org")]
 
     def test_a_routine_flag_waits_its_day_first(
-        self, raise_flag: Callable[..., Flag], amira: User, team: CareTeam, now: dt.datetime
+        self, raise_flag: Callable[..., Flag], amira: User, now: dt.datetime
     ) -> None:
-        EscalationStep.objects.create(team=team, level=Level.ROUTINE, position=0, role="nurse", minutes=60)
         flag = raise_flag(NOTICEABLE)
         assert flag.level == Level.ROUTINE
         assert escalate.due(now + dt.timedelta(hours=23)) == 0

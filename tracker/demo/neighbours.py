@@ -1,4 +1,4 @@
-"""Thirty more patients, so that the board and the lists look as they do on a working day."""
+"""Thirty more patients, and a doctor and a lead for Hillside, so that pages look as on a working day."""
 
 import datetime as dt
 from random import Random
@@ -66,8 +66,13 @@ def _neighbour(
     return Persona(name, _("Patient"), "", treatment=treatment, clinic=clinic)
 
 
-NEIGHBOURS: tuple[Persona, ...] = tuple(
+_PATIENTS = (
     _neighbour(*row, clinic, number)
     for clinic, rows, first_number in ((HARBOUR, _HARBOUR, 160), (HILLSIDE, _HILLSIDE, 260))
     for number, row in enumerate(rows, start=first_number)
 )
+_STAFF = (
+    Persona("Owen Hughes", _("Doctor"), "", clinic=HILLSIDE, job="doctor"),
+    Persona("Priya Menon", _("Lead"), "", clinic=HILLSIDE, job="lead"),
+)
+NEIGHBOURS: tuple[Persona, ...] = (*_PATIENTS, *_STAFF)

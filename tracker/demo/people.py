@@ -31,6 +31,7 @@ class Clinic:
 # Level → who is told in which order: role, minutes to answer.
 LADDER: Mapping[Level, tuple[tuple[str, int], ...]] = MappingProxyType(
     {
+        Level.ROUTINE: (("nurse", 240), ("lead", 240)),
         Level.URGENT: (("nurse", 15), ("doctor", 15), ("lead", 10)),
         Level.EMERGENCY: (("nurse", 5), ("doctor", 5), ("lead", 5)),
     }
