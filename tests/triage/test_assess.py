@@ -54,6 +54,29 @@ def test_a_red_flag_never_lowers_the_level(report: Report, history: History, fla
     assert assessed(flagged, history).level >= assessed(before, history).level
 
 
+# What was ticked and not described
+
+
+def test_chest_pain_without_a_word_about_how_bad_is_an_emergency() -> None:
+    worst = assessed(a_report(chest_pain=Answer())).findings[0]
+    assert (worst.code, worst.level) == ("chest_pain", Level.EMERGENCY)
+    assert worst.team == "Chest pain or pressure, ticked, no detail given"
+
+
+@pytest.mark.parametrize("code", sorted(SYMPTOMS))
+@pytest.mark.parametrize("drug", ["aldesleukin", "filgrastim", "epoetin-alfa", "interferon-alfa-2b"])
+def test_a_symptom_without_detail_counts_as_the_mildest_it_can_be(code: str, drug: str) -> None:
+    mild = Answer(**{attribute: 1 for attribute in SYMPTOMS[code].attributes})
+    history = a_history(drug, days=(a_day(1, asked=(code,)),))
+    without_detail, mildest = (assessed(a_report(**{code: each}), history) for each in (Answer(), mild))
+    assert without_detail.level == mildest.level
+
+
+def test_breathlessness_without_detail_that_was_mild_yesterday_is_no_rise() -> None:
+    history = a_history("aldesleukin", days=(a_day(1, shortness_of_breath=1),))
+    assert assessed(a_report(shortness_of_breath=Answer()), history).level == Level.NONE
+
+
 # What the team reads
 
 
@@ -190,6 +213,14 @@ def test_the_steps_are_those_of_the_worst_level_only() -> None:
     assert not any("medicine for the fever" in step for step in told.steps)
 
 
+def test_no_step_denies_another() -> None:
+    told = advice(a_report(fever_feeling=yes()), "epoetin-alfa")
+    assert told.steps == (
+        "You do not need to call us now.",
+        "Take your temperature. If it is 38.0 °C (100.4 °F) or more, call us now.",
+    )
+
+
 def test_a_line_is_said_once() -> None:
     told = advice(a_report(hives=yes(), throat_or_lip_swelling=yes(), wheezing=2))
     assert len(told.steps) == len(set(told.steps))
@@ -214,6 +245,10 @@ def test_what_changed_since_the_last_report_largest_rise_first() -> None:
 
 def test_a_new_symptom_was_not_asked_before() -> None:
     assert changes(a_report(itching=1), a_day(1)) == ["Itching: not asked → mild"]
+
+
+def test_a_new_symptom_without_detail_is_a_change() -> None:
+    assert changes(a_report(itching=Answer()), a_day(1)) == ["Itching: not asked → ticked, no detail given"]
 
 
 def test_a_ticked_red_flag_is_a_change() -> None:

@@ -42,12 +42,15 @@ class Case:
 
     @cached_property
     def present(self) -> dict[str, Answer]:
-        """The symptoms that the person has, which are few: what was asked and is none can hold no rule."""
-        return {code: answer for code, answer in self.report.answers.items() if answer.worst}
+        """The symptoms that the person has, which are few: what was asked and is none can hold no rule.
+
+        One that was ticked and not described is among them.
+        """
+        return {code: answer for code, answer in self.report.answers.items() if answer.worst != 0}
 
     @cached_property
     def given(self) -> dict[str, dict[str, int]]:
-        """For each symptom that is present, the attributes that were answered."""
+        """For each symptom that is present, the attributes that were answered, if any."""
         return {code: dict(answer.given()) for code, answer in self.present.items()}
 
     @cached_property
@@ -60,7 +63,7 @@ class Case:
         return tuple(each for each in self.history.treatments if each.drug in drugs)
 
     def is_dose_day(self, drugs: Collection[str]) -> bool:
-        """Within a day of a dose of one of these drugs, by the clock where we know it, else by the plan."""
+        """Within a day of a dose of one of these drugs, by the clock or by the plan."""
         taken = [each for each in self.treatments(drugs) if not each.days_since_end]
         hours = [each.hours_since_dose for each in taken if each.hours_since_dose is not None]
         return bool(taken) and (self.history.dose_day or any(each <= DOSE_DAY_HOURS for each in hours))

@@ -19,6 +19,8 @@ type Evidence = dict[str, Any]
 EVERY = "*"
 WEEK = 7
 UNSPECIFIED = "unspecified"
+AT_THE_LEAST = 1
+"""What a symptom counts as that was ticked and not described. People in trouble skip questions."""
 
 
 class Condition(Protocol):
@@ -62,7 +64,7 @@ class Answered:
         seen = {
             code: given
             for code, given in _chosen(case.given, self.symptoms, self.exclude)
-            if (max(given.values()) if self.attribute == "worst" else given.get(self.attribute, 0))
+            if (_worst(given) if self.attribute == "worst" else given.get(self.attribute, 0))
             >= self.at_least
         }
         return {"symptoms": seen} if seen else None
@@ -151,7 +153,7 @@ class Lasting:
         seen = {
             code: given
             for code, given in _chosen(case.given, self.symptoms, self.exclude)
-            if max(given.values()) >= self.at_least and self._lasted(case, code, given)
+            if _worst(given) >= self.at_least and self._lasted(case, code, given)
         }
         return {"symptoms": seen, "lasting_days": self.days} if seen else None
 
@@ -381,8 +383,14 @@ def _chosen(
     return ((code, given[code]) for code in codes if code not in exclude)
 
 
+def _worst(given: Mapping[str, int]) -> int:
+    return max(given.values(), default=AT_THE_LEAST)
+
+
 def _rise(before: Answer, after: Mapping[str, int]) -> int:
     """The largest rise in any attribute that both answers give; 0 when they share none."""
+    if not after:
+        return AT_THE_LEAST if before.worst == 0 else 0
     rises = (
         value - earlier for name, value in after.items() if (earlier := getattr(before, name)) is not None
     )
