@@ -112,7 +112,7 @@ class CheckInForm(forms.Form):
     )
     note = PlainText(
         label=_("Anything else you want to tell us?"),
-        help_text=_("In your own words, up to 20,000 characters. You can leave this empty."),
+        help_text=_("We may not read this today. For anything serious, tick it above, and call us."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[
