@@ -66,7 +66,7 @@ def test_chest_pain_without_a_word_about_how_bad_is_an_emergency() -> None:
 @pytest.mark.parametrize("code", sorted(SYMPTOMS))
 @pytest.mark.parametrize("drug", ["aldesleukin", "filgrastim", "epoetin-alfa", "interferon-alfa-2b"])
 def test_a_symptom_without_detail_counts_as_the_mildest_it_can_be(code: str, drug: str) -> None:
-    mild = Answer(**{attribute: 1 for attribute in SYMPTOMS[code].attributes})
+    mild = Answer(**dict.fromkeys(SYMPTOMS[code].attributes, 1))
     history = a_history(drug, days=(a_day(1, asked=(code,)),))
     without_detail, mildest = (assessed(a_report(**{code: each}), history) for each in (Answer(), mild))
     assert without_detail.level == mildest.level
