@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.patient.conftest import signed_in
-from tracker.models import CheckIn, Flag
+from tracker.alerts import escalate
+from tracker.models import Alert, CheckIn, Flag
 from tracker.models.flags import Outcome
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def test_an_open_emergency_stays_on_top_of_today(as_rosa, send, team):
 
 def test_the_patient_sees_who_saw_it_and_what_came_of_it_but_no_note(as_rosa, send, amira):
     done = send(red_flag_answer="yes")["Location"]
-    assert "We sent an alert to your care team." in text(as_rosa.get(done))
+    assert "It is on your care team’s list." in text(as_rosa.get(done))
     flag = Flag.objects.get()
     flag.claim(by=amira, now=timezone.now())
     assert "Seen by Amira." in text(as_rosa.get(done))
@@ -83,6 +84,20 @@ def test_the_patient_sees_who_saw_it_and_what_came_of_it_but_no_note(as_rosa, se
         page = text(as_rosa.get(address))
         assert "Amira called you." in page
         assert "internal words" not in page
+
+
+def test_an_alert_is_said_to_be_sent_once_it_was(as_rosa, send, amira, ben):
+    done = send(red_flag_answer="yes")["Location"]
+    page = text(as_rosa.get(done))
+    assert "An alert to them is on its way." in page
+    assert "We sent an alert" not in page
+    sent_at = timezone.now()
+    Alert.objects.update(state=Alert.State.ACCEPTED, accepted_at=sent_at)
+    assert "We sent an alert to your care team." in text(as_rosa.get(done))
+    escalate.due(sent_at + dt.timedelta(minutes=5))
+    assert "We sent another alert" not in text(as_rosa.get(done))
+    Alert.objects.update(state=Alert.State.ACCEPTED, accepted_at=sent_at + dt.timedelta(minutes=5))
+    assert text(as_rosa.get(done)).count("We sent another alert to your care team.") == 1
 
 
 def test_a_correction_keeps_what_had_happened_before_it(as_rosa, send, amira):
@@ -133,7 +148,7 @@ def test_trends_begin_empty_and_fill(as_rosa, send, rosa):
     assert "120/80" in page
 
 
-@pytest.mark.parametrize(("name", "most"), [("patient:today", 12), ("patient:trends", 9)])
+@pytest.mark.parametrize(("name", "most"), [("patient:today", 13), ("patient:trends", 9)])
 def test_pages_take_few_queries_however_much_there_is(as_rosa, send, name, most):
     for _ in range(3):
         send(symptoms=["nausea"], red_flag_answer="yes")

@@ -1,12 +1,15 @@
-"""What came of a report: who was told, who saw it, and how it ended. Never the team's own notes."""
+"""What came of a report: what went to the team, who saw it, and how it ended. Never the team's own notes."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Min
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import CheckIn, FlagEvent
+from tracker.models import Alert, CheckIn, FlagEvent
+from tracker.models.alerts import AlertQuerySet
 from tracker.models.flags import Outcome
 
 OUTCOME_WORDS = {
@@ -26,7 +29,7 @@ class Step:
 
 
 def story_of(check_in: CheckIn) -> list[Step]:
-    """Received, told, seen, answered: what has happened so far, in its order."""
+    """Received, sent on, seen, answered: what has happened so far, in its order."""
     sent = _with_those_before(check_in)
     steps = [Step(sent[-1].received_at, gettext("We received your check-in."))]
     steps += [Step(each.received_at, gettext("We received your correction.")) for each in sent[:-1]]
@@ -34,7 +37,17 @@ def story_of(check_in: CheckIn) -> list[Step]:
     events = FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by")
     told = ((event, _in_words(event)) for event in events)
     steps += [Step(event.at, words) for event, words in told if words]
+    steps += _alerts_sent(Alert.objects.filter(flag__in=own, created_at__gte=sent[-1].received_at))
     return sorted(steps, key=lambda step: step.at)
+
+
+def _alerts_sent(alerts: AlertQuerySet) -> Iterator[Step]:
+    """One step a round, once a mail server has taken its first message: what is queued has told nobody."""
+    sent = alerts.filter(state=Alert.State.ACCEPTED).order_by("round").values_list("flag", "round")
+    words = gettext("We sent an alert to your care team.")
+    for _flag, _round, at in sent.annotate(at=Min("accepted_at")):
+        yield Step(at, words)
+        words = gettext("We sent another alert to your care team.")
 
 
 def _with_those_before(check_in: CheckIn) -> list[CheckIn]:
@@ -51,10 +64,8 @@ def _in_words(event: FlagEvent) -> str:
     match event.kind:
         case FlagEvent.Kind.RAISED | FlagEvent.Kind.JOINED | FlagEvent.Kind.REOPENED:
             if event.detail.get("told"):
-                return gettext("We sent an alert to your care team.")
+                return gettext("It is on your care team’s list. An alert to them is on its way.")
             return gettext("It is on your care team’s list.")
-        case FlagEvent.Kind.ESCALATED:
-            return gettext("We sent an alert to more people in your care team.")
         case FlagEvent.Kind.CLAIMED:
             return gettext("Seen by %s.") % name
         case FlagEvent.Kind.TAKEN_OVER:
