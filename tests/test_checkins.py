@@ -244,3 +244,32 @@ class TestJoining:
         flag.claim(by=amira, now=timezone.now())
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=timezone.now())
         assert send(rosa, BAD_NAUSEA).flag != flag
+
+
+@pytest.mark.django_db
+class TestWhatAReportIsComparedWith:
+    def test_the_drug_of_a_first_day_is_known_where_it_is_tomorrow_already(self, wei: Patient) -> None:
+        wei.time_zone = "Pacific/Auckland"
+        wei.save()
+        morning = dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC)  # the 23rd in Auckland
+        wei.courses.update(started_on=dt.date(2026, 11, 23))
+        history = checkins.history_of(wei, day=wei.today(morning), now=morning)
+        assert [treatment.treatment_day for treatment in history.treatments] == [1]
+
+    def test_a_drug_that_was_begun_later_is_not_compared_with(self, wei: Patient) -> None:
+        now = timezone.now()
+        wei.courses.update(started_on=wei.today(now))
+        assert checkins.history_of(wei, day=wei.today(now), now=now).treatments
+        yesterday = wei.today(now) - dt.timedelta(days=1)
+        assert not checkins.history_of(wei, day=yesterday, now=now).treatments
+
+    def test_a_report_that_was_moved_to_another_day_has_left_its_own(self, rosa: Patient) -> None:
+        now = timezone.now()
+        today = rosa.today(now)
+        yesterday = today - dt.timedelta(days=1)
+        first = send(rosa, BAD_NAUSEA, day=yesterday, now=now).check_in
+        moved = send(rosa, BAD_NAUSEA, id=first.pk, day=today, now=now).check_in
+        assert moved.amends == first
+        assert not checkins.history_of(rosa, day=today, now=now).days
+        saw = [finding.inputs.get("compared", {}) for finding in moved.findings.all()]
+        assert not any(saw)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from tracker.alerts import queue
-from tracker.history import TreatmentCourse, courses_as_json, earlier_reports, history
+from tracker.history import TreatmentCourse, courses_as_json, earlier_reports, history, standing
 from tracker.models import CheckIn, Finding, Flag, FlagEvent, Patient
 from tracker.models.flags import State
 from tracker.triage import document
@@ -66,6 +66,11 @@ def submit(
         raise
 
 
+def accepts(day: dt.date, today: dt.date) -> bool:
+    """Whether a report of `day`, or a correction of one, may still be sent."""
+    return today - dt.timedelta(days=DAYS_BACK) <= day <= today
+
+
 def weigh(patient: Patient, report: Report, *, day: dt.date, now: dt.datetime) -> Assessment:
     """What `submit` would decide, without keeping anything."""
     return assess(report, history_of(patient, day=day, now=now), default_rules(), now)
@@ -74,7 +79,7 @@ def weigh(patient: Patient, report: Report, *, day: dt.date, now: dt.datetime) -
 def history_of(patient: Patient, *, day: dt.date, now: dt.datetime) -> History:
     """What a report of `day` would be compared with."""
     known = _Patient.read(patient.pk, now)
-    return known.history(known.reports(day), day, now)
+    return known.history(standing(known.reports(day)), day, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class _Patient:
     @classmethod
     def read(cls, pk: uuid.UUID, now: dt.datetime, *, lock: bool = False) -> "_Patient":
         patients = Patient.objects.select_related("team").annotate(
-            courses_json=courses_as_json(now.date()), first_told_json=queue.first_steps_as_json()
+            courses_json=courses_as_json(now), first_told_json=queue.first_steps_as_json()
         )
         if lock:
             patients = patients.select_for_update(of=("self",), no_key=True)
@@ -121,8 +126,7 @@ def _submit(
     now: dt.datetime,
     source: str,
 ) -> Submitted:
-    today = patient.row.today(now)
-    if not today - dt.timedelta(days=DAYS_BACK) <= day <= today:
+    if not accepts(day, patient.row.today(now)):
         raise DayNotAccepted(day)
     content = document.write(report)
     document.read(content)  # what JSON or PostgreSQL cannot hold is refused here, by name
@@ -131,7 +135,8 @@ def _submit(
         if told.pk in (id, _correction_id(id, content, day)) and told.report == content and told.day == day:
             return Submitted(told, _flag_of(told), is_new=False)
     amends = _latest(id, reports)
-    assessment = assess(report, patient.history(reports, day, now), default_rules(), now)
+    others = [told for told in standing(reports) if told != amends]
+    assessment = assess(report, patient.history(others, day, now), default_rules(), now)
     flag = Flag.objects.unresolved().select_for_update().filter(patient=patient.row).first()
     check_in = CheckIn.objects.create(
         id=_correction_id(id, content, day) if amends else id,

@@ -1,7 +1,7 @@
 """What we knew of a patient before a report: rows in, triage's plain values out."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -54,13 +54,18 @@ class TreatmentCourse:
         )
 
 
-def courses_as_json(day: dt.date) -> ArraySubquery:
-    """For annotating patients with the courses that are asked about on `day`: TreatmentCourse reads them."""
-    since = dt.datetime.combine(day, dt.time.min, dt.UTC) - dt.timedelta(days=DAYS_REMEMBERED)
+def courses_as_json(now: dt.datetime) -> ArraySubquery:
+    """For annotating patients with the courses that are asked about at `now`: TreatmentCourse reads them.
+
+    The query does not know yet by whose clock: for some it is yesterday or tomorrow already.
+    """
+    since = now - dt.timedelta(days=DAYS_REMEMBERED)
     doses = Dose.objects.filter(course=models.OuterRef("pk"), given_at__gte=since).values("given_at")
-    courses = Course.objects.filter(patient=models.OuterRef("pk")).asked_about(day).order_by("started_on")
+    day, one = now.astimezone(dt.UTC).date(), dt.timedelta(days=1)
+    courses = Course.objects.filter(patient=models.OuterRef("pk"))
+    asked_about = courses.asked_about(day - one) | courses.asked_about(day + one)
     return ArraySubquery(
-        courses.values(
+        asked_about.order_by("started_on").values(
             json=JSONObject(
                 drug="drug__code",
                 plain_name="drug__plain_name",
@@ -78,9 +83,15 @@ def earlier_reports(patient: UUID, courses: Iterable[TreatmentCourse], day: dt.d
     of_patient = CheckIn.objects.filter(patient=patient)
     wanted = models.Q(day__gte=day - dt.timedelta(days=DAYS_REMEMBERED))
     if first_day := min((course.started_on for course in courses), default=None):
-        before = of_patient.filter(day__lte=first_day).order_by("-day", "-received_at")
+        before = of_patient.current().filter(day__lte=first_day).order_by("-day", "-received_at")
         wanted |= models.Q(pk__in=before.values("pk")[:1])
     return list(of_patient.filter(wanted).order_by("-day", "-received_at"))
+
+
+def standing(reports: Collection[CheckIn]) -> list[CheckIn]:
+    """Without those that a later one corrects: a correction may have moved them to another day."""
+    corrected = {each.amends_id for each in reports}
+    return [each for each in reports if each.pk not in corrected]
 
 
 def history(
@@ -91,8 +102,11 @@ def history(
     day: dt.date,
     now: dt.datetime,
 ) -> History:
-    """What triage compares a report of `day`, weighed at `now`, with. `reports` run newest first."""
-    courses = tuple(courses)
+    """What triage compares a report of `day`, weighed at `now`, with. `reports` still stand, newest first.
+
+    A drug that was begun after `day` has done nothing yet.
+    """
+    courses = tuple(course for course in courses if course.started_on <= day)
     last_of_day = _last_of_each_day(reports)
     dose_days = frozenset[dt.date]().union(*(course.dose_days(patient.zone) for course in courses))
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)
@@ -113,7 +127,6 @@ def history(
 
 
 def _last_of_each_day(reports: Iterable[CheckIn]) -> list[CheckIn]:
-    """Newest first, the last report of each day: a correction comes later than what it corrects."""
     last: dict[dt.date, CheckIn] = {}
     for each in reports:
         last.setdefault(each.day, each)
