@@ -11,6 +11,7 @@ from pathlib import Path
 
 import environ
 import fontpkg_atkinson_hyperlegible
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -125,6 +126,8 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
+# What `pghistory.track()` records by trigger, bulk changes too. Its own default forgets deletions.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 # In PostgreSQL, so that every process counts the same tries at signing in.
 CACHES = {
     "default": {

@@ -221,3 +221,31 @@ def test_a_nurse_who_is_a_patient_elsewhere_cares_for_her_team_alone(rosa, other
     Membership.objects.create(team=other_team, user=rosa.user, role="nurse")
     assert [*Patient.objects.visible_to(rosa.user)] == [rosa]
     assert not Patient.objects.cared_for_by(rosa.user).exists()
+
+
+# --- History ------------------------------------------------------------------------------------------------
+
+
+def labels(model: str, **fields: Any) -> list[str]:
+    events = apps.get_model(model)._default_manager.filter(**fields).order_by("pgh_id")
+    return [*events.values_list("pgh_label", flat=True)]
+
+
+def test_who_worked_in_a_team_is_known_after_the_membership_is_deleted(amira: User) -> None:
+    Membership.objects.filter(user=amira).delete()
+    assert labels("accounts.MembershipEvent", user=amira) == ["insert", "delete"]
+
+
+def test_a_dose_and_a_step_leave_a_trace_when_they_are_deleted(rosa: Patient) -> None:
+    Dose.objects.filter(patient=rosa).delete()
+    EscalationStep.objects.filter(team=rosa.team).delete()
+    assert set(labels("tracker.DoseEvent", patient=rosa)) == {"insert", "delete"}
+    assert set(labels("tracker.EscalationStepEvent", team=rosa.team)) == {"insert", "delete"}
+
+
+def test_a_persons_history_keeps_powers_and_no_password(amira: User) -> None:
+    User.objects.filter(pk=amira.pk).update(is_superuser=True)
+    User.objects.filter(pk=amira.pk).update(password="another", last_login=NOW)
+    assert labels("accounts.UserEvent", pgh_obj=amira) == ["insert", "update"]
+    kept = {field.name for field in apps.get_model("accounts.UserEvent")._meta.get_fields()}
+    assert not kept & {"password", "last_login"}

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from education.models.drugs import Drug
-from education.models.history import with_history
 from education.models.published import Published, PublishedQuerySet
 from education.models.symptoms import Symptom
 
@@ -33,7 +33,7 @@ class ArticleQuerySet(PublishedQuerySet["Article"]):
         return self.filter(on_symptoms | on_drugs).distinct()
 
 
-@with_history
+@pghistory.track()
 class Article(Published):
     """One page on one question."""
 

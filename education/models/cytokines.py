@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
+import pghistory
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.models.history import with_history
 from education.models.published import Published, PublishedQuerySet
 
 
@@ -18,7 +18,7 @@ class Family(models.TextChoices):
     CHEMOKINE = "chemokine", _("Chemokines")
 
 
-@with_history
+@pghistory.track()
 class Cytokine(Published):
     """One cytokine, or a small group that is told in one page."""
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from education.models.cytokines import Cytokine
-from education.models.history import with_history
 from education.models.published import SLUG, Published, PublishedQuerySet
 from education.models.symptoms import Symptom
 
@@ -25,7 +25,7 @@ class Reading(models.TextChoices):
     SPO2 = "spo2", _("Oxygen level")
 
 
-@with_history
+@pghistory.track()
 class Drug(Published):
     """One treatment, and the plan that comes with it unless a care team makes another for a person."""
 
@@ -115,7 +115,7 @@ class Drug(Published):
         return reverse("education:drug", args=[self.slug])
 
 
-@with_history
+@pghistory.track()
 class DrugSymptom(models.Model):
     """A symptom's place in the tick list of people on a drug."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
+import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.models.history import with_history
 from education.models.published import Published, PublishedQuerySet
 
 
@@ -26,7 +26,7 @@ class SymptomQuerySet(PublishedQuerySet["Symptom"]):
         )
 
 
-@with_history
+@pghistory.track()
 class Symptom(Published):
     """One side effect, in the words of the person who has it."""
 

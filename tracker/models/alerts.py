@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import ClassVar, Self
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
 
 
+@pghistory.track()
 class EscalationStep(models.Model):
     """One rung of a team's ladder for one level: everybody in `role` is told, then has `minutes` to answer.
 

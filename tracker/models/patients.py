@@ -176,6 +176,7 @@ class Course(models.Model):
         return (today - self.started_on).days + 1
 
 
+@pghistory.track()
 class Dose(models.Model):
     """One dose that was given or taken."""
 
