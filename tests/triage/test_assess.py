@@ -68,7 +68,7 @@ def test_chest_pain_without_a_word_about_how_bad_is_an_emergency() -> None:
 def test_a_symptom_without_detail_counts_as_the_mildest_it_can_be(code: str, drug: str) -> None:
     mild = Answer(**dict.fromkeys(SYMPTOMS[code].attributes, 1))
     history = a_history(drug, days=(a_day(1, asked=(code,)),))
-    without_detail, mildest = (assessed(a_report(**{code: each}), history) for each in (Answer(), mild))
+    without_detail, mildest = (assessed(Report({code: each}), history) for each in (Answer(), mild))
     assert without_detail.level == mildest.level
 
 

@@ -64,8 +64,7 @@ class Answered:
         seen = {
             code: given
             for code, given in _chosen(case.given, self.symptoms, self.exclude)
-            if (_worst(given) if self.attribute == "worst" else given.get(self.attribute, 0))
-            >= self.at_least
+            if (_worst(given) if self.attribute == "worst" else given.get(self.attribute, 0)) >= self.at_least
         }
         return {"symptoms": seen} if seen else None
 
