@@ -351,3 +351,12 @@ def test_a_correction_keeps_readings_that_nobody_typed(as_rosa, rosa):
 
 def test_every_row_leads_to_its_page(as_rosa):
     assert 'href="/learn/symptoms/chills/"' in page(as_rosa.get(CHECK_IN))
+
+
+@pytest.mark.parametrize("typed", ["120/80", "120-80", "120 80"])
+def test_a_correction_begins_with_the_pressure_as_it_was_typed(as_rosa, send, typed):
+    send(systolic=typed)
+    form = as_rosa.get(CHECK_IN, {"correct": str(kept().pk)}).context["form"]
+    again = {name: form[name].value() or "" for name in ("systolic", "diastolic")}
+    assert send(id=str(kept().pk), **again).status_code == 302
+    assert CheckIn.objects.current().get().told.value("diastolic") == 80

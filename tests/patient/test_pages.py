@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.patient.conftest import signed_in
+from tracker import checkins
 from tracker.alerts import escalate
 from tracker.models import Alert, CheckIn, Flag
 from tracker.models.flags import Outcome
+from tracker.triage.report import Reading, Report
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,31 @@ def test_a_correction_keeps_what_had_happened_before_it(as_rosa, send, amira):
     page = text(as_rosa.post(done, {"blood_pressure-again": "110/70"}, follow=True))
     assert page.index("We received your check-in.") < page.index("Seen by Amira.")
     assert page.index("Seen by Amira.") < page.index("We received your correction.")
+
+
+def test_a_yes_without_a_which_is_not_called_no_side_effects(as_rosa, send):
+    page = text(as_rosa.get(send(red_flag_answer="yes", hours_since_urine="7")["Location"]))
+    assert "One of the serious signs" in page
+    assert "No side effects." not in page
+    assert "Hours since you last passed urine</dt><dd>7" in page
+
+
+def test_what_is_too_old_is_shown_and_neither_asked_about_nor_corrected(as_rosa, rosa):
+    then = timezone.now() - dt.timedelta(days=4)
+    sent = checkins.submit(
+        patient_id=rosa.pk,
+        report=Report(red_flag_answer="yes", readings={"pulse": Reading(None, "beats/min", "abc")}),
+        id=uuid.uuid4(),
+        by=rosa.user,
+        day=rosa.today(then),
+        reported_at=then,
+        now=then,
+    ).check_in
+    done = reverse("patient:done", args=[sent.pk])
+    assert "We could not read" not in text(as_rosa.get(done))
+    assert as_rosa.post(done, {"pulse-again": "72"}).status_code == 200
+    form = as_rosa.get(reverse("patient:check_in"), {"correct": str(sent.pk)}).context["form"]
+    assert form["id"].value() != sent.pk
 
 
 def test_nobody_is_said_to_be_told_where_nobody_was(as_rosa, send):

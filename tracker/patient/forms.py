@@ -153,7 +153,7 @@ class CheckInForm(forms.Form):
         """Filled in with a report that was sent, so that it can be corrected."""
         told = check_in.told
         typed = {kind: _as_typed(reading) for kind, reading in told.readings.items()}
-        if "/" in typed.get("systolic", ""):
+        if "systolic" in told.readings and told.readings["systolic"].typed:  # the pair, as in one box
             typed["systolic"], _stroke, typed["diastolic"] = typed["systolic"].partition("/")
         initial = {
             **typed,

@@ -9,8 +9,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
 from tracker.models import CheckIn, Course, Patient
@@ -22,7 +25,7 @@ from tracker.patient.story import story_of
 from tracker.triage.readings import Check
 from tracker.triage.report import Level, Report
 from tracker.triage.symptoms import RED_FLAGS
-from tracker.triage.words import measure, say
+from tracker.triage.words import measure, number, say
 
 DAYS_SHOWN = 28
 DAYS_ON_A_PHONE = 7
@@ -50,6 +53,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "last": last,
             "story": story_of(last) if last else [],
             "flag": flag,
+            "flag_level": Level(flag.level).word if flag else "",
             "drug": drug,
             "expected": expected,
         },
@@ -92,7 +96,7 @@ def _form(request: HttpRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
     if request.method == "POST":
         return CheckInForm(request.POST, plan=plan, now=now)
     correct = next((each for each in plan.reports if str(each.pk) == request.GET.get("correct")), None)
-    if correct:
+    if correct and checkins.accepts(correct.day, plan.today):
         return CheckInForm.of(correct, plan=plan, now=now)
     return CheckInForm(initial={"id": uuid.uuid4()}, plan=plan, now=now)
 
@@ -105,8 +109,9 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    asked = _questions(request, report, patient)
-    if request.method == "POST" and all(form.is_valid() for form in asked):
+    can_correct = checkins.accepts(report.day, patient.today(now))
+    asked = _questions(request, report, patient) if can_correct else []
+    if request.method == "POST" and asked and all(form.is_valid() for form in asked):
         answered = {name: reading for form in asked for name, reading in form.readings.items()}
         corrected = _with_readings(report.told, answered)
         sent = checkins.submit(
@@ -129,7 +134,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         "story": story,
         "told": _told(report.told),
         "pages": _pages_about(report),
-        "can_correct": report.day >= patient.today(now) - dt.timedelta(days=checkins.DAYS_BACK),
+        "can_correct": can_correct,
     }
     return render(request, "tracker/patient/done.html", context)
 
@@ -139,7 +144,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
 def emergency(request: HttpRequest) -> HttpResponse:
     """Whom to call; with the care team's own numbers for somebody who has one."""
     user = request.user
-    patient = user.is_authenticated and Patient.objects.filter(user=user).select_related("team").first()
+    patient = user.is_authenticated and _own(user)
     if not patient:
         return render(request, "tracker/patient/emergency.html")
     now = timezone.now()
@@ -182,6 +187,10 @@ def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.dateti
     }
 
 
+def _own(user: User) -> Patient | None:
+    return Patient.objects.visible_to(user).filter(user=user).select_related("team").first()
+
+
 def _corrected(report: CheckIn) -> CheckIn:
     """The last correction of a report, or the report itself."""
     while later := report.amendments.first():
@@ -212,11 +221,15 @@ def _with_readings(told: Report, answered: dict[str, Any]) -> Report:
 def _told(told: Report) -> list[tuple[str, str]]:
     """The report in the patient's words, line by line."""
     names = labels()
-    lines = [(str(RED_FLAG_WORDS[code]).capitalize(), "") for code in RED_FLAGS if code in told.red_flags]
+    lines = [(str(capfirst(RED_FLAG_WORDS[code])), "") for code in RED_FLAGS if code in told.red_flags]
+    if told.red_flag_answer == "yes" and not told.red_flags:
+        lines.append((gettext("One of the serious signs"), ""))
     lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
     for kind, reading in told.readings.items():
         value = reading.typed if reading.best is None else measure(kind, reading.best)
         lines.append((say("reading", kind), value))
+    if told.hours_since_urine is not None:
+        lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine)))
     return lines
 
 
