@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -13,5 +14,7 @@ def kept_secret_key(folder: Path) -> str:
         made = path.with_suffix(f".{os.getpid()}")
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(64))
-        made.rename(path)  # whole or not at all, whoever else is starting now
+        with suppress(FileExistsError):  # another start was quicker: its key is ours too
+            path.hardlink_to(made)
+        made.unlink()
     return path.read_text()
