@@ -21,13 +21,15 @@ BLURRED = a_report(blurry_vision=1)  # routine
 GOOD_DAY = a_report(asked=("chills", "nausea"))
 
 
-def send(patient: Patient, report: Report, *, ago: dt.timedelta = dt.timedelta()) -> checkins.Submitted:
-    """A report as it would have come in `ago`, for the patient's day of then."""
+def send(
+    patient: Patient, report: Report, *, ago: dt.timedelta = dt.timedelta(), id: uuid.UUID | None = None
+) -> checkins.Submitted:
+    """A report as it would have come in `ago`, for the patient's day of then; `id` names one to correct."""
     then = timezone.now() - ago
     return checkins.submit(
         patient_id=patient.pk,
         report=report,
-        id=uuid.uuid4(),
+        id=id or uuid.uuid4(),
         by=patient.user,
         day=patient.today(then),
         reported_at=then,

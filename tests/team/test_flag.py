@@ -115,6 +115,15 @@ def test_a_flag_page_costs_the_same_whatever_was_reported(rosa, amiras, django_a
     assert len(later) == len(first)
 
 
+def test_a_resolved_flag_shows_what_was_read_whatever_was_corrected_since(rosa, amiras):
+    flag = flagged(rosa, LOW_PRESSURE, ago=HOUR)
+    amiras.post(at("claim", flag))
+    amiras.post(at("resolve", flag), answer())
+    send(rosa, GOOD_DAY, id=flag.check_in_id)
+    [told] = amiras.get(at("flag", flag)).context["page"].reports
+    assert told.check_in == flag.check_in
+
+
 # --- Claiming -----------------------------------------------------------------------------------------------
 
 
@@ -159,6 +168,14 @@ def test_taking_over_needs_the_owner_that_was_seen(rosa, amira, ben, sara, amira
     assert f"{sara} claimed this at" in page
     flag.refresh_from_db()
     assert flag.owner == sara
+
+
+def test_taking_over_what_was_opened_again_says_so(rosa, ben, amiras, bens):
+    flag = flagged(rosa)
+    bens.post(at("claim", flag))
+    send(rosa, CHEST_PAIN)
+    page = amiras.post(at("take_over", flag), {"whose": ben.pk}, follow=True).text
+    assert f"A new report has opened this flag again. {ben} took it at" in page
 
 
 @pytest.mark.parametrize("whose", ["", "abc", "-1", "²", "9" * 40])

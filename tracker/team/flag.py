@@ -54,13 +54,13 @@ class FlagPage:
     @cached_property
     def _reports(self) -> list[CheckIn]:
         """The flag's own reports and the week before the first of them, oldest first."""
-        since = self.flag.raised_at - COMPARED_WITHIN
+        since, until = self.flag.raised_at - COMPARED_WITHIN, self.flag.resolved_at or self.now
         reports = CheckIn.objects.visible_to(self.user).filter(
-            patient=self.flag.patient_id,
-            received_at__gte=since,
-            received_at__lte=self.flag.resolved_at or self.now,
+            patient=self.flag.patient_id, received_at__range=(since, until)
         )
-        return list(reports.current().select_related("patient__team").order_by("day", "received_at"))
+        # What was corrected after the flag was closed is what its nurse had read.
+        then_current = reports.exclude(amendments__received_at__lte=until)
+        return list(then_current.select_related("patient__team").order_by("day", "received_at"))
 
     @cached_property
     def reports(self) -> list[told.Told]:
@@ -101,7 +101,7 @@ def who_was_quicker(flag: Flag) -> str:
     said = {
         State.RESOLVED: _("%(who)s resolved this at %(time)s."),
         State.ACKNOWLEDGED: _("%(who)s claimed this at %(time)s."),
-        State.OPEN: _("This flag was opened again. %(who)s had it until %(time)s."),
+        State.OPEN: _("A new report has opened this flag again. %(who)s took it at %(time)s, before that."),
     }
     words = said[State(flag.state)]
     return words % {"who": event.by, "time": time_format(localtime(event.at), "H:i")}

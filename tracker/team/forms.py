@@ -21,7 +21,7 @@ class OutcomeForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
