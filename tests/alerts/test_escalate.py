@@ -201,6 +201,8 @@ class TestNobodyThere:
         flag = raise_flag()
         assert escalate.due(now) == 1
         assert told(flag) == []
+        assert not flag.events.filter(kind=Kind.ESCALATED).exists()
+        assert flag.events.filter(kind=Kind.NOBODY_REACHED).exists()
         member("amira", team)
         escalate.due(now + 10 * MINUTE)
         assert told(flag) == [(2, "amira@example.org")]

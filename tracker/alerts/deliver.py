@@ -22,7 +22,9 @@ from tracker.models.flags import State
 
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=60)  # longer than a send takes: config.mail.SMTP_TIMEOUT
+# Longer than a send takes: a server that says nothing for config.mail.SMTP_TIMEOUT ends it. One that answers
+# each step just in time may outlast the lease; then a second copy goes out, under the same Message-ID.
+LEASE = dt.timedelta(seconds=60)
 FIRST_RETRY = dt.timedelta(seconds=5)
 LAST_RETRY = dt.timedelta(seconds=60)
 SENDERS = 8

@@ -93,7 +93,8 @@ def _tell(
     # Who could not be reached in an earlier round gets this round's message, not all of them at once.
     flag.alerts.filter(state=Alert.State.QUEUED, recipient__in=told).update(state=Alert.State.CANCELLED)
     queue.tell(flag, people, now)
-    flag.record(FlagEvent.Kind.ESCALATED, now=now, step=step, role=role, round=flag.rounds, told=told)
+    if told:
+        flag.record(FlagEvent.Kind.ESCALATED, now=now, step=step, role=role, round=flag.rounds, told=told)
     logger.info("flag %s escalated, round %d, %d people told", flag.pk, flag.rounds, len(told))
 
 
