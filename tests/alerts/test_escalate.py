@@ -81,7 +81,7 @@ class TestLadder:
         escalate.due(now + 15 * MINUTE)
         deliver(now + 15 * MINUTE)
         assert [str(mail["To"]) for mail in smtp_server.messages] == ["amira@example.org", "ben@example.org"]
-        assert "Nobody has it yet. This is message 2 about it." in smtp_server.messages[1].get_content()
+        assert "Nobody has it now. This is message 2 about it." in smtp_server.messages[1].get_content()
 
     def test_after_a_night_without_a_worker_the_next_step_is_told_once(
         self, flag: Flag, ben: User, sara: User, now: dt.datetime

@@ -228,7 +228,7 @@ class FlagEvent(models.Model):
     class Kind(models.TextChoices):
         RAISED = "raised", _("Raised")
         JOINED = "joined", _("Another report joined")
-        ESCALATED = "escalated", _("More people told")
+        ESCALATED = "escalated", _("Escalated")
         NOBODY_REACHED = "nobody_reached", _("Nobody to tell")
         CLAIMED = "claimed", _("Claimed")
         TAKEN_OVER = "taken_over", _("Taken over")
