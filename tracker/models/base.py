@@ -16,11 +16,6 @@ append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update |
 class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that carry `team` and belong to a patient. Every query for them starts at `visible_to`."""
 
-    patient_path = "patient"
-
     def visible_to(self, user: User) -> Self:
         """The user's own rows, and those of the teams that the user works in."""
-        return self.filter(
-            models.Q(team__in=user.memberships.values("team"))
-            | models.Q(**{f"{self.patient_path}__user": user})
-        )
+        return self.filter(models.Q(team__in=user.memberships.values("team")) | models.Q(patient__user=user))

@@ -22,8 +22,6 @@ ASKED_AFTER_THE_END = dt.timedelta(days=183)
 
 
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
-    patient_path = "pk"
-
     def visible_to(self, user: User) -> Self:
         """The user themselves, and the patients of the teams that the user works in."""
         return self.filter(models.Q(team__in=user.memberships.values("team")) | models.Q(user=user))
@@ -171,6 +169,9 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drug}, {self.patient}"
+
+    def is_running(self, today: dt.date) -> bool:
+        return self.started_on <= today and (self.ended_on is None or self.ended_on >= today)
 
     def treatment_day(self, today: dt.date) -> int:
         return (today - self.started_on).days + 1

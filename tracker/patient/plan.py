@@ -74,7 +74,7 @@ class Plan:
 
     @property
     def running(self) -> list[Course]:
-        return [each for each in self.courses if each.ended_on is None or each.ended_on >= self.today]
+        return [each for each in self.courses if each.is_running(self.today)]
 
     @property
     def readings(self) -> frozenset[str]:

@@ -17,19 +17,10 @@ def with_courses(path: str = "courses") -> Prefetch:
     return Prefetch(path, Course.objects.select_related("drug"))
 
 
-def running(courses: Iterable[Course], today: dt.date) -> list[Course]:
-    """Those going on today, the latest begun first."""
-    going = [
-        course
-        for course in courses
-        if course.started_on <= today and (course.ended_on is None or course.ended_on >= today)
-    ]
-    return sorted(going, key=lambda course: course.started_on, reverse=True)
-
-
 def in_words(courses: Iterable[Course], today: dt.date) -> str:
     """Every running course, with `drug` fetched."""
-    lines = [f"{course.drug.name} · {_place(course, today)}" for course in running(courses, today)]
+    going = (course for course in courses if course.is_running(today))
+    lines = [f"{course.drug.name} · {_place(course, today)}" for course in going]
     return "; ".join(lines) or _("not on treatment now")
 
 
