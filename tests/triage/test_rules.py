@@ -469,6 +469,12 @@ def test_red_urine_is_expected_for_24_hours_after_bladder_treatment() -> None:
     assert held(red) == set()
 
 
+def test_red_urine_is_urgent_when_nobody_wrote_down_the_dose() -> None:
+    red = a_report(urine_colour_change=yes())
+    assert level(red, a_history("bcg")) == URGENT
+    assert level(red, a_history("bcg", dose_day=True)) == NONE
+
+
 def test_an_irritable_bladder_should_settle_in_48_hours() -> None:
     sore = a_report(painful_urination=2)
     assert level(sore, dosed("bcg", hours=48)) == NONE
