@@ -150,7 +150,7 @@ def _drugs(history: History, rules: RuleSet) -> str:
     """What the person is on now, as they would say it; "" when we do not know."""
     taken = [each.drug for each in history.treatments if each.days_since_end is None]
     names = list(dict.fromkeys(rules.drug_names.get(drug, drug) for drug in taken))
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f" {say('phrase', 'and')} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _known(report: Report, code: str) -> Answer | None:

@@ -131,7 +131,7 @@ class _Named:
     def expand(self, data: Any, inside: tuple[str, ...] = ()) -> Any:
         if isinstance(data, Mapping) and set(data) == {"is"}:
             name = data["is"]
-            if name not in self._conditions or name in inside:
+            if not isinstance(name, str) or name not in self._conditions or name in inside:
                 raise InvalidCondition("is", f"there is no condition {name!r}")
             return self.expand(self._conditions[name], (*inside, name))
         if isinstance(data, Mapping):

@@ -109,7 +109,7 @@ def _nested(key: str, hint: Any, value: Any) -> Any:
 def _check_words(key: str, name: str, words: Iterable[Any]) -> None:
     known = _KNOWN.get(name)
     for word in words:
-        if known is not None and word not in known:
+        if not isinstance(word, str) or (known is not None and word not in known):
             raise InvalidCondition(key, f"there is no {word!r}")
 
 
