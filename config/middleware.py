@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -20,3 +21,20 @@ class PrivateUnlessPublic:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)  # includes no-store
         return response
+
+
+class RefuseUnreadable:
+    """Answers 400 to what no browser sends and what would break us further in.
+
+    Django decodes addresses and forms in whatever charset a request names, even one that makes characters
+    which PostgreSQL cannot store, or no text at all; and a quoted cookie may hold a NUL.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8") or any("\0" in each for each in request.COOKIES.values()):
+            raise BadRequest
+        return self.get_response(request)
