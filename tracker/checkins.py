@@ -29,7 +29,7 @@ class DayNotAccepted(ValueError):
 
 
 class IdTaken(ValueError):
-    """Another patient's report has this id: the phone has to make a new one."""
+    """Another patient's report has this id, or one from long ago: the phone has to make a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def submit(
         with transaction.atomic():
             return _submit(_Patient.locked(patient_id, now), report, id, by, day, reported_at, now, source)
     except IntegrityError as error:
-        if CheckIn.objects.filter(pk=id).exclude(patient=patient_id).exists():
+        if CheckIn.objects.filter(pk=id).exists():
             raise IdTaken(id) from error
         raise
 

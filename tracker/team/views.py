@@ -26,6 +26,7 @@ from tracker.team.treatment import in_words, with_courses
 POLL_SECONDS = 20
 PATIENTS_A_PAGE = 50
 NAME_MAX = 100  # characters of a search; what is longer is cut, not refused
+KEY_MAX = 20  # digits; Python will not read a number of thousands of them
 
 
 @require_safe
@@ -70,7 +71,7 @@ def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 @care_team_required
 def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     wanted = _flag(request, pk)
-    whose = request.POST.get("whose", "")
+    whose = request.POST.get("whose", "")[:KEY_MAX]
     try:
         wanted.take_over(by=request.user, whose=int(whose) if whose.isdecimal() else 0, now=timezone.now())
     except (AlreadyClaimed, AlreadyResolved):

@@ -1,0 +1,318 @@
+"""Who may open and press what, and that nothing anybody sends breaks the site.
+
+Every address is tried as every persona; then what no browser sends: other methods, forged keys, unreadable
+charsets, cookies and numbers.
+"""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import invitations
+from accounts.models import User
+from tests.patient.conftest import CHECK_IN, a_form, kept
+from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
+from tracker.models import CheckIn, Flag, Patient
+from tracker.models.flags import State
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("rosa", "dev", "lena", "amira", "ben", "sara", "noor", "edith", "ada")
+PATIENTS = ("rosa", "dev")
+HARBOUR = ("amira", "ben", "sara")
+TEAMS = (*HARBOUR, "noor")
+NOBODY = uuid.UUID(int=0)
+
+
+def browser_of(person: User | Patient | None, **options: Any) -> Client:
+    """A browser that shows what a visitor would get: an error page, not the exception."""
+    client = Client(raise_request_exception=False, **options)
+    if person is not None:
+        client.force_login(person.user if isinstance(person, Patient) else person)
+    return client
+
+
+@pytest.fixture
+def everybody(rosa, dev, lena, amira, ben, sara, noor, edith, ada) -> dict[str, User | Patient]:
+    people = (rosa, dev, lena, amira, ben, sara, noor, edith, ada)
+    return dict(zip(PEOPLE, people, strict=True))
+
+
+# --- Who may ------------------------------------------------------------------------------------------------
+
+# Address → who gets 200; everybody else who is signed in gets 404. `flag`, `patient` and `report` are Rosa's.
+PAGES: dict[str, tuple[str, ...]] = {
+    "/today/": PATIENTS,
+    "/check-in/": PATIENTS,
+    "/how-you-have-been/": PATIENTS,
+    "/check-in/{report}/": ("rosa",),
+    "/emergency/": PEOPLE,
+    "/team/": TEAMS,
+    "/team/patients/": TEAMS,
+    "/team/patients/{patient}/": HARBOUR,
+    "/team/flags/{flag}/": HARBOUR,
+    "/learn/": PEOPLE,
+    "/learn/search/": PEOPLE,
+}
+# Address → who may press it.
+ACTS: dict[str, tuple[str, ...]] = {
+    "/check-in/": PATIENTS,
+    "/check-in/{report}/": ("rosa",),
+    "/team/flags/{flag}/claim/": HARBOUR,
+    "/team/flags/{flag}/take-over/": HARBOUR,
+    "/team/flags/{flag}/resolve/": HARBOUR,
+}
+PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
+OF_ONE = [address for address in {**PAGES, **ACTS} if "{" in address]
+
+
+def rosas(address: str, flag: Flag) -> str:
+    return address.format(flag=flag.pk, patient=flag.patient_id, report=flag.check_in_id)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_opens_for_those_who_may_and_is_not_there_for_others(address, everybody, rosa):
+    url = rosas(address, flagged(rosa))
+    answers = {name: browser_of(person).get(url).status_code for name, person in everybody.items()}
+    assert answers == {name: 200 if name in PAGES[address] else 404 for name in PEOPLE}
+    assert browser_of(None).get(url).status_code == (200 if address in PUBLIC else 302)
+
+
+@pytest.mark.parametrize("address", ACTS)
+def test_nobody_acts_on_what_is_not_theirs(address, everybody, rosa):
+    flag = flagged(rosa)
+    outsiders = [name for name in PEOPLE if name not in ACTS[address]]
+    answers = {name: browser_of(everybody[name]).post(rosas(address, flag)).status_code for name in outsiders}
+    assert answers == dict.fromkeys(outsiders, 404)
+    assert browser_of(None).post(rosas(address, flag)).status_code == 302
+    flag.refresh_from_db()
+    assert (flag.state, CheckIn.objects.count()) == (State.OPEN, 1)
+
+
+@pytest.mark.parametrize("address", OF_ONE)
+def test_what_does_not_exist_is_not_found(address, everybody):
+    url = address.format(flag=NOBODY, patient=NOBODY, report=NOBODY)
+    for name in ("rosa", "amira"):
+        browser = browser_of(everybody[name])
+        assert browser.get(url).status_code in (404, 405)
+        assert browser.post(url).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("key", ["x", "1", "%00", "..%2f", "é", "0" * 32, f"{NOBODY}x", "9" * 400])
+@pytest.mark.parametrize("address", OF_ONE)
+def test_what_is_no_key_is_not_found(address, key, rosa):
+    url = address.format(flag=key, patient=key, report=key)
+    assert browser_of(rosa).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("address", {**PAGES, **ACTS})
+def test_no_address_answers_another_method(address, method, rosa, amira):
+    url = rosas(address, flagged(rosa))
+    person = amira if address.startswith("/team/") else rosa
+    assert getattr(browser_of(person), method)(url).status_code == 405
+
+
+@pytest.mark.parametrize("address", [each for each in PAGES if each not in ACTS])
+def test_pages_that_are_only_read_take_no_post(address, rosa, amira):
+    url = rosas(address, flagged(rosa))
+    person = amira if address.startswith("/team/") else rosa
+    assert browser_of(person).post(url).status_code == 405
+
+
+@pytest.mark.parametrize("address", ACTS)
+def test_nothing_is_done_without_the_token_of_our_own_page(address, rosa, amira):
+    flag = flagged(rosa)
+    person = amira if address.startswith("/team/") else rosa
+    answer = browser_of(person, enforce_csrf_checks=True).post(rosas(address, flag), a_form())
+    assert answer.status_code == 403
+    flag.refresh_from_db()
+    assert (flag.state, CheckIn.objects.count()) == (State.OPEN, 1)
+
+
+@pytest.mark.parametrize("address", ["/admin/tracker/patient/", "/admin/accounts/user/", "/admin/"])
+def test_the_admin_is_for_staff(address, everybody):
+    staff = {"ada"} if address != "/admin/" else {"ada", "edith"}
+    for name, person in everybody.items():
+        answer = browser_of(person).get(address)
+        assert (answer.status_code == 200) is (name in staff), (name, answer.status_code)
+
+
+def test_an_admin_makes_nobody_a_superuser(ada, lena):
+    form = {"name": "Lena", "email": lena.email, "is_active": "on", "is_superuser": "on", "password": "x"}
+    inline = {f"memberships-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    answer = browser_of(ada).post(f"/admin/accounts/user/{lena.pk}/change/", {**form, **inline})
+    assert answer.status_code == 302
+    lena.refresh_from_db()
+    assert (lena.name, lena.is_superuser, lena.has_usable_password()) == ("Lena", False, False)
+
+
+# --- What every answer carries ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/nowhere/", "/accounts/login/code/", "/admin/", "/"])
+def test_every_answer_carries_the_policy_and_nobody_keeps_a_private_one(address, rosa, amira, ada):
+    url = rosas(address, flagged(rosa))
+    person = amira if address.startswith("/team/") else ada if address == "/admin/" else rosa
+    answer = browser_of(person).get(url)
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_unknown_host_is_refused():
+    assert browser_of(None).get("/learn/", headers={"host": "evil.example"}).status_code == 400
+
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "https:evil",
+]
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_signing_in_and_out_leads_nowhere_else(address, amira):
+    amira.set_password("a long way to the ward")
+    amira.save()
+    browser = browser_of(None)
+    form = {"login": amira.email, "password": "a long way to the ward", "next": address}
+    assert browser.post(f"{reverse('account_login')}?next={address}", form)["Location"] == "/"
+    assert "evil" not in browser.post(reverse("account_logout"), {"next": address})["Location"]
+
+
+def test_an_invitation_is_not_accepted_by_guessing(lena, team, ada):
+    details = {"email": lena.email, "name": "Lena", "team": team, "role": "lead", "by": ada}
+    invitation, token = invitations.invite(**details, now=timezone.now())
+    for guess in (token[:-1], token.swapcase(), invitation.token_digest, str(invitation.pk), token + "0"):
+        assert browser_of(None).post(f"/invitations/{guess}/").status_code == 404
+    assert not lena.memberships.exists()
+
+
+# --- What cannot be read ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-16", "latin-1", "no-such"])
+@pytest.mark.parametrize("address", ["/learn/search/?q=%5Cud800", "/team/patients/?q=%5Cud800%5Cx00"])
+def test_only_utf_8_is_read(address, charset, amira):
+    headers = {"content-type": f"text/plain; charset={charset}"}
+    assert browser_of(amira).get(address, headers=headers).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("cookie", ['"\\000aaaaaaaaaaa"', "x" * 4000, "é" * 20, '"\\377\\376aaaaaaaaaa"'])
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages"])
+def test_a_forged_cookie_breaks_nothing(name, cookie, db):
+    answer = browser_of(None).get("/learn/", headers={"cookie": f"{name}={cookie}"})
+    assert answer.status_code in (200, 400)
+
+
+WEIRD = ["\0", "'\"<script>", "9" * 5000, "-1", "NaN", "1e400", "٣", "²", "%", "😀" * 300, "2026-13-45"]
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_an_address_breaks_a_page(text, rosa, amira):
+    flag = flagged(rosa)
+    for person, url, names in (
+        (rosa, "/check-in/", ["correct"]),
+        (amira, "/team/", ["show"]),
+        (amira, "/team/patients/", ["q", "page"]),
+        (amira, f"/team/patients/{flag.patient_id}/", ["days"]),
+        (None, "/learn/search/", ["q"]),
+        (None, "/accounts/login/code/", ["next"]),
+    ):
+        for name in names:
+            assert browser_of(person).get(url, {name: text}).status_code == 200, (url, name)
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_a_field_breaks_the_check_in(text, rosa):
+    browser = browser_of(rosa)
+    page = browser.get(CHECK_IN)
+    names = [*page.context["form"].fields, "asked", "asked_temperature", "chills-severity", "zzz-severity"]
+    for name in names:
+        answer = browser.post(CHECK_IN, a_form(day=rosa.today(timezone.now()).isoformat()) | {name: text})
+        assert answer.status_code in (200, 302), name
+    serious = a_form(red_flag_answer="yes") | dict.fromkeys(set(names) - {"red_flag_answer"}, text)
+    assert browser.post(CHECK_IN, serious).status_code == 302  # whatever else it says
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_a_field_breaks_the_teams_forms(text, rosa, amira):
+    flag = flagged(rosa)
+    browser = browser_of(amira)
+    for act, names in (("take-over", ["whose"]), ("resolve", ["outcome", "note", "seen"])):
+        for name in names:
+            form = {"outcome": "zzz", "seen": "1"} | {name: text}
+            answer = browser.post(f"/team/flags/{flag.pk}/{act}/", form)
+            assert answer.status_code in (200, 302), (act, name)
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_typed_at_the_door_breaks_it(text, db):
+    browser = browser_of(None)
+    for name, fields in (
+        ("account_request_login_code", ["email"]),
+        ("account_confirm_login_code", ["code"]),
+        ("account_login", ["login", "password"]),
+        ("account_reset_password", ["email"]),
+        ("account_signup", ["email", "password1"]),
+    ):
+        answer = browser.post(reverse(name), dict.fromkeys(fields, text))
+        assert answer.status_code in (200, 302), name
+
+
+def test_an_id_from_long_ago_gives_way_to_a_fresh_one(rosa):
+    now = timezone.now()
+    long_ago, _later = (send(rosa, GOOD_DAY, ago=dt.timedelta(days=days)).check_in for days in (90, 80))
+    answer = browser_of(rosa).post(CHECK_IN, a_form(id=str(long_ago.pk), day=rosa.today(now).isoformat()))
+    assert answer.status_code == 302
+    fresh = rosa.check_ins.latest("received_at")
+    assert (fresh.day, fresh.amends) == (rosa.today(now), None)
+
+
+def test_an_old_report_is_read_and_no_longer_answered(rosa):
+    old = send(rosa, LOW_PRESSURE, ago=dt.timedelta(days=3)).check_in
+    answer = browser_of(rosa).post(f"/check-in/{old.pk}/", {"blood_pressure-answer": "yes"})
+    assert answer.status_code in (200, 302)
+    assert kept() == old
+
+
+# --- Days ---------------------------------------------------------------------------------------------------
+
+
+# Both one-o'clocks of an autumn night, either side of a missing hour in spring, the last minute of a year.
+MOMENTS = (
+    "2026-10-25T00:30Z",
+    "2026-10-25T01:30Z",
+    "2026-03-29T00:59Z",
+    "2026-03-29T01:00Z",
+    "2026-12-31T23:59Z",
+)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Madrid", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("now", MOMENTS)
+def test_three_days_are_taken_and_no_other_at_any_hour_in_any_zone(zone, now, rosa):
+    Patient.objects.filter(pk=rosa.pk).update(time_zone=zone)
+    rosa.refresh_from_db()
+    with time_machine.travel(dt.datetime.fromisoformat(now), tick=False):
+        today = rosa.today(timezone.now())
+        browser = browser_of(rosa)
+        taken = {
+            ago: browser.post(
+                CHECK_IN, a_form(day=(today - dt.timedelta(days=ago)).isoformat(), symptoms=["rash"])
+            ).status_code
+            == 302
+            for ago in range(-1, 4)
+        }
+    assert taken == {-1: False, 0: True, 1: True, 2: True, 3: False}
