@@ -12,7 +12,7 @@ from typing import Literal
 from tracker.triage.report import Report
 from tracker.triage.symptoms import SYMPTOMS
 from tracker.triage.units import LIMITS
-from tracker.triage.words import measure, say
+from tracker.triage.words import measure, say, together
 
 type Cell = int | Literal["skipped", "not-asked"] | None
 type Trend = Literal["worse", "easing", "same"]
@@ -226,7 +226,7 @@ def _reading_chart(
         for each in PAIRED.get(kind, (kind,))
     ]
     table = tuple(
-        (day, _written(values))
+        (day, together(values))
         for day, values in zip(calendar, zip(*(each.values for each in series), strict=True), strict=True)
         if any(value is not None for value in values)
     )
@@ -241,7 +241,7 @@ def _reading_chart(
         label=say("reading", "blood_pressure" if paired else kind),
         unit=say("unit", kind),
         lines=tuple(line(each.values, low, high, width=width, height=height) for each in series),
-        usual=_written([usual.get(each.kind) for each in series]) if kind in usual else "",
+        usual=together([usual.get(each.kind) for each in series]) if kind in usual else "",
         usual_at=f"{_y(usual[kind], low, high, height):.1f}" if kind in usual else None,
         lowest=measure(kind, min(series[0].known)),
         highest=measure(kind, max(series[0].known)),
@@ -289,11 +289,6 @@ def _room(low: float, high: float) -> tuple[float, float]:
     """A scale with a little air, so that equal values do not lie on the edge."""
     air = max((high - low) * 0.1, 0.5)
     return low - air, high + air
-
-
-def _written(values: Sequence[float | None]) -> str:
-    """One value, or a pair with a stroke between: "120/80"."""
-    return "/".join("–" if value is None else f"{value:.1f}".removesuffix(".0") for value in values)
 
 
 def _known(cell: Cell) -> int:

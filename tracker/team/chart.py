@@ -14,7 +14,7 @@ from tracker import charts
 from tracker.models import CheckIn, Dose, Flag, FlagEvent, Patient
 from tracker.models.flags import Outcome, State
 from tracker.team import told
-from tracker.triage.words import measure, number, say
+from tracker.triage.words import measure, say, together
 
 SPANS = (7, 28, 56)
 USUAL_SPAN = 28  # days
@@ -73,7 +73,7 @@ def usual_in_words(patient: Patient) -> list[tuple[str, str]]:
     usual = patient.usual
     facts = [(say("reading", kind), measure(kind, usual[kind])) for kind in usual if kind not in PRESSURES]
     if "systolic" in usual:
-        pair = "/".join(number(usual[kind]) if kind in usual else "–" for kind in PRESSURES)
+        pair = together(usual.get(kind) for kind in PRESSURES)
         facts.insert(0, (say("reading", "blood_pressure"), f"{pair} {say('unit', 'systolic')}"))
     return facts
 

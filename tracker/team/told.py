@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from tracker.models import CheckIn
 from tracker.triage.report import Answer, Reading, Report
 from tracker.triage.symptoms import LABELS, RED_FLAGS, SCALES, SYMPTOMS
-from tracker.triage.words import measure, number, say
+from tracker.triage.words import measure, number, say, together
 
 type Grade = int | str
 
@@ -113,8 +113,7 @@ def _pressure(top: Reading | None, bottom: Reading | None) -> str:
     values = [reading.best if reading else None for reading in (top, bottom)]
     if values == [None, None]:
         return ""
-    shown = "/".join("–" if value is None else number(value) for value in values)
-    return f"{shown} {say('unit', 'systolic')}"
+    return f"{together(values)} {say('unit', 'systolic')}"
 
 
 def _doubt(reading: Reading) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from .case import Case
 from .conditions import UNSPECIFIED, Evidence
 from .symptoms import LABELS, SCALES
-from .words import measure, number, say
+from .words import measure, number, say, together
 
 
 def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
@@ -56,8 +56,7 @@ def _blood_pressure(case: Case) -> str:
 
 
 def _pair(values: Mapping[str, float]) -> str:
-    """ "84/50", with a dash for the one we do not have."""
-    return "/".join(number(values[kind]) if kind in values else "–" for kind in ("systolic", "diastolic"))
+    return together(values.get(kind) for kind in ("systolic", "diastolic"))
 
 
 def _weight_gain(gain: Mapping[str, Any] | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -24,6 +25,11 @@ def say(section: str, key: str, **values: object) -> str:
 def number(value: float) -> str:
     """As people write it: 84, 36.9, never 84.0 or 36.900001."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def together(values: Iterable[float | None]) -> str:
+    """One number, or several with a stroke between and a dash for what is missing: "84/50", "84/–"."""
+    return "/".join("–" if value is None else number(value) for value in values)
 
 
 def measure(kind: str, value: float) -> str:
