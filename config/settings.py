@@ -47,6 +47,10 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+if PRODUCTION and ALLOWED_HOSTS[0].startswith(("*", ".")) and not env.str("SITE_URL", ""):
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS begins with a pattern: set SITE_URL too, or links in alerts would lead nowhere."
+    )
 # What links in e-mails begin with; they are made by the worker, which has no request to learn it from.
 SITE_URL = env.str(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"

@@ -1,8 +1,12 @@
 """What settings make of the environment."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.mail import SMTP_TIMEOUT, mailers
@@ -48,3 +52,33 @@ def test_the_key_is_kept_and_closed_to_others(tmp_path: Path):
     assert kept_secret_key(tmp_path / "var") == key
     [kept] = (tmp_path / "var").iterdir()
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def site_url(**environment: str) -> subprocess.CompletedProcess[str]:
+    """What a production site with this environment puts in front of the links in its e-mails."""
+    production = {
+        "SIDELIGHT_MODE": "production",
+        "SECRET_KEY": "k" * 60,
+        "DATABASE_URL": "postgresql://nobody@localhost/none",
+        "PATH": os.environ["PATH"],
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "from config.settings import SITE_URL; print(SITE_URL)"],
+        cwd=settings.BASE_DIR,
+        env=production | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_links_lead_to_the_first_host_unless_told_otherwise():
+    assert site_url(ALLOWED_HOSTS="a.example,b.example").stdout == "https://a.example\n"
+    told = site_url(ALLOWED_HOSTS=".example", SITE_URL="https://diary.example/")
+    assert told.stdout == "https://diary.example\n"
+
+
+@pytest.mark.parametrize("hosts", ["*", ".hospital.example"])
+def test_production_does_not_start_with_links_that_lead_nowhere(hosts):
+    refused = site_url(ALLOWED_HOSTS=hosts)
+    assert refused.returncode == 1
+    assert "set SITE_URL too" in refused.stderr
