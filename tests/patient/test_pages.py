@@ -1,6 +1,7 @@
 """The patient's other pages: who may open them, and what they say."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -158,6 +159,24 @@ def test_help_is_there_for_everybody(as_rosa, team):
     anybody = text(Client().get(EMERGENCY))
     assert "tel:112" in anybody
     assert "911" in anybody
+
+
+@pytest.mark.parametrize(
+    ("cover", "order"),
+    [
+        ({"cover_days": []}, ["24-hour cancer line", "your care team"]),
+        (
+            {"cover_days": [*range(1, 8)], "cover_from": dt.time.min, "cover_until": dt.time.max},
+            ["your care team", "24-hour cancer line"],
+        ),
+    ],
+)
+def test_the_first_number_to_call_is_one_that_is_answered_now(as_rosa, send, rosa, cover, order):
+    type(rosa.team).objects.update(**cover)
+    done = send(temperature="38.5")["Location"]
+    for address in (TODAY, done):
+        buttons = re.findall(r'class="call".*?<span>Call (?:the )?(.*?)</span>', text(as_rosa.get(address)))
+        assert buttons == order, address
 
 
 def test_trends_begin_empty_and_fill(as_rosa, send, rosa):
