@@ -296,6 +296,12 @@ def test_a_wrong_answer_about_a_sent_reading_is_an_error(as_rosa, send):
     assert "def" in page(answer)
 
 
+def test_no_answer_about_a_sent_reading_is_an_error(as_rosa, send):
+    done = send(temperature="101.3")["Location"]
+    assert "There is no answer here yet." in page(as_rosa.post(done, {}))
+    assert CheckIn.objects.count() == 1
+
+
 def test_a_note_cut_short_is_said_so(as_rosa, send):
     done = send(red_flag_answer="yes", note="x" * 30_000)["Location"]
     assert "first 20,000 characters" in page(as_rosa.get(done))

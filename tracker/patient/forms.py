@@ -1,6 +1,7 @@
 """The daily check-in, and the questions that are asked back about its readings."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -386,3 +387,13 @@ class ReadingQuestionForm(forms.Form):
         if self.check.kind == "blood_pressure":
             return readings.parse_blood_pressure(text)
         return (readings.parse(self.check.kind, text, None, self.patient.usual),)
+
+
+def are_answered(questions: Sequence[ReadingQuestionForm]) -> bool:
+    """Whether what was answered can be read, and anything was: one answer of two is worth having."""
+    if not all(form.is_valid() for form in questions):
+        return False
+    if questions and not any(form.readings for form in questions):
+        questions[0].add_error("again", _("There is no answer here yet."))
+        return False
+    return bool(questions)

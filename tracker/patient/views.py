@@ -19,7 +19,7 @@ from tracker import charts, checkins
 from tracker.models import CheckIn, Course, Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
-from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm, ReadingQuestionForm
+from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm, ReadingQuestionForm, are_answered
 from tracker.patient.plan import Plan, labels, plan_for, said
 from tracker.patient.story import story_of
 from tracker.triage.readings import Check
@@ -111,7 +111,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         return redirect("patient:done", pk=report.pk)
     can_correct = checkins.accepts(report.day, patient.today(now))
     asked = _questions(request, report, patient) if can_correct else []
-    if request.method == "POST" and asked and all(form.is_valid() for form in asked):
+    if request.method == "POST" and are_answered(asked):
         answered = {name: reading for form in asked for name, reading in form.readings.items()}
         corrected = _with_readings(report.told, answered)
         sent = checkins.submit(
