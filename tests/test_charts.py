@@ -51,7 +51,7 @@ def test_two_reports_of_a_day_keep_the_worse_grade_and_the_later_reading():
     }
 
 
-def test_a_trend_compares_the_halves():
+def test_a_trend_compares_the_last_days_with_those_before():
     def trend(*cells: charts.Cell) -> str:
         return charts.Row("nausea", "Nausea", cells).trend
 
@@ -59,6 +59,7 @@ def test_a_trend_compares_the_halves():
     assert trend(0, "not-asked", 2) == "worse"
     assert trend(1, 1, 1, 1) == "same"
     assert trend(2) == trend(None, "skipped") == "same"
+    assert trend(*[0] * 19, 3, 3) == trend(*[3] * 10, *[0] * 10, 3) == "worse"
 
 
 def test_the_worst_day_is_the_latest_of_equals():

@@ -18,6 +18,7 @@ type Cell = int | Literal["skipped", "not-asked"] | None
 type Trend = Literal["worse", "easing", "same"]
 
 WORST_GRADE = 4
+TREND_GRADES = 3  # logged days on either side of a trend
 PAIRED = {"systolic": ("systolic", "diastolic")}
 """Readings that are drawn in one chart, under the first of them."""
 READINGS = ("temperature", "systolic", "pulse", "spo2", "weight")
@@ -114,12 +115,15 @@ class Row:
 
     @property
     def trend(self) -> Trend:
-        """The mean of the later half of the grades against that of the earlier half; half a grade counts."""
+        """The mean of the last three grades against that of the three before; half a grade counts.
+
+        No more than three: in a mean over weeks, a bad day that has just begun is not seen.
+        """
         grades = self.grades
-        half = len(grades) // 2
-        if not half:
+        some = min(TREND_GRADES, len(grades) // 2)
+        if not some:
             return "same"
-        change = _mean(grades[-half:]) - _mean(grades[:half])
+        change = _mean(grades[-some:]) - _mean(grades[-2 * some : -some])
         return "same" if abs(change) < 0.5 else "worse" if change > 0 else "easing"
 
 
