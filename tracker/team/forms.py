@@ -13,7 +13,12 @@ NOTE_MAX = 5_000  # characters
 class OutcomeForm(forms.Form):
     """`seen` is the number of reports on the page, so that none is closed unread."""
 
-    outcome = forms.ChoiceField(label=_("What came of it?"), choices=Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("What came of it?"),
+        choices=Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what came of it.")},
+    )
     note = forms.CharField(
         label=_("Note for the team"),
         help_text=_("The patient does not see it."),
