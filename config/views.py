@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,11 @@ def home(request: HttpRequest) -> HttpResponseRedirect:
     """To the page that this person came for: the board, the diary, the admin, or the library."""
     frame = shell(request)["shell"]
     return redirect(HOMES.get(frame) or ("admin:index" if request.user.is_staff else "education:index"))
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """For an address of somebody else's app that this house does not open."""
+    raise Http404
 
 
 @login_not_required
