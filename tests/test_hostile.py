@@ -18,7 +18,7 @@ from accounts import invitations
 from accounts.models import User
 from tests.patient.conftest import CHECK_IN, a_form, kept
 from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
-from tracker.models import CheckIn, Flag, Patient
+from tracker.models import CheckIn, Course, Flag, Patient
 from tracker.models.flags import State
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/team/flags/{flag}/resolve/": HARBOUR,
 }
 PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
-OF_ONE = [address for address in {**PAGES, **ACTS} if "{" in address]
+ADDRESSES = list(dict.fromkeys([*PAGES, *ACTS]))
+OF_ONE = [address for address in ADDRESSES if "{" in address]
 
 
 def rosas(address: str, flag: Flag) -> str:
@@ -112,7 +113,7 @@ def test_what_is_no_key_is_not_found(address, key, rosa):
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-@pytest.mark.parametrize("address", {**PAGES, **ACTS})
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_no_address_answers_another_method(address, method, rosa, amira):
     url = rosas(address, flagged(rosa))
     person = amira if address.startswith("/team/") else rosa
@@ -151,6 +152,28 @@ def test_an_admin_makes_nobody_a_superuser(ada, lena):
     assert answer.status_code == 302
     lena.refresh_from_db()
     assert (lena.name, lena.is_superuser, lena.has_usable_password()) == ("Lena", False, False)
+
+
+def test_an_address_is_not_changed_by_whoever_holds_the_phone(rosa):
+    browser = browser_of(rosa)
+    for act in ("action_add", "action_primary"):
+        answer = browser.post("/accounts/email/", {act: "", "email": "evil@example.org"})
+        assert answer.status_code == 404
+    rosa.user.refresh_from_db()
+    assert rosa.user.email == "rosa@example.org"
+
+
+def test_a_course_and_a_dose_are_not_moved_onto_another(rosa, ada):
+    course = rosa.courses.first()
+    dose, earlier_dose = course.doses.all()[:2]
+    earlier = {"team": rosa.team, "patient": rosa, "drug": course.drug, "started_on": dt.date(2020, 1, 1)}
+    other = Course.objects.create(**earlier)
+    form = {"cycle": 1, "started_on": course.started_on.isoformat()}
+    answer = browser_of(ada).post(f"/admin/tracker/course/{other.pk}/change/", form)
+    assert "already exists" in answer.text
+    form = {"given_at_0": f"{dose.given_at:%Y-%m-%d}", "given_at_1": f"{dose.given_at:%H:%M:%S.%f}"}
+    answer = browser_of(ada).post(f"/admin/tracker/dose/{earlier_dose.pk}/change/", form)
+    assert "already exists" in answer.text
 
 
 # --- What every answer carries ------------------------------------------------------------------------------

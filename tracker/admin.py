@@ -135,8 +135,19 @@ class PatientAdmin(admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
 
 
+class WholeRowForm(forms.ModelForm):
+    """Also checks what the page shows and does not let change: a course may not be moved onto another one."""
+
+    def validate_constraints(self) -> None:
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as clash:
+            self.add_error(None, clash)
+
+
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin):
+    form = WholeRowForm
     fields = ["patient", "drug", "cycle", "started_on", "ended_on"]
     list_display = ["patient", "drug", "cycle", "started_on", "ended_on"]
     list_filter = ["team", "drug", ("ended_on", admin.EmptyFieldListFilter)]
@@ -155,6 +166,7 @@ class CourseAdmin(admin.ModelAdmin):
 
 @admin.register(Dose)
 class DoseAdmin(admin.ModelAdmin):
+    form = WholeRowForm
     fields = ["course", "given_at"]
     list_display = ["given_at", "patient", "course"]
     list_filter = ["team", "course__drug"]
