@@ -140,6 +140,13 @@ class TestSendingTwice:
         assert CheckIn.objects.count() == 1
         assert Flag.objects.get().reports == 1
 
+    def test_the_same_report_again_is_welcome_however_late(self, rosa: Patient) -> None:
+        id, now = uuid.uuid4(), timezone.now()
+        first = send(rosa, GOOD_DAY, id=id, now=now)
+        week_later = now + dt.timedelta(days=7)
+        again = send(rosa, GOOD_DAY, id=id, day=first.check_in.day, now=week_later)
+        assert (again.check_in, again.is_new) == (first.check_in, False)
+
     def test_the_same_id_with_another_report_is_a_correction(self, rosa: Patient) -> None:
         id = uuid.uuid4()
         first, second = send(rosa, CHEST_PAIN, id=id), send(rosa, GOOD_DAY, id=id)

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -57,9 +58,10 @@ def submit(
     The same `id` with the same report returns the first result; with another it is kept as a correction.
     Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
+    sent = _Sent(id, report, by, day, reported_at, now, source)
     try:
         with transaction.atomic():
-            return _submit(_Patient.locked(patient_id, now), report, id, by, day, reported_at, now, source)
+            return _submit(_Patient.locked(patient_id, now), sent)
     except IntegrityError as error:
         if CheckIn.objects.filter(pk=id).exists():
             raise IdTaken(id) from error
@@ -80,6 +82,41 @@ def history_of(patient: Patient, *, day: dt.date, now: dt.datetime) -> History:
     """What a report of `day` would be compared with."""
     known = _Patient.read(patient.pk, now)
     return known.history(standing(known.reports(day)), day, now)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A report as it arrives."""
+
+    id: uuid.UUID
+    report: Report
+    by: User
+    day: dt.date
+    reported_at: dt.datetime
+    now: dt.datetime
+    source: str
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return document.write(self.report)
+
+    @cached_property
+    def correction_id(self) -> uuid.UUID:
+        """The same for the same correction, so that sending it twice keeps it once."""
+        told = json.dumps([self.content, str(self.day)], sort_keys=True)
+        return uuid.uuid5(self.id, hashlib.sha256(told.encode()).hexdigest())
+
+    def earlier(self, reports: Iterable[CheckIn]) -> CheckIn | None:
+        """What came of this same report when it was sent before; a replay is welcome however late."""
+        return next(
+            (
+                told
+                for told in reports
+                if told.pk in (self.id, self.correction_id)
+                and (told.report, told.day) == (self.content, self.day)
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,57 +153,46 @@ class _Patient:
         return history(self.row, self.courses, reports, day=day, now=now)
 
 
-def _submit(
-    patient: _Patient,
-    report: Report,
-    id: uuid.UUID,
-    by: User,
-    day: dt.date,
-    reported_at: dt.datetime,
-    now: dt.datetime,
-    source: str,
-) -> Submitted:
-    if not accepts(day, patient.row.today(now)):
-        raise DayNotAccepted(day)
-    content = document.write(report)
-    document.read(content)  # what JSON or PostgreSQL cannot hold is refused here, by name
-    reports = patient.reports(day)
-    for told in reports:
-        if told.pk in (id, _correction_id(id, content, day)) and told.report == content and told.day == day:
-            return Submitted(told, _flag_of(told), is_new=False)
-    amends = _latest(id, reports)
+def _submit(patient: _Patient, sent: _Sent) -> Submitted:
+    document.read(sent.content)  # what JSON or PostgreSQL cannot hold is refused here, by name
+    reports = patient.reports(sent.day)
+    if earlier := sent.earlier(reports):
+        return Submitted(earlier, _flag_of(earlier), is_new=False)
+    if not accepts(sent.day, patient.row.today(sent.now)):
+        raise DayNotAccepted(sent.day)
+    amends = _latest(sent.id, reports)
     others = [told for told in standing(reports) if told != amends]
-    assessment = assess(report, patient.history(others, day, now), default_rules(), now)
+    known = patient.history(others, sent.day, sent.now)
+    assessment = assess(sent.report, known, default_rules(), sent.now)
     flag = Flag.objects.unresolved().select_for_update().filter(patient=patient.row).first()
-    check_in = CheckIn.objects.create(
-        id=_correction_id(id, content, day) if amends else id,
-        team=patient.row.team,
-        patient=patient.row,
-        amends=amends,
-        reported_by=by,
-        source=source,
-        day=day,
-        reported_at=reported_at,
-        received_at=now,
-        report=content,
-        grades=grades(report),
-        level=assessment.level,
-        rules_version=assessment.rules,
-        advice=_advice(assessment, patient.row),
-        checks=[asdict(check) for check in assessment.checks],
-    )
-    _keep_findings(check_in, assessment)
+    check_in = _keep(patient.row, sent, amends, assessment)
     if flag is not None and (assessment.level > Level.NONE or amends):
-        _join(flag, check_in, patient.first_told, now)
+        _join(flag, check_in, patient.first_told, sent.now)
     elif assessment.level > Level.NONE:
-        flag = _raise(check_in, patient.first_told, now)
+        flag = _raise(check_in, patient.first_told, sent.now)
     return Submitted(check_in, flag, is_new=True)
 
 
-def _correction_id(id: uuid.UUID, content: dict[str, Any], day: dt.date) -> uuid.UUID:
-    """The same for the same correction, so that sending it twice keeps it once."""
-    digest = hashlib.sha256(json.dumps([content, str(day)], sort_keys=True).encode()).hexdigest()
-    return uuid.uuid5(id, digest)
+def _keep(patient: Patient, sent: _Sent, amends: CheckIn | None, assessment: Assessment) -> CheckIn:
+    check_in = CheckIn.objects.create(
+        id=sent.correction_id if amends else sent.id,
+        team=patient.team,
+        patient=patient,
+        amends=amends,
+        reported_by=sent.by,
+        source=sent.source,
+        day=sent.day,
+        reported_at=sent.reported_at,
+        received_at=sent.now,
+        report=sent.content,
+        grades=grades(sent.report),
+        level=assessment.level,
+        rules_version=assessment.rules,
+        advice=_advice(assessment, patient),
+        checks=[asdict(check) for check in assessment.checks],
+    )
+    _keep_findings(check_in, assessment)
+    return check_in
 
 
 def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:
