@@ -69,7 +69,7 @@ class Diary:
         ends = [entry.at for entry in entries[1:]] + [self.now]
         for entry, end in zip(entries, ends, strict=True):
             flag = self._send(entry)
-            if flag is not None and flag.is_open:
+            if flag is not None and flag.is_unresolved:
                 self._answer(flag, entry, end)
 
     def _entries(self, incident: Incident | None) -> Iterator[Entry]:

@@ -150,7 +150,7 @@ class Flag(models.Model):
         return f"{self.get_level_display()}, {self.patient}"
 
     @property
-    def is_open(self) -> bool:
+    def is_unresolved(self) -> bool:
         return self.state != State.RESOLVED
 
     @property

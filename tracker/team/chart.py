@@ -64,7 +64,7 @@ def chart(patient: Patient, user: User, now: dt.datetime, days: int) -> Chart:
         heat_map=charts.heat_map(logged, calendar, _dose_days(patient, user, calendar[0]), {}),
         readings=charts.reading_charts(logged, calendar, patient.usual),
         entries=entries(reports, events),
-        open_flag=next((event.flag for event in events if event.flag.is_open), None),
+        open_flag=next((event.flag for event in events if event.flag.is_unresolved), None),
     )
 
 

@@ -186,6 +186,6 @@ def _keep_look(request: CareTeamRequest, seen: Patient, what: str) -> None:
 
 def _say_who_was_quicker(request: CareTeamRequest, wanted: Flag) -> None:
     """Nothing to say to somebody who pressed twice."""
-    if wanted.is_open and wanted.owner == request.user:
+    if wanted.is_unresolved and wanted.owner == request.user:
         return
     messages.warning(request, who_was_quicker(wanted))
