@@ -8,6 +8,7 @@ docs/operations.md lists the variables.
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import fontpkg_atkinson_hyperlegible
@@ -215,7 +216,8 @@ STORAGES = {
 
 MAIL_DIR = VAR_DIR / "mail"  # where the demo's mail lands
 MAILERS = mailers(env.str("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else ""), MAIL_DIR)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Sidelight <no-reply@localhost>")
+# Mail servers refuse what comes from localhost, and then alerts only wait.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Sidelight <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = env.list("ADMINS", default=[])
 
