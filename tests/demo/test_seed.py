@@ -83,7 +83,8 @@ def test_sixty_days_believably(seeded):
     assert not Alert.objects.due(NOW).exclude(flag__state=State.OPEN).exists()
     assert Alert.objects.due(NOW).filter(flag=unresolved("Ines Duarte")).exists()
 
-    # Again: nothing more.
+    # Again, with somebody who was invited meanwhile: nothing more.
+    User.objects.create_user(email="nia@example.org", name="Nia Blake")
     kept = CheckIn.objects.count()
     assert not seed(NOW + dt.timedelta(days=1), A_FEW)
     assert CheckIn.objects.count() == kept

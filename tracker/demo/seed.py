@@ -36,12 +36,14 @@ class NoLibrary(Exception):
 
 @transaction.atomic
 def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
-    """Make everybody of `cast`. False when they are there already. Raises OtherPeople and NoLibrary."""
-    invented = {persona.email for persona in cast}
-    if User.objects.exclude(email__in=invented).exists():
-        raise OtherPeople
-    if User.objects.exists():
+    """Make everybody of `cast`. Raises OtherPeople and NoLibrary.
+
+    False when they are there already, whoever else was invited since: all of them came at once.
+    """
+    if User.objects.filter(email__in={persona.email for persona in cast}).exists():
         return False
+    if User.objects.exists():
+        raise OtherPeople
     if missing := {each.treatment.drug for each in cast if each.treatment} - _drugs():
         raise NoLibrary(", ".join(sorted(missing)))
     make_groups()
