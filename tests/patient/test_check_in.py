@@ -229,6 +229,11 @@ def test_an_unknown_symptom_is_said_so_and_the_rest_is_kept(send, code):
     assert 'value="nausea" id="id_s_nausea" checked' in page(answer)
 
 
+def test_a_serious_sign_is_kept_beside_one_that_is_unknown(send):
+    send(red_flag_answer="yes", red_flags=["chest_pain", "nosuch"])
+    assert kept().told.red_flags == {"chest_pain"}
+
+
 def test_an_answer_that_is_not_offered_is_said_so(send):
     assert list(errors(send(symptoms=["nausea"], **{"nausea-severity": "9"}))) == ["symptoms"]
 

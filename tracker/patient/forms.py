@@ -245,12 +245,17 @@ class CheckInForm(forms.Form):
         return Report(
             answers=ticked.answers,
             asked=ticked.asked,
-            red_flags=frozenset(cleaned.get("red_flags") or ()),
+            red_flags=self._red_flags(),
             red_flag_answer=cast(RedFlagAnswer, cleaned.get("red_flag_answer") or "not_asked"),
             readings=known,
             hours_since_urine=cleaned.get("hours_since_urine"),
             note=cleaned.get("note", self._raw("note")[:NOTE_MAX]),
         )
+
+    def _red_flags(self) -> frozenset[str]:
+        """Those that we know, even beside one that we do not: what is serious is never dropped."""
+        sent = self.fields["red_flags"].widget.value_from_datadict(self.data, self.files, "red_flags")
+        return frozenset(RED_FLAGS).intersection(sent or ())
 
     def _readings(self, cleaned: dict[str, Any], unreadable: dict[str, str]) -> dict[str, Reading]:
         """Every reading that was typed. What is no number is kept as typed, and named in `unreadable`."""
