@@ -27,7 +27,7 @@ class RefuseUnreadable:
     """Answers 400 to what no browser sends and what would break us further in.
 
     Django decodes addresses and forms in whatever charset a request names, even one that makes characters
-    which PostgreSQL cannot store, or no text at all; and a quoted cookie may hold a NUL.
+    which PostgreSQL cannot store, or no text at all; an address or a quoted cookie may hold a NUL.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,6 +35,9 @@ class RefuseUnreadable:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8")
-        if charset.lower() not in ("utf-8", "utf8") or any("\0" in each for each in request.COOKIES.values()):
+        has_nul = "%00" in request.META["QUERY_STRING"] or any(
+            "\0" in each for each in request.COOKIES.values()
+        )
+        if has_nul or charset.lower() not in ("utf-8", "utf8"):
             raise BadRequest
         return self.get_response(request)

@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").replace("\0", "").strip()[:SEARCH_MAX]
+    words = request.GET.get("q", "").strip()[:SEARCH_MAX]
     kinds = (Symptom, Drug, Article, Cytokine) if words else ()
     found = [
         (kind._meta.verbose_name, page) for kind in kinds for page in kind.objects.published().matching(words)

@@ -46,7 +46,7 @@ def test_patients_are_listed_by_name_with_treatment_and_flag(rosa, dev, open_lis
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("", 2), ("rosa", 1), (" ROSA ", 1), ("nobody", 0), ("%", 0), ("%00", 2), ("%22%3E%3Cscript%3E", 0)],
+    [("", 2), ("rosa", 1), (" ROSA ", 1), ("nobody", 0), ("%", 0), ("%22%3E%3Cscript%3E", 0)],
 )
 def test_a_name_can_be_looked_for(words, expected, rosa, dev, open_list):
     answer = open_list(f"?q={words}" if words != "%" else "?q=%25")

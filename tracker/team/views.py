@@ -111,7 +111,7 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 @care_team_required
 def patients(request: CareTeamRequest) -> HttpResponse:
     now = timezone.now()
-    name = request.GET.get("q", "").replace("\0", "").strip()[:NAME_MAX]
+    name = request.GET.get("q", "").strip()[:NAME_MAX]
     reports = CheckIn.objects.filter(patient=OuterRef("pk")).order_by("-day", "-received_at")
     found = (
         patients_of(request.user)
