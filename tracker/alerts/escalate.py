@@ -95,7 +95,7 @@ def _tell(
     queue.tell(flag, people, now)
     if told:
         flag.record(FlagEvent.Kind.ESCALATED, now=now, step=step, role=role, round=flag.rounds, told=told)
-    logger.info("flag %s escalated, round %d, %d people told", flag.pk, flag.rounds, len(told))
+    logger.info("flag %s escalated, round %d, told: %d", flag.pk, flag.rounds, len(told))
 
 
 def _people(flag: Flag, **who: str) -> list[queue.Recipient]:

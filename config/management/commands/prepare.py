@@ -25,8 +25,10 @@ class Command(BaseCommand):
         steps = {**STEPS, **DEMO_STEPS} if settings.DEMO else STEPS
         for title, command in steps.items():
             started = time.monotonic()
+            self.stdout.write(f"{title}: ", ending="")
+            self.stdout.flush()  # the first seeding takes half a minute, which silence would make longer
             call_command(*command, verbosity=0)
-            self.stdout.write(f"{title}: ready ({time.monotonic() - started:.1f} s)")
+            self.stdout.write(f"ready ({time.monotonic() - started:.1f} s)")
         if settings.DEMO:
             self._introduce_people()
 
