@@ -1,7 +1,7 @@
 """Red flags in free text: what a note says about the patient, now.
 
-A note can only raise a level. What it says becomes mentions of a closed list of concepts and numbers with their
-kind; the rules decide what those mean.
+A note can only raise a level. What it says becomes mentions of a closed list of concepts, and numbers with
+their kind; the rules decide what those mean.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ CONCEPTS: tuple[str, ...] = (
     # which the shipped rules read as an emergency
     "chest_pain",
     "breathless_at_rest",  # cannot finish a sentence, fighting for air sitting or lying, blue lips
-    "faint",  # passed out, collapsed, found on the floor, or nearly so: "went grey", "had to lie down or I'd go"
+    "faint",  # passed out, collapsed, found on the floor, or nearly so: "went grey and had to lie down"
     "confusion",  # new; seeing things, hard to wake, not making sense
     "stroke_signs",
     "seizure",
@@ -77,8 +77,8 @@ class NotedValue:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was read. `denied`: concepts that the note says the patient does not have. `says_well`: it tells of
-    an ordinary or active day and mentions nothing."""
+    """What was read. `denied`: concepts that the note says the patient does not have. `says_well`: it tells
+    of an ordinary or active day and mentions nothing."""
 
     mentions: tuple[Mention, ...] = ()
     values: tuple[NotedValue, ...] = ()
