@@ -4,9 +4,10 @@
 PYTHON := .venv/bin/python
 RUNTIME := .venv/requirements.txt
 TOOLS := .venv/requirements-dev.txt
+MUTATION := .venv/requirements-mutants.txt
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
 
-.PHONY: help setup run test check faults lock clean
+.PHONY: help setup run test check faults mutants lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -25,9 +26,13 @@ check: $(TOOLS) ## lint, format, types, templates, import floors, migrations, de
 faults: $(TOOLS) ## kill processes under load and count what was lost
 	@exec bin/faults
 
+mutants: $(MUTATION) ## change triage in small ways and count the changes that its tests notice (about an hour)
+	@exec bin/mutants
+
 lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrade takes newer ones
 	$(LOCK) requirements.in --output-file requirements.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	$(LOCK) requirements-mutants.in --output-file requirements-mutants.txt
 
 clean: ## remove the environment and the demo's data
 	@test ! -x $(PYTHON) || $(PYTHON) -m config.postgres remove
@@ -38,3 +43,6 @@ $(RUNTIME): requirements.txt
 
 $(TOOLS): requirements-dev.txt $(RUNTIME)
 	@bin/install requirements-dev.txt
+
+$(MUTATION): requirements-mutants.txt $(TOOLS)
+	@bin/install requirements-mutants.txt
