@@ -115,6 +115,29 @@ def test_fahrenheit_is_read_as_such(send):
     assert kept().told.value("temperature") == 37.0
 
 
+def test_the_unit_that_was_chosen_is_kept_and_chosen_again(as_rosa, send):
+    send(temperature="98.6", temperature_unit="F")
+    assert kept().told.readings["temperature"].typed == "98.6 °F"
+    form = as_rosa.get(CHECK_IN, {"correct": str(kept().pk)}).context["form"]
+    assert (form["temperature"].value(), form["temperature_unit"].value()) == ("98.6", "F")
+
+
+def test_what_was_answered_stands_in_a_correction_until_something_else_is_typed(as_rosa, send):
+    asked = {"asked_weight": "137", "confirm_weight": "typed"}
+    send(weight="137", **asked)
+    first = kept()
+    assert first.told.readings["weight"].confirmed is False
+    assert send(id=str(first.pk), weight="137", note="More words.").status_code == 302
+    corrected = CheckIn.objects.current().get()
+    assert corrected.told.readings == first.told.readings
+    assert errors(send(id=str(corrected.pk), weight="138"))
+
+
+def test_a_weight_is_not_compared_with_the_one_that_it_corrects(send):
+    send(weight="140 lb")
+    assert send(id=str(kept().pk), weight="62").status_code == 302
+
+
 def test_a_report_for_yesterday_is_kept_for_yesterday(send, rosa):
     yesterday = rosa.today(timezone.now()) - dt.timedelta(days=1)
     send(day=yesterday.isoformat())

@@ -1,8 +1,9 @@
 """The daily check-in, and the questions that are asked back about its readings."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -41,6 +42,8 @@ RED_FLAG_WORDS = {
 
 KINDS = ("temperature", "blood_pressure", "pulse", "spo2", "weight")
 """The readings in the order of the page. Blood pressure is typed into two boxes."""
+
+FAHRENHEIT = " °F"
 
 CONFIRM_CHOICES = [("yes", _("Yes")), ("typed", _("No, what I typed is right")), ("again", _("No"))]
 
@@ -153,11 +156,8 @@ class CheckInForm(forms.Form):
     def of(cls, check_in: CheckIn, *, plan: Plan, now: dt.datetime) -> "CheckInForm":
         """Filled in with a report that was sent, so that it can be corrected."""
         told = check_in.told
-        typed = {kind: _as_typed(reading) for kind, reading in told.readings.items()}
-        if "systolic" in told.readings and told.readings["systolic"].typed:  # the pair, as in one box
-            typed["systolic"], _stroke, typed["diastolic"] = typed["systolic"].partition("/")
         initial = {
-            **typed,
+            **_boxes_as_typed(told.readings),
             "id": check_in.pk,
             "red_flag_answer": told.red_flag_answer,
             "red_flags": list(told.red_flags),
@@ -262,11 +262,11 @@ class CheckInForm(forms.Form):
         known: dict[str, Reading] = {}
         for kind in KINDS:
             names = ("systolic", "diastolic") if kind == "blood_pressure" else (kind,)
-            texts = [cleaned.get(name, "") for name in names]
+            texts = [_with_unit(name, cleaned) for name in names]
             if not any(texts):
                 continue
             try:
-                parsed = self._parse(kind, texts, cleaned)
+                parsed = self._parse(kind, texts)
             except UnreadableReading as cannot:
                 unreadable[kind] = cannot.message
                 typed = " / ".join(filter(None, texts))[:TYPED_MAX]
@@ -274,16 +274,16 @@ class CheckInForm(forms.Form):
             else:
                 confirmed = self._confirmed(kind, unreadable, cleaned)
                 known |= {
-                    name: replace(reading, confirmed=confirmed)
+                    name: self._settled(name, replace(reading, confirmed=confirmed))
                     for name, reading in zip(names, parsed, strict=True)
                 }
         return known
 
-    def _parse(self, kind: str, texts: list[str], cleaned: dict[str, Any]) -> tuple[Reading, ...]:
+    def _parse(self, kind: str, texts: list[str]) -> tuple[Reading, ...]:
         if kind == "blood_pressure":
             return readings.parse_blood_pressure(*texts)
-        unit = cleaned.get("temperature_unit") or "C" if kind == "temperature" else None
-        return (readings.parse(kind, texts[0], unit, self.plan.patient.usual, self.plan.previous),)
+        before = self.plan.previous_to(self.chosen_day)
+        return (readings.parse(kind, texts[0], None, self.plan.patient.usual, before),)
 
     def _confirmed(self, kind: str, unreadable: dict[str, str], cleaned: dict[str, Any]) -> bool | None:
         """The answer to our question, if it was about what stands in the box now."""
@@ -293,6 +293,18 @@ class CheckInForm(forms.Form):
         if answer == "again":
             unreadable[kind] = gettext("Type it again, or leave the box empty.")
         return {"yes": True, "typed": False}.get(answer or "")
+
+    def _settled(self, name: str, reading: Reading) -> Reading:
+        """In a correction, what was answered before about the same words stands."""
+        before = self._corrected.told.readings.get(name) if self._corrected else None
+        if reading.confirmed is None and before and before.typed == reading.typed:
+            return replace(reading, suggested=before.suggested, confirmed=before.confirmed)
+        return reading
+
+    @cached_property
+    def _corrected(self) -> CheckIn | None:
+        """The report that was sent with this id before, if any."""
+        return next((each for each in self.plan.reports if each.pk == self.cleaned_data.get("id")), None)
 
     def _raw(self, name: str) -> str:
         return PlainText(required=False).to_python(self.data.get(name, ""))
@@ -314,6 +326,23 @@ class CheckInForm(forms.Form):
         if self.cleaned_data["symptoms"].has_strangers:
             self.cut.append(gettext("We could not read one of the things that you ticked."))
         self.errors.clear()
+
+
+def _with_unit(name: str, cleaned: Mapping[str, Any]) -> str:
+    """What was typed; a temperature with the °F that was chosen beside it, so that it is kept."""
+    text: str = cleaned.get(name, "")
+    is_fahrenheit = name == "temperature" and cleaned.get("temperature_unit") == "F"
+    return text + FAHRENHEIT if is_fahrenheit and text[-1:].isdigit() else text
+
+
+def _boxes_as_typed(known: Mapping[str, Reading]) -> dict[str, str]:
+    """What stood in the boxes of a report that was sent, the pair and the °F among it."""
+    boxes = {kind: _as_typed(reading) for kind, reading in known.items()}
+    if "systolic" in known and known["systolic"].typed:  # the pair, as in one box
+        boxes["systolic"], _stroke, boxes["diastolic"] = boxes["systolic"].partition("/")
+    if boxes.get("temperature", "").endswith(FAHRENHEIT):
+        boxes |= {"temperature": boxes["temperature"].removesuffix(FAHRENHEIT), "temperature_unit": "F"}
+    return boxes
 
 
 def _as_typed(reading: Reading) -> str:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -85,11 +84,11 @@ class Plan:
     def asks_urine(self) -> bool:
         return any(each.drug.asks_urine for each in self.running)
 
-    @cached_property
-    def previous(self) -> dict[str, float]:
-        """The last known value of each kind of reading."""
+    def previous_to(self, day: dt.date) -> dict[str, float]:
+        """The last known value of each kind of reading before `day`."""
         values: dict[str, float] = {}
-        for report in self.reports:
+        earlier = [report for report in self.reports if report.day < day]
+        for report in sorted(earlier, key=lambda each: each.day, reverse=True):
             for kind, reading in report.told.readings.items():
                 if reading.best is not None:
                     values.setdefault(kind, reading.best)
