@@ -92,8 +92,11 @@ class CareTeamAdmin(admin.ModelAdmin):
     inlines: ClassVar[list[Any]] = [MembershipInline]
     fieldsets = [
         (None, {"fields": ["name"]}),
-        (_("Whom patients call"), {"fields": ["phone", "line_24h", "emergency_number"]}),
-        (_("When somebody reads"), {"fields": ["time_zone", "cover_days", ("cover_from", "cover_until")]}),
+        (_("Whom patients call"), {"fields": ["phone", "line_24h", "emergency_number", "crisis_line"]}),
+        (
+            _("When somebody reads"),
+            {"fields": ["time_zone", "cover_days", ("cover_from", "cover_until"), "note_hours"]},
+        ),
     ]
 
 

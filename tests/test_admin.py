@@ -197,6 +197,7 @@ def a_team_form(*steps: tuple[int, int]) -> dict[str, Any]:
         "cover_days": ["1", "2", "3"],
         "cover_from": "08:00",
         "cover_until": "17:00",
+        "note_hours": 24,
         "escalation_steps-TOTAL_FORMS": len(steps),
         "escalation_steps-INITIAL_FORMS": 0,
     }
@@ -230,6 +231,8 @@ def test_a_ladder_that_would_tell_nobody_is_not_saved(page, steps):
         ("cover_until", "07:00"),
         ("cover_days", ["8"]),
         ("cover_days", []),
+        ("crisis_line", "ask at the desk"),
+        ("note_hours", "0"),
     ],
 )
 def test_a_team_s_mistakes_are_told_beside_the_field(page, field, wrong):

@@ -71,6 +71,8 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("careteam_cover_begins_before_it_ends", CareTeam, {"cover_from": dt.time(8), "cover_until": dt.time(8)}),
     ("careteam_cover_days_are_weekdays", CareTeam, {"cover_days": [0, 1]}),
     ("careteam_cover_days_are_weekdays", CareTeam, {"cover_days": [7, 8]}),
+    ("careteam_reads_notes_within_a_week", CareTeam, {"note_hours": 0}),
+    ("careteam_reads_notes_within_a_week", CareTeam, {"note_hours": 169}),
     ("membership_once_a_team", Membership, same("team", "user")),
     ("membership_role_is_known", Membership, lambda row: {"role": "friend", "user": a_stranger()}),
     ("invitation_role_is_known", Invitation, {"role": "friend", "token_digest": "other"}),

@@ -8,7 +8,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.dateformat import time_format
 from django.utils.text import get_text_list
@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 phone_number = RegexValidator(
     r"^\+?[0-9][0-9 ()\-]*$", _("Write the number with digits, spaces and an optional + in front.")
 )
+
+LONGEST_NOTE_HOURS = 7 * 24
 
 
 class Weekday(models.IntegerChoices):
@@ -83,6 +85,13 @@ class CareTeam(models.Model):
         validators=[phone_number],
         help_text=_("What patients dial for an ambulance here: 112, 911 or 999."),
     )
+    crisis_line = models.CharField(
+        _("crisis line"),
+        max_length=40,
+        blank=True,
+        validators=[phone_number],
+        help_text=_("For thoughts of self-harm: 988, 116 123 or 024. Leave it empty where there is none."),
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=60, validators=[validate_time_zone], help_text=_("Such as Europe/Madrid.")
     )
@@ -94,6 +103,12 @@ class CareTeam(models.Model):
     )
     cover_from = models.TimeField(_("cover from"), default=dt.time(8))
     cover_until = models.TimeField(_("cover until"), default=dt.time(18))
+    note_hours = models.PositiveSmallIntegerField(
+        _("hours to read a note"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_NOTE_HOURS)],
+        help_text=_("Within how many hours a person of the team reads what a patient writes in words."),
+    )
 
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Membership", related_name="teams", verbose_name=_("members")
@@ -113,6 +128,11 @@ class CareTeam(models.Model):
                 condition=models.Q(cover_days__contained_by=[day.value for day in Weekday]),
                 name="careteam_cover_days_are_weekdays",
                 violation_error_message=_("Cover days are numbers from 1 (Monday) to 7 (Sunday)."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(note_hours__range=(1, LONGEST_NOTE_HOURS)),
+                name="careteam_reads_notes_within_a_week",
+                violation_error_message=_("Notes are read within 1 to 168 hours."),
             ),
         ]
 
