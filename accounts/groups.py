@@ -13,6 +13,7 @@ from django.db import transaction
 KEEP = ("view", "add", "change")
 EVERYTHING = (*KEEP, "delete")
 LOOK = ("view",)
+RULES = dict.fromkeys(("tracker.rule", "tracker.condition", "tracker.dryrun"), LOOK)
 
 # Group → model, by its label → what may be done with it.
 MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -40,7 +41,11 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.flagevent": LOOK,
             "tracker.alert": LOOK,
             "tracker.heartbeat": LOOK,
+            "tracker.ruleset": ("view", "change", "publish"),
+            **RULES,
         },
+        # Clinicians who read and publish what others have written.
+        "Rule reviewers": {"tracker.ruleset": ("view", "publish"), **RULES},
     }
 )
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from model_bakery import baker
 
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from tests.rulebook.build import a_draft, a_dry_run
 from tracker import checkins
 from tracker.models import Alert, CheckIn, Course, Dose, EscalationStep, Flag, Heartbeat, Patient
 from tracker.triage.report import Report
@@ -22,9 +23,10 @@ pytestmark = pytest.mark.django_db
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "tracker")]
 LIBRARY = [model for model in admin.site._registry if model._meta.app_label == "education"]
+RULES = ("ruleset", "rule", "condition", "dryrun")
 READ_ONLY = [
     apps.get_model("tracker", name)
-    for name in ("checkin", "finding", "flag", "flagevent", "alert", "heartbeat", "escalationstep")
+    for name in ("checkin", "finding", "flag", "flagevent", "alert", "heartbeat", "escalationstep", *RULES)
 ] + [AccessEvent]
 
 
@@ -70,6 +72,7 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     )
     AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=now)
     Heartbeat.objects.create(worker="worker-1", beat_at=now)
+    a_dry_run(a_draft(by=ada), by=ada)
 
 
 def test_every_model_that_an_admin_may_touch_is_there():

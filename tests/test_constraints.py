@@ -12,17 +12,22 @@ from django.db import IntegrityError, ProgrammingError, connection, models, tran
 from django.utils import timezone
 
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from tests.rulebook.build import EMPTY, a_draft, a_dry_run, publish
 from tracker import checkins
 from tracker.models import (
     Alert,
     CheckIn,
+    Condition,
     Course,
     Dose,
+    DryRun,
     EscalationStep,
     Finding,
     Flag,
     FlagEvent,
     Patient,
+    Rule,
+    RuleSet,
 )
 from tracker.triage.report import Report
 
@@ -34,7 +39,7 @@ A_DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def ward(rosa: Patient, amira: User, ada: User) -> None:
-    """Rosa reported chest pain and Amira was told; somebody was invited; somebody looked."""
+    """Rosa reported chest pain, Amira was told; somebody was invited, looked, made and published rules."""
     checkins.submit(
         patient_id=rosa.pk,
         report=Report(red_flags=frozenset({"chest_pain"})),
@@ -48,6 +53,8 @@ def ward(rosa: Patient, amira: User, ada: User) -> None:
         user=amira, team=rosa.team, role="lead", invited_by=ada, created_at=NOW, expires_at=NOW + A_DAY
     )
     AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=NOW)
+    publish(a_draft(by=ada, data=EMPTY, version="2026.11-8", made_at=NOW + A_DAY), by=amira)
+    a_dry_run(a_draft(by=ada), by=ada)
 
 
 # --- Constraints --------------------------------------------------------------------------------------------
@@ -108,7 +115,73 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "accepted"}),
     ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "queued", "accepted_at": NOW}),
     ("alert_has_a_lease_when_leased", Alert, {"round": 9, "state": "leased"}),
+    ("ruleset_version_once", RuleSet, lambda row: {"version": row.version, "state": "draft"} | UNPUBLISHED),
+    ("ruleset_one_published", RuleSet, {"version": "2026.11-9"}),
+    ("ruleset_shipped_once", RuleSet, lambda row: {"version": "2026.11-9", **a_shipped_one(), **UNPUBLISHED}),
+    ("ruleset_is_shipped_or_made_by_somebody", RuleSet, {"version": "2026.11-9", "made_by": None}),
+    ("ruleset_is_shipped_or_made_by_somebody", RuleSet, {"version": "2026.11-9", "shipped": "2026.11-1"}),
+    ("ruleset_draft_has_no_publisher", RuleSet, {"version": "2026.11-9", "state": "draft"}),
+    ("ruleset_is_published_by_somebody", RuleSet, {"version": "2026.11-9", "published_by": None}),
+    (
+        "ruleset_is_not_published_by_its_author",
+        RuleSet,
+        lambda row: {"version": "2026.11-9", "published_by": row.made_by},
+    ),
+    (
+        "ruleset_is_not_published_by_its_author",
+        RuleSet,
+        lambda row: {"version": "2026.11-9", "changed_by": row.published_by},
+    ),
+    ("ruleset_has_a_time_when_published", RuleSet, {"version": "2026.11-9", "published_at": None}),
+    ("ruleset_has_a_time_when_retired", RuleSet, {"version": "2026.11-9", "state": "retired"}),
+    ("ruleset_has_a_time_when_retired", RuleSet, {"version": "2026.11-9", "retired_at": NOW}),
+    ("rule_code_once_a_set", Rule, same("rule_set", "code")),
+    ("rule_level_is_known", Rule, {"code": "another", "level": 4}),
+    ("rule_has_a_source", Rule, {"code": "another", "source": ""}),
+    ("condition_hangs_on_one_thing", Condition, {"rule": None, "parent": None, "name": ""}),
+    (
+        "condition_hangs_on_one_thing",
+        Condition,
+        lambda row: {"parent": None, "name": "both"} | a_rule_of(row),
+    ),
+    (
+        "condition_hangs_on_one_thing",
+        Condition,
+        lambda row: {"rule": None, "parent_id": row.pk, "name": "both", "position": 9},
+    ),
+    ("condition_one_root_a_rule", Condition, lambda row: {"parent": None, "name": ""} | a_rule_of(row)),
+    ("condition_name_once_a_set", Condition, lambda row: {"rule": None, "parent": None} | a_name_of(row)),
+    ("condition_one_a_position", Condition, lambda row: a_place_of(row)),
+    ("dryrun_looks_back_a_day", DryRun, {"days": 0}),
 ]
+
+
+UNPUBLISHED: Mapping[str, Any] = {
+    "state": "draft",
+    "published_by": None,
+    "published_at": None,
+    "retired_at": None,
+}
+
+
+def a_shipped_one() -> Mapping[str, Any]:
+    """What a second set has in common with one that came with Sidelight."""
+    a_draft(by=None, shipped="2026.11-1", version="2026.11-10")
+    return {"made_by": None, "shipped": "2026.11-1"}
+
+
+def a_rule_of(row: Condition) -> Mapping[str, Any]:
+    return {"rule": Rule.objects.filter(rule_set=row.rule_set).first()}
+
+
+def a_name_of(row: Condition) -> Mapping[str, Any]:
+    return {"name": Condition.objects.filter(rule_set=row.rule_set).exclude(name="")[0].name}
+
+
+def a_place_of(row: Condition) -> Mapping[str, Any]:
+    """Where another condition stands already."""
+    other = Condition.objects.filter(rule_set=row.rule_set).exclude(parent=None)[0]
+    return {"rule": None, "name": "", "parent_id": other.parent_id, "position": other.position}
 
 
 def a_stranger() -> User:

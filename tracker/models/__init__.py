@@ -4,14 +4,17 @@ from tracker.models.alerts import Alert, EscalationStep, Heartbeat
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.patients import Course, Dose, Patient
+from tracker.models.rules import Condition, DryRun, Rule, RuleSet
 
 __all__ = [
     "Alert",
     "AlreadyClaimed",
     "AlreadyResolved",
     "CheckIn",
+    "Condition",
     "Course",
     "Dose",
+    "DryRun",
     "EscalationStep",
     "Finding",
     "Flag",
@@ -19,4 +22,6 @@ __all__ = [
     "Heartbeat",
     "NewerReport",
     "Patient",
+    "Rule",
+    "RuleSet",
 ]
