@@ -9,7 +9,7 @@ from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
 from tracker.triage.units import UNITS
 
-DRUGS = sorted(default_rules().drug_names)
+DRUGS = sorted(default_rules().drug_names["en"])
 
 numbers = st.floats(0, 400) | st.integers(0, 400)
 plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)

@@ -141,14 +141,14 @@ def test_a_finding_keeps_the_inputs_it_saw() -> None:
     report = a_report(readings={"systolic": 84, "diastolic": 50}, dizziness=2)
     worst = assessed(report, a_history(usual=USUAL)).findings[0]
     assert worst.inputs == {
-        "readings": {"systolic": {"value": 84, "usual": 124.0}},
+        "readings": {"systolic": {"value": 84, "usual": 124.0, "worse": "lower"}},
         "symptoms": {"dizziness": {"severity": 2}},
     }
 
 
 def test_the_assessment_keeps_which_rules_and_when() -> None:
     assessment = assessed(a_report())
-    assert (assessment.rules, assessment.at) == ("2026.11-1", NOON)
+    assert (assessment.rules, assessment.at) == ("2026.11-2", NOON)
 
 
 def test_the_chosen_reading_is_the_one_that_counts() -> None:

@@ -11,7 +11,7 @@ from tracker.triage.symptoms import LANGUAGE
 HARDEST_GRADE = 6.5  # school years
 
 RULES = default_rules()
-DRUGS = frozenset(word for name in RULES.drug_names for word in re.findall(r"[a-z]{5,}", name))
+DRUGS = frozenset(word for name in RULES.drug_names["en"] for word in re.findall(r"[a-z]{5,}", name))
 
 
 def said_by(rule: Rule) -> str:
@@ -24,7 +24,7 @@ def said_at(words: LevelWords) -> str:
 
 
 TEXTS = {rule.code: said_by(rule) for rule in RULES.rules} | {
-    level.word: said_at(words) for level, words in RULES.advice.items()
+    level.word: said_at(words) for level, words in RULES.advice["en"].items()
 }
 
 

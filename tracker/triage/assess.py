@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from .advice import Advice, compose
 from .case import Case
+from .checks import checks_of
+from .conditions import Evidence
+from .mutes import is_muted
 from .phrases import in_words, seen
 from .readings import Check
 from .report import Answer, History, Level, Report
@@ -15,10 +19,15 @@ from .rules import SEEN, Rule, RuleSet
 from .symptoms import LABELS, LANGUAGE, SYMPTOMS
 from .words import say
 
+__all__ = ["Advice", "Assessment", "Change", "Finding", "assess", "changed"]
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that holds: what it is about, how soon, the words, and the inputs it saw (JSON)."""
+    """One rule that holds: what it is about, how soon, the words, and the inputs it saw (JSON).
+
+    A `muted` finding is expected and no worse than it was: it is kept, and does not count for the level.
+    """
 
     code: str
     rule: str
@@ -26,41 +35,12 @@ class Finding:
     patient: str
     team: str
     inputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What the patient reads: one action a line. Telephone numbers are still in braces until `fill`."""
-
-    headline: str
-    steps: tuple[str, ...] = ()
-    helps: tuple[str, ...] = ()
-    call_when: tuple[str, ...] = ()
-
-    def fill(self, *, emergency_number: str, team_phone: str = "", line_24h: str = "") -> Advice:
-        """With the care team's own numbers; a line that needs a number we do not have is left out."""
-        numbers = {
-            "{emergency_number}": emergency_number,
-            "{team_phone}": team_phone,
-            "{line_24h}": line_24h,
-        }
-        return self._filled(numbers)
-
-    def _filled(self, values: Mapping[str, str]) -> Advice:
-        def lines(texts: tuple[str, ...]) -> tuple[str, ...]:
-            kept = (
-                text for text in texts if all(value or name not in text for name, value in values.items())
-            )
-            return tuple(_replace(text, values) for text in kept)
-
-        return Advice(
-            _replace(self.headline, values), lines(self.steps), lines(self.helps), lines(self.call_when)
-        )
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Findings worst first. `rules` is the version they were made by, `at` when."""
+    """Findings worst first, muted ones last. `rules` is the version they were made by, `at` when."""
 
     level: Level
     findings: tuple[Finding, ...]
@@ -86,14 +66,16 @@ class Change:
 def assess(report: Report, history: History, rules: RuleSet, now: datetime) -> Assessment:
     """Never raises for a report that `document.read` accepts: what we do not know holds no rule."""
     case = Case(report, history)
-    held = [(rule, evidence) for rule in rules.rules if (evidence := rule.when.holds(case)) is not None]
-    held.sort(key=lambda each: -each[0].level)
-    level = max((rule.level for rule, _ in held), default=Level.NONE)
+    found = sorted(_found(case, rules), key=lambda each: (each[1].muted, -each[1].level))
+    findings = tuple(finding for _, finding in found)
+    level = max((each.level for each in findings if not each.muted), default=Level.NONE)
+    serious = [each.inputs for each in findings if each.level >= Level.URGENT and not each.muted]
+    told = [rule for rule, finding in found if not finding.muted]
     return Assessment(
         level=level,
-        findings=tuple(_finding(rule, evidence, case, rules) for rule, evidence in held),
-        checks=case.checks,
-        advice=_advice(level, [rule for rule, _ in held], history, rules),
+        findings=findings,
+        checks=checks_of(case, serious),
+        advice=compose(level, told, history, rules, muted=len(told) < len(found)),
         rules=rules.version,
         at=now,
     )
@@ -115,42 +97,29 @@ def changed(report: Report, history: History) -> tuple[Change, ...]:
     return tuple(change for _, change in sorted(rises, key=lambda each: -each[0]))
 
 
-def _finding(rule: Rule, evidence: dict[str, Any], case: Case, rules: RuleSet) -> Finding:
-    return Finding(
+def _found(case: Case, rules: RuleSet) -> Iterator[tuple[Rule, Finding]]:
+    """Every rule that holds, by whichever of the numbers that were typed or written."""
+    others = tuple(case.otherwise_read()) if case.report.note else ()
+    for rule in rules.rules:
+        for each in (case, *others):
+            evidence = each.sees(rule.when)
+            if evidence is not None:
+                yield rule, _finding(rule, evidence, each, rules)
+                break
+
+
+def _finding(rule: Rule, evidence: Evidence, case: Case, rules: RuleSet) -> Finding:
+    drug_names = rules.drug_names.get(LANGUAGE, {})
+    finding = Finding(
         code=rule.finding,
         rule=rule.code,
         level=rule.level,
-        patient=rule.patient[LANGUAGE],
-        team=_sentence(rule.team[LANGUAGE].replace(SEEN, seen(evidence, case, rules.drug_names))),
+        patient=rule.patient.get(case.history.language, rule.patient[LANGUAGE]),
+        team=_sentence(rule.team[LANGUAGE].replace(SEEN, seen(evidence, case, drug_names))),
         inputs=evidence,
     )
-
-
-def _advice(level: Level, held: list[Rule], history: History, rules: RuleSet) -> Advice:
-    """The level's words, with the steps of the rules that made it that level and all else from every rule."""
-    words = rules.advice[level]
-    do = [line for rule in held if rule.level == level for line in rule.do.get(LANGUAGE, ())]
-    helps = [line for rule in held for line in rule.helps.get(LANGUAGE, ())]
-    call_when = [line for rule in held for line in rule.call_when.get(LANGUAGE, ())]
-    advice = Advice(
-        headline=words.headline,
-        steps=_once(words.steps[:1], do, words.steps[1:]),
-        helps=_once(words.helps, helps),
-        call_when=_once(words.call_when, call_when),
-    )
-    return advice._filled({"{drug}": _drugs(history, rules)})
-
-
-def _once(*parts: Iterable[str]) -> tuple[str, ...]:
-    """All lines in order, each said once."""
-    return tuple(dict.fromkeys(line for part in parts for line in part))
-
-
-def _drugs(history: History, rules: RuleSet) -> str:
-    """What the person is on now, as they would say it; "" when we do not know."""
-    taken = [each.drug for each in history.treatments if each.days_since_end is None]
-    names = list(dict.fromkeys(rules.drug_names.get(drug, drug) for drug in taken))
-    return f" {say('phrase', 'and')} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    muted = is_muted(rule, evidence, case.history.mutes)
+    return replace(finding, muted=True) if muted else finding
 
 
 def _known(report: Report, code: str) -> Answer | None:
@@ -171,9 +140,3 @@ def _word(answer: Answer | None) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _replace(text: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return text

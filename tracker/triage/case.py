@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from copy import copy
 from functools import cached_property
+from itertools import zip_longest
+from statistics import median
 
-from .grading import composites
+from .conditions import Condition, Evidence
+from .grading import composites, how_bad
+from .limits import Limit
+from .notes import Note, read_note
 from .readings import Check, doubts, understand
-from .report import Answer, History, PastDay, Report, Treatment
-from .units import LIMITS
+from .report import Answer, History, PastDay, Reading, Report, Treatment
+from .units import LIMITS, UNITS
 
 DOSE_DAY_HOURS = 24.0
+ENOUGH_FOR_USUAL = 3
+"""A person's own usual is the median of at least so many readings. Our own choice."""
 
 
 class Case:
@@ -20,21 +28,83 @@ class Case:
         self.report = report
         self.history = history
         self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
-        self.readings = understand(report.readings, history.usual, self.previous)
+        self._past: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._seen: dict[int, Evidence | None] = {}
+
+    def sees(self, condition: Condition) -> Evidence | None:
+        """What a condition holds by, worked out once however many rules ask."""
+        key = id(condition)
+        if key not in self._seen:
+            self._seen[key] = condition.holds(self)
+        return self._seen[key]
+
+    def bound(self, bound: float | Limit) -> float:
+        """A bound as it is for this person."""
+        return bound.of(self.history.limits) if isinstance(bound, Limit) else bound
+
+    # What was measured
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        return understand(self.report.readings, self.usual, self.previous)
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """Every reading that a living person can have, by kind, in the unit we keep.
+
+        What the note says stands in for what was not measured.
+        """
+        best = ((kind, reading.best) for kind, reading in self.readings.items())
+        typed = {kind: value for kind, value in best if value is not None and LIMITS[kind].possible(value)}
+        noted = {kind: values[0] for kind, values in self.noted_values.items()}
+        return noted | typed
+
+    @cached_property
+    def usual(self) -> Mapping[str, float]:
+        """The person's own usual of each kind: as entered, else the median of what was measured so far."""
+        known = dict(self.history.usual)
+        for kind in UNITS:
+            if kind not in known and len(past := self.past(kind)) >= ENOUGH_FOR_USUAL:
+                known[kind] = median(value for _, value in past)
+        return known
 
     @cached_property
     def previous(self) -> dict[str, float]:
         """The last known value of each kind of reading."""
-        values: dict[str, float] = {}
-        for day in self.history.days:
-            for kind in day.report.readings:
-                if kind not in values and (value := _sound(day.report, kind)) is not None:
-                    values[kind] = value
-        return values
+        return {kind: past[0][1] for kind in UNITS if (past := self.past(kind))}
+
+    def past(self, kind: str) -> tuple[tuple[int, float], ...]:
+        """(days ago, value) of a kind of reading as far as we remember, newest first.
+
+        Each is understood by the ones before it, as it would have been on its day: pounds in the kilogram
+        box that nobody noticed must not become what the next weights are compared with.
+        """
+        if kind not in self._past:
+            self._past[kind] = tuple(self._sound(kind))[::-1]
+        return self._past[kind]
+
+    def _sound(self, kind: str) -> Iterator[tuple[int, float]]:
+        entered, before = self.history.usual, dict[str, float]()
+        kinds = ("systolic", "diastolic") if kind in ("systolic", "diastolic") else (kind,)
+        for day in reversed(self.history.days):
+            readings = day.report.readings
+            if kind not in readings:
+                continue
+            told = {each: readings[each] for each in kinds if each in readings}
+            value = understand(told, entered, before)[kind].best
+            if value is not None and LIMITS[kind].possible(value):
+                before[kind] = value
+                yield day.days_ago, value
+
+    def weights(self, within_days: int) -> tuple[tuple[int, float], ...]:
+        """(days ago, kg) of the weights that were logged in the last days."""
+        return tuple(each for each in self.past("weight") if 0 < each[0] <= within_days)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        return doubts(self.report.readings, self.history.usual, self.previous)
+        return doubts(self.report.readings, self.usual, self.previous, self.history.language)
+
+    # What was answered
 
     @cached_property
     def composites(self) -> dict[str, int]:
@@ -54,26 +124,77 @@ class Case:
         return {code: dict(answer.given()) for code, answer in self.present.items()}
 
     @cached_property
-    def values(self) -> dict[str, float]:
-        """Every reading that a living person can have, by kind, in the unit we keep."""
-        best = ((kind, reading.best) for kind, reading in self.readings.items())
-        return {kind: value for kind, value in best if value is not None and LIMITS[kind].possible(value)}
+    def bad(self) -> dict[str, int]:
+        """For each symptom that is present how bad it is, 1 to 4."""
+        return {code: how_bad(given) for code, given in self.given.items()}
+
+    # What was written
+
+    @cached_property
+    def note(self) -> Note:
+        """What the note says; empty when there is none."""
+        if not self.report.note.strip():
+            return Note()
+        return read_note(self.report.note, self.history.language, self.usual)
+
+    @cached_property
+    def noted(self) -> dict[str, str]:
+        """Concept → the words that the note says it in."""
+        words: dict[str, str] = {}
+        for mention in self.note.mentions:
+            words.setdefault(mention.concept, mention.words)
+        return words
+
+    @cached_property
+    def noted_values(self) -> dict[str, list[float]]:
+        """Kind of reading → the values that the note gives, in its order."""
+        values: dict[str, list[float]] = {}
+        for each in self.note.values:
+            if each.kind in LIMITS and LIMITS[each.kind].possible(each.value):
+                values.setdefault(each.kind, []).append(each.value)
+        return values
+
+    def otherwise_read(self) -> Iterator[Case]:
+        """The same case by each value that the note gives beside a typed one or another of its own.
+
+        Whichever is worse wins: a note may only raise, and so may the boxes.
+        """
+        for together in zip_longest(*self.noted_values.values()):
+            noted = {
+                kind: value
+                for kind, value in zip(self.noted_values, together, strict=True)
+                if value is not None
+            }
+            values = self.values | noted
+            if values != self.values:
+                other = copy(self)
+                other._seen = {}
+                other.__dict__["values"] = values
+                yield other
+
+    # What came before
 
     def treatments(self, drugs: Collection[str]) -> tuple[Treatment, ...]:
         return tuple(each for each in self.history.treatments if each.drug in drugs)
 
     def is_dose_day(self, drugs: Collection[str]) -> bool:
-        """Within a day of a dose of one of these drugs, by the clock or by the plan."""
-        taken = [each for each in self.treatments(drugs) if not each.days_since_end]
-        hours = [each.hours_since_dose for each in taken if each.hours_since_dose is not None]
-        return bool(taken) and (self.history.dose_day or any(each <= DOSE_DAY_HOURS for each in hours))
+        """Within a day of a dose of one of these drugs: by the clock, or where no dose is known by the plan.
+
+        The plan's dose day is not this drug's when another drug's dose explains it.
+        """
+        hours = {each: each.hours_since_dose for each in self.history.treatments if not each.days_since_end}
+        ours = [each for drug, each in hours.items() if drug.drug in drugs]
+        if any(each is not None and each <= DOSE_DAY_HOURS for each in ours):
+            return True
+        explained = any(each is not None and each <= DOSE_DAY_HOURS for each in hours.values())
+        return None in ours and self.history.dose_day and not explained
 
     def comparable_days(self, dose_cycle: Collection[str]) -> tuple[PastDay, ...]:
         """Newest first; on one of these drugs, dose days are like a dose day and the others like another."""
         key = tuple(dose_cycle)
         if key not in self._comparable:
             days, today = self.history.days, self.is_dose_day(key)
-            on_them = bool(self.treatments(key))
+            on_them = any(not each.days_since_end for each in self.treatments(key))
             self._comparable[key] = tuple(each for each in days if not on_them or each.dose_day == today)
         return self._comparable[key]
 
@@ -84,13 +205,17 @@ class Case:
             if answer is not None:
                 yield day, answer
 
-    def weights(self, within_days: int) -> Iterator[tuple[int, float]]:
-        """(days ago, kg) of the weights that were logged in the last days."""
-        for day in self.history.days:
-            if 0 < day.days_ago <= within_days and (weight := _sound(day.report, "weight")) is not None:
-                yield day.days_ago, weight
+    @cached_property
+    def missed_days(self) -> int | None:
+        """Whole days without a report since the last one; None when there was none before this."""
+        last = next((day.days_ago for day in self.history.days), None)
+        if last is None:
+            return None
+        return max(0, last if self.is_silence else last - 1)
 
-
-def _sound(report: Report, kind: str) -> float | None:
-    value = report.value(kind)
-    return value if value is not None and LIMITS[kind].possible(value) else None
+    @cached_property
+    def is_silence(self) -> bool:
+        """Nothing was asked or told: this is not a report but the lack of one."""
+        report = self.report
+        told = report.asked or report.readings or report.note.strip() or report.hours_since_urine is not None
+        return not told and report.red_flag_answer == "not_asked"

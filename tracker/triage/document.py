@@ -7,9 +7,11 @@
      "readings": {"systolic": {"value": 84.0, "unit": "mmHg", "typed": "84/50", "suggested": null,
                                "confirmed": null}},
      "hours_since_urine": 16,
-     "note": "…"}
+     "note": "…",
+     "confirmed": ["nausea"]}
 
-Only `version` must be there. An attribute that is null or absent was skipped.
+Only `version` must be there; `confirmed` stands only where somebody confirmed a rating. An attribute
+that is null or absent was skipped.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ NUMBER_MAX = 100_000
 """No reading that a person types is larger; keeps a stray 1e300 out of arithmetic."""
 
 _RED_FLAG_ANSWERS = ("yes", "no", "not_asked")
-_KEYS = frozenset({"version", "red_flags", "asked", "answers", "readings", "hours_since_urine", "note"})
+_KEYS = frozenset(
+    {"version", "red_flags", "asked", "answers", "readings", "hours_since_urine", "note", "confirmed"}
+)
 _READING_KEYS = frozenset({"value", "unit", "typed", "suggested", "confirmed"})
 
 
@@ -54,7 +58,8 @@ def read(document: Any) -> Report:
 
 def write(report: Report) -> dict[str, Any]:
     """The document of a report; keys and codes always come in the same order."""
-    return {
+    confirmed = [code for code in SYMPTOMS if code in report.confirmed]
+    document = {
         "version": VERSION,
         "red_flags": {
             "answer": report.red_flag_answer,
@@ -72,6 +77,7 @@ def write(report: Report) -> dict[str, Any]:
         "hours_since_urine": report.hours_since_urine,
         "note": report.note,
     }
+    return document | ({"confirmed": confirmed} if confirmed else {})
 
 
 def _write_reading(reading: Reading) -> dict[str, Any]:
@@ -105,6 +111,7 @@ class _Reader:
                 "hours_since_urine", parts.get("hours_since_urine"), 0, URINE_HOURS_MAX
             ),
             note=self._text("note", parts.get("note"), NOTE_MAX),
+            confirmed=self._codes("confirmed", parts.get("confirmed"), SYMPTOMS.keys(), "symptom"),
         )
 
     def _red_flags(self, value: Any) -> tuple[RedFlagAnswer, frozenset[str]]:

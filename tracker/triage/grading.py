@@ -8,12 +8,16 @@ what charts draw: the severity the person chose, on the scale they chose it from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .report import Answer, Report
 from .symptoms import RED_FLAGS, SYMPTOMS
 
 RED_FLAG_GRADE = 3
 PRESENT_GRADE = 2
 """Where a plain "yes" stands on a 0–4 chart: a red flag is severe, anything else moderate. Our choice."""
+
+AT_THE_LEAST = 1
 
 # Each row runs over the values 0–4 of the last attribute.
 _FREQUENCY = (0, 1, 1, 2, 3)
@@ -74,6 +78,38 @@ def composite_of(code: str, answer: Answer) -> int | None:
     if values[attributes[0]] == 0:
         return 0
     return None if None in values.values() else composite(**values)
+
+
+def how_bad(given: Mapping[str, int]) -> int:
+    """0–4 for a symptom's answers: the highest of those that say how bad it is.
+
+    How often says that only where nothing else was asked or answered, and then as its composite does: a mild
+    symptom that comes now and then is mild. What was ticked and not described counts as the mildest it can
+    be: people in trouble skip questions.
+    """
+    if not given:
+        return AT_THE_LEAST
+    told = [value for attribute, value in given.items() if attribute != "frequency"]
+    often = given.get("frequency", 0)
+    bad = max(told) if told else _FREQUENCY[often]
+    return bad or min(often, AT_THE_LEAST)
+
+
+def rise(before: Answer, after: Mapping[str, int]) -> int:
+    """How many points worse: the largest rise in an attribute that says how bad it is and that both give.
+
+    How often counts only where that is all that both give. 0 when they share nothing.
+    """
+    if not after:
+        return AT_THE_LEAST if before.worst == 0 else 0
+    earlier = dict(before.given())
+    shared = [name for name in after if name in earlier]
+    telling = [after[name] - earlier[name] for name in shared if name != "frequency"]
+    if telling:
+        return max(telling)
+    if not shared:
+        return 0
+    return _FREQUENCY[after["frequency"]] - _FREQUENCY[earlier["frequency"]]
 
 
 def composites(report: Report) -> dict[str, int]:

@@ -15,8 +15,9 @@ def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
     """Everything that the condition saw, most telling first."""
     parts = [
         *_red_flags(evidence.get("red_flags", [])),
+        *_note(evidence.get("note", {})),
         *_readings(evidence.get("readings", {}), case),
-        *_weight_gain(evidence.get("weight_gain")),
+        *_weight_change(evidence),
         *_symptoms(evidence, case),
         *_circumstances(evidence, drug_names),
     ]
@@ -38,6 +39,12 @@ def _red_flags(codes: list[str]) -> Iterator[str]:
         yield say("phrase", "red_flag_unspecified") if code == UNSPECIFIED else LABELS[code]
 
 
+def _note(mentions: Mapping[str, str]) -> Iterator[str]:
+    """Everything that was read from the note, in the person's own words."""
+    if words := dict.fromkeys(each.strip() for each in mentions.values()):
+        yield say("phrase", "note", words=" … ".join(words))
+
+
 def _readings(readings: Mapping[str, Any], case: Case) -> Iterator[str]:
     if "systolic" in readings or "diastolic" in readings:
         yield _blood_pressure(case)
@@ -50,19 +57,21 @@ def _readings(readings: Mapping[str, Any], case: Case) -> Iterator[str]:
 
 def _blood_pressure(case: Case) -> str:
     now = _pair(case.values)
-    usual = _pair(case.history.usual)
+    usual = _pair(case.usual)
     shown = f"{say('reading', 'blood_pressure')} {now} {say('unit', 'systolic')}"
-    return f"{shown}, {say('phrase', 'usual', usual=usual)}" if "systolic" in case.history.usual else shown
+    return f"{shown}, {say('phrase', 'usual', usual=usual)}" if "systolic" in case.usual else shown
 
 
 def _pair(values: Mapping[str, float]) -> str:
     return together(values.get(kind) for kind in ("systolic", "diastolic"))
 
 
-def _weight_gain(gain: Mapping[str, Any] | None) -> Iterator[str]:
-    if gain:
+def _weight_change(evidence: Evidence) -> Iterator[str]:
+    if gain := evidence.get("weight_gain"):
         key = "gain_one" if gain["days_ago"] == 1 else "gain"
         yield say("phrase", key, kg=number(gain["kg"]), days=gain["days_ago"])
+    if loss := evidence.get("weight_loss"):
+        yield say("phrase", "loss", percent=number(loss["percent"]), days=loss["days_ago"])
 
 
 def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
@@ -108,5 +117,12 @@ def _circumstances(evidence: Evidence, drug_names: Mapping[str, str]) -> Iterato
         yield say("phrase", "treatment_day", day=evidence["treatment_day"])
     if "days_since_chemo" in evidence:
         yield say("phrase", "chemo", days=evidence["days_since_chemo"])
+    if "missed_days" in evidence:
+        key = "missed_one" if evidence["missed_days"] == 1 else "missed"
+        yield say("phrase", key, days=evidence["missed_days"])
+    if last := evidence.get("last_level"):
+        yield say("phrase", "last_level", level=say("level", last["level"]), days=last["days_ago"])
+    if flag := evidence.get("open_flag"):
+        yield say("phrase", "open_flag", level=say("level", flag["level"]), days=flag["days_ago"])
     if "days_since_end" in evidence:
         yield say("phrase", "end", days=evidence["days_since_end"])

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .report import Reading
+from .symptoms import LANGUAGE
 from .units import LIMITS, UNITS
 from .words import measure, number, say
 
@@ -170,42 +171,56 @@ def understand(
 
 
 def doubts(
-    readings: Mapping[str, Reading], usual: Mapping[str, float], previous: Mapping[str, float]
+    readings: Mapping[str, Reading],
+    usual: Mapping[str, float],
+    previous: Mapping[str, float],
+    language: str = LANGUAGE,
 ) -> tuple[Check, ...]:
     """The questions still to be asked; a reading the person has confirmed or refused is settled.
 
     `previous` holds the last known value of each kind. Breathing rate has no question of its own.
     """
     seen = understand(readings, usual, previous)
-    checks = [_doubt_blood_pressure(seen)]
+    checks = [_doubt_blood_pressure(seen, language)]
     checks += [
-        _doubt(kind, seen[kind], previous)
+        _doubt(kind, seen[kind], previous, language)
         for kind in _CHECKS
         if kind in seen and seen[kind].confirmed is None
     ]
     return tuple(check for check in checks if check is not None)
 
 
-def _doubt(kind: str, reading: Reading, previous: Mapping[str, float]) -> Check | None:
+def _doubt(kind: str, reading: Reading, previous: Mapping[str, float], language: str) -> Check | None:
     code, value, typed = _CHECKS[kind], reading.value, _typed(reading)
     if value is None:
-        return Check(code, kind, _type_again(kind, typed), typed=typed)
+        return Check(code, kind, _type_again(kind, typed, language), typed=typed)
     if reading.suggested is not None:
         meant = _suggestion(kind, value, reading.suggested)
-        return Check(f"{kind}_unit", kind, say("question", "did_you_mean", suggested=meant), meant, typed)
+        return Check(
+            f"{kind}_unit",
+            kind,
+            say("question", "did_you_mean", language=language, suggested=meant),
+            meant,
+            typed,
+        )
     if not LIMITS[kind].possible(value):
-        return Check(code, kind, _type_again(kind, typed), typed=typed)
+        return Check(code, kind, _type_again(kind, typed, language), typed=typed)
     if kind == "weight" and abs(value - previous.get(kind, value)) > WEIGHT_STEP_KG:
         before = measure(kind, previous[kind])
         return Check(
-            code, kind, say("question", "since_last_time", typed=typed, previous=before), typed=typed
+            code,
+            kind,
+            say("question", "since_last_time", language=language, typed=typed, previous=before),
+            typed=typed,
         )
     if LIMITS[kind].doubtful(value):
-        return Check(code, kind, say("question", "is_that_right", typed=typed), typed=typed)
+        return Check(
+            code, kind, say("question", "is_that_right", language=language, typed=typed), typed=typed
+        )
     return None
 
 
-def _doubt_blood_pressure(readings: Mapping[str, Reading]) -> Check | None:
+def _doubt_blood_pressure(readings: Mapping[str, Reading], language: str) -> Check | None:
     kind, top, bottom = "blood_pressure", readings.get("systolic"), readings.get("diastolic")
     first = top or bottom
     if first is None or first.confirmed is not None:
@@ -217,14 +232,21 @@ def _doubt_blood_pressure(readings: Mapping[str, Reading]) -> Check | None:
         scaled = top.value is not None and top.value < LIMITS["systolic"].lowest
         meant = f"{number(top.suggested)}/{number(bottom.suggested)}"
         code = "blood_pressure_scale" if scaled else "blood_pressure_range"
-        return Check(code, kind, say("question", "did_you_mean", suggested=meant), meant, typed)
+        return Check(
+            code, kind, say("question", "did_you_mean", language=language, suggested=meant), meant, typed
+        )
     given = [(name, each.value) for name, each in (("systolic", top), ("diastolic", bottom)) if each]
     values = [(name, value) for name, value in given if value is not None]
     if len(values) < len(given) or not all(LIMITS[name].possible(value) for name, value in values):
-        return Check("blood_pressure_range", kind, _type_again(kind, typed), typed=typed)
+        return Check("blood_pressure_range", kind, _type_again(kind, typed, language), typed=typed)
     odd = any(LIMITS[name].doubtful(value) for name, value in values)
     if odd or (len(values) == 2 and values[0][1] <= values[1][1]):
-        return Check("blood_pressure_range", kind, say("question", "is_that_right", typed=typed), typed=typed)
+        return Check(
+            "blood_pressure_range",
+            kind,
+            say("question", "is_that_right", language=language, typed=typed),
+            typed=typed,
+        )
     return None
 
 
@@ -292,8 +314,10 @@ def _suggestion(kind: str, value: float, suggested: float) -> str:
     return f"{number(value)} {'lb' if kind == 'weight' else '°F'} ({metric})"
 
 
-def _type_again(kind: str, typed: str) -> str:
-    return say("question", "type_again", typed=typed or "that", example=say("example", kind))
+def _type_again(kind: str, typed: str, language: str = LANGUAGE) -> str:
+    example = say("example", kind, language=language)
+    what = typed or say("phrase", "that", language=language)
+    return say("question", "type_again", language=language, typed=what, example=example)
 
 
 def _unreadable(code: str, kind: str, typed: str) -> UnreadableReading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 type RedFlagAnswer = Literal["yes", "no", "not_asked"]
 
@@ -98,6 +98,8 @@ class Report:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     hours_since_urine: float | None = None
     note: str = ""
+    confirmed: frozenset[str] = frozenset()
+    """Symptoms whose rating the person stood by when we asked "is that right?"."""
 
     def __post_init__(self) -> None:
         """Whatever was answered was asked, and naming one red flag is a yes even beside a ticked "no"."""
@@ -120,16 +122,45 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class PastDay:
-    """An earlier day that was logged; days without a report are simply absent."""
+    """An earlier day that was logged; days without a report are simply absent.
+
+    `level` is what that day came to; None when nobody knows any more.
+    """
 
     days_ago: int
     report: Report
     dose_day: bool = False
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlag:
+    """A flag that an earlier day raised, acknowledged once somebody of the team has claimed or resolved it.
+
+    A resolved flag belongs here too while no later report has come: without it a silence looks worse.
+    """
+
+    days_ago: int
+    level: Level
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A nurse expects this finding: she saw it at this level, with these inputs (those of the Finding)."""
+
+    rule: str
+    level: Level
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What we knew before this report. Any part may be missing; `days` runs newest first."""
+    """What we knew before this report. Any part may be missing; `days` runs newest first.
+
+    `language` is that of the note and the screen. `limits` are the person's own, by the name of the limit in
+    the rules.
+    """
 
     treatments: tuple[Treatment, ...] = ()
     usual: Mapping[str, float] = field(default_factory=dict)
@@ -137,3 +168,7 @@ class History:
     days: tuple[PastDay, ...] = ()
     days_since_chemo: int | None = None
     dose_day: bool = False
+    language: str = "en"
+    limits: Mapping[str, float] = field(default_factory=dict)
+    mutes: tuple[Mute, ...] = ()
+    open_flags: tuple[OpenFlag, ...] = ()

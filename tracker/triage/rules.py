@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from .conditions import Condition
+from .limits import READINGS, Limit
 from .report import Level
 from .symptoms import LANGUAGE
-from .tables import InvalidCondition, build
+from .tables import NUMBER_MAX, InvalidCondition, Shared, build
+
+NESTED = 100
+"""How deep tables may lie in tables; people write far less."""
 
 type Words = Mapping[str, str]
 type Lines = Mapping[str, tuple[str, ...]]
@@ -25,7 +29,11 @@ SEEN = "{seen}"
 _WORDS = ("patient", "team")
 _LINES = ("do", "helps", "call_when")
 _PARTS = frozenset({"code", "level", "finding", "when", "source", *_WORDS, *_LINES})
-_FILE_PARTS = frozenset({"version", "rule", "groups", "conditions", "advice", "drug_names"})
+_FILE_PARTS = frozenset({"version", "rule", "groups", "conditions", "limits", "advice", "drug_names"})
+_LIMIT_NUMBERS = ("value", "lowest", "highest")
+_LIMIT_PARTS = frozenset({"reading", "label", *_LIMIT_NUMBERS})
+_LEVEL_LINES = ("steps", "helps", "call_when")
+_LEVEL_PARTS = frozenset({"headline", *_LEVEL_LINES})
 
 
 class RuleError(ValueError):
@@ -64,12 +72,16 @@ class LevelWords:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules in force, in the order of the file. `drug_names` are what patients say aloud."""
+    """The rules in force, in the order of the file.
+
+    `advice` and `drug_names` (what patients say aloud) are by language, `limits` by name.
+    """
 
     version: str
     rules: tuple[Rule, ...]
-    advice: Mapping[Level, LevelWords]
-    drug_names: Mapping[str, str]
+    advice: Mapping[str, Mapping[Level, LevelWords]]
+    drug_names: Mapping[str, Mapping[str, str]]
+    limits: Mapping[str, Limit] = field(default_factory=dict)
 
 
 @cache
@@ -84,41 +96,65 @@ def load(source: Path | str) -> RuleSet:
         data = tomllib.loads(source.read_text("utf-8") if isinstance(source, Path) else source)
     except tomllib.TOMLDecodeError as error:
         raise RuleError("file", "syntax", str(error)) from error
+    except RecursionError as error:
+        raise RuleError("file", "syntax", "is nested too deeply") from error
+    return parse(data)
+
+
+def parse(data: Any) -> RuleSet:
+    """From the tables of a file, wherever they are kept. Raises RuleError that names the rule and the key."""
+    if not isinstance(data, Mapping):
+        raise RuleError("file", "", "must be a table")
     _refuse_strangers("file", data, _FILE_PARTS)
-    named = _Named(data.get("groups", {}), data.get("conditions", {}))
-    rules = tuple(_rule(row, named) for row in _list("file", "rule", data))
+    limits = {name: _limit(name, row) for name, row in _table("file", "limits", data).items()}
+    builder = _Builder(data, limits)
+    rules = tuple(builder.rule(row) for row in _list("file", "rule", data))
     _refuse_doubles(rules)
     return RuleSet(
         version=_text("file", "version", data),
         rules=rules,
-        advice={level: _level_words(level, data) for level in Level},
-        drug_names=data.get("drug_names", {}).get(LANGUAGE, {}),
+        advice=_advice(data),
+        drug_names={
+            language: _strings("file", f"drug_names.{language}", names)
+            for language, names in _table("file", "drug_names", data).items()
+        },
+        limits=limits,
     )
 
 
-def _rule(row: Any, named: _Named) -> Rule:
-    code = _text("a rule", "code", row)
-    _refuse_strangers(code, row, _PARTS)
-    try:
-        level = Level.from_word(_text(code, "level", row))
-    except KeyError as error:
-        raise RuleError(code, "level", "must be none, routine, urgent or emergency") from error
-    try:
-        when = build(named.expand(row.get("when")))
-    except InvalidCondition as error:
-        raise RuleError(code, f"when.{error.key}", str(error)) from error
-    return Rule(
-        code=code,
-        level=level,
-        finding=_text(code, "finding", row),
-        when=when,
-        source=_text(code, "source", row),
-        patient=_words(code, "patient", row),
-        team=_words(code, "team", row),
-        do=_lines(code, "do", row),
-        helps=_lines(code, "helps", row),
-        call_when=_lines(code, "call_when", row),
-    )
+class _Builder:
+    """Makes rules from their tables; knows the lists, conditions and limits that a file names."""
+
+    def __init__(self, data: Mapping[str, Any], limits: Mapping[str, Limit]) -> None:
+        self._named = _Named(_table("file", "groups", data), _table("file", "conditions", data))
+        self._limits = limits
+        self._shared: Shared = {}
+
+    def rule(self, row: Any) -> Rule:
+        code = _text("a rule", "code", row)
+        _refuse_strangers(code, row, _PARTS)
+        try:
+            level = Level.from_word(_text(code, "level", row))
+        except KeyError as error:
+            raise RuleError(code, "level", "must be none, routine, urgent or emergency") from error
+        return Rule(
+            code=code,
+            level=level,
+            finding=_text(code, "finding", row),
+            when=self._when(code, row.get("when")),
+            source=_text(code, "source", row),
+            patient=_words(code, "patient", row),
+            team=_words(code, "team", row),
+            do=_lines(code, "do", row),
+            helps=_lines(code, "helps", row),
+            call_when=_lines(code, "call_when", row),
+        )
+
+    def _when(self, code: str, data: Any) -> Condition:
+        try:
+            return build(self._named.expand(data), self._limits, self._shared)
+        except InvalidCondition as error:
+            raise RuleError(code, f"when.{error.key}", str(error)) from error
 
 
 class _Named:
@@ -128,53 +164,105 @@ class _Named:
         self._groups = groups
         self._conditions = conditions
 
-    def expand(self, data: Any, inside: tuple[str, ...] = ()) -> Any:
+    def expand(self, data: Any, inside: tuple[str, ...] = (), depth: int = 0) -> Any:
+        if depth > NESTED:
+            raise InvalidCondition("when", "conditions are nested too deeply")
         if isinstance(data, Mapping) and set(data) == {"is"}:
             name = data["is"]
             if not isinstance(name, str) or name not in self._conditions or name in inside:
                 raise InvalidCondition("is", f"there is no condition {name!r}")
-            return self.expand(self._conditions[name], (*inside, name))
+            return self.expand(self._conditions[name], (*inside, name), depth + 1)
         if isinstance(data, Mapping):
-            return {key: self.expand(value, inside) for key, value in data.items()}
-        if isinstance(data, list):
-            parts = [self.expand(each, inside) for each in data]
+            return {key: self.expand(value, inside, depth + 1) for key, value in data.items()}
+        if isinstance(data, list | tuple):
+            parts = [self.expand(each, inside, depth + 1) for each in data]
             return [each for part in parts for each in (part if isinstance(part, list) else [part])]
         return self._group(data) if isinstance(data, str) and data.startswith("@") else data
 
     def _group(self, name: str) -> list[str]:
-        if name[1:] not in self._groups:
+        group = self._groups.get(name[1:])
+        if not isinstance(group, list | tuple) or not all(isinstance(each, str) for each in group):
             raise InvalidCondition(name, "there is no such group")
-        return list(self._groups[name[1:]])
+        return list(group)
 
 
-def _level_words(level: Level, data: Mapping[str, Any]) -> LevelWords:
-    try:
-        words = data["advice"][level.word][LANGUAGE]
-        return LevelWords(**{key: _frozen(value) for key, value in words.items()})
-    except (KeyError, TypeError) as error:
-        raise RuleError("file", f"advice.{level.word}", "must give a headline and lines") from error
+def _limit(name: str, row: Any) -> Limit:
+    rule, key = "file", f"limits.{name}"
+    if not isinstance(row, Mapping):
+        raise RuleError(rule, key, "must be a table")
+    _refuse_strangers(rule, row, _LIMIT_PARTS)
+    reading = _text(rule, "reading", row)
+    if reading not in READINGS:
+        raise RuleError(rule, f"{key}.reading", "must be one of " + ", ".join(READINGS))
+    value, lowest, highest = (_number(rule, f"{key}.{part}", row.get(part)) for part in _LIMIT_NUMBERS)
+    if not lowest <= value <= highest:
+        raise RuleError(rule, f"{key}.value", "must lie from lowest to highest")
+    return Limit(name, value, reading, lowest, highest, _words(rule, "label", row))
+
+
+def _advice(data: Mapping[str, Any]) -> dict[str, dict[Level, LevelWords]]:
+    """By language; one that lacks a level is refused, English is always there."""
+    advice = _table("file", "advice", data)
+    by_level = {level: _table("file", level.word, advice, f"advice.{level.word}") for level in Level}
+    languages = dict.fromkeys([LANGUAGE, *(each for words in by_level.values() for each in words)])
+    return {
+        language: {level: _level_words(level, language, by_level[level]) for level in Level}
+        for language in languages
+    }
+
+
+def _level_words(level: Level, language: str, words: Mapping[str, Any]) -> LevelWords:
+    key = f"advice.{level.word}"
+    told = words.get(language)
+    if not isinstance(told, Mapping) or not isinstance(told.get("headline"), str):
+        raise RuleError("file", key, f"must give a headline and lines in {language!r}")
+    _refuse_strangers("file", told, _LEVEL_PARTS)
+    lines = {part: _text_lines("file", key, told.get(part, [])) for part in _LEVEL_LINES}
+    return LevelWords(headline=told["headline"], **lines)
 
 
 def _words(rule: str, key: str, row: Mapping[str, Any]) -> dict[str, str]:
-    words = row.get(key)
-    if not isinstance(words, dict) or not all(isinstance(each, str) for each in words.values()):
-        raise RuleError(rule, key, "must give words by language")
+    words = _strings(rule, key, row.get(key))
     if not words.get(LANGUAGE):
         raise RuleError(rule, f"{key}.{LANGUAGE}", "is missing")
     return words
 
 
 def _lines(rule: str, key: str, row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    lines = row.get(key, {})
-    if not isinstance(lines, dict) or not all(isinstance(each, list) for each in lines.values()):
+    lines = _table(rule, key, row)
+    return {language: _text_lines(rule, key, each) for language, each in lines.items()}
+
+
+def _text_lines(rule: str, key: str, lines: Any) -> tuple[str, ...]:
+    if not isinstance(lines, list | tuple) or not all(isinstance(each, str) for each in lines):
         raise RuleError(rule, key, "must give a list of lines by language")
-    return {language: tuple(each) for language, each in lines.items()}
+    return tuple(lines)
+
+
+def _strings(rule: str, key: str, words: Any) -> dict[str, str]:
+    if not isinstance(words, Mapping) or not all(isinstance(each, str) for each in words.values()):
+        raise RuleError(rule, key, "must give words by language")
+    return dict(words)
 
 
 def _text(rule: str, key: str, row: Any) -> str:
     value = row.get(key) if isinstance(row, Mapping) else None
     if not isinstance(value, str) or not value.strip():
         raise RuleError(rule, key, "is missing")
+    return value
+
+
+def _number(rule: str, key: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= NUMBER_MAX:
+        raise RuleError(rule, key, "must be a number")
+    return value
+
+
+def _table(rule: str, key: str, row: Mapping[str, Any], shown: str = "") -> Mapping[str, Any]:
+    """A part that may be missing, and is a table where it is not."""
+    value = row.get(key, {})
+    if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in value):
+        raise RuleError(rule, shown or key, "must be a table")
     return value
 
 
@@ -188,7 +276,7 @@ def _list(rule: str, key: str, row: Mapping[str, Any]) -> list[Any]:
 def _refuse_strangers(rule: str, row: Mapping[str, Any], known: frozenset[str]) -> None:
     for key in row:
         if key not in known:
-            raise RuleError(rule, key, "there is no such part")
+            raise RuleError(rule, str(key), "there is no such part")
 
 
 def _refuse_doubles(rules: tuple[Rule, ...]) -> None:
@@ -196,7 +284,3 @@ def _refuse_doubles(rules: tuple[Rule, ...]) -> None:
     for code in codes:
         if codes.count(code) > 1:
             raise RuleError(code, "code", "two rules have this code")
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

@@ -60,6 +60,31 @@ SCALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """For each attribute the word for 0, 1, 2 …"""
 
+
+def label(code: str, language: str = LANGUAGE) -> str:
+    """What a patient calls a symptom in their language; English where it has no word for it."""
+    return _LABELS_IN.get(language, {}).get(code) or LABELS[code]
+
+
+def scales(language: str = LANGUAGE) -> Mapping[str, tuple[str, ...]]:
+    """For each attribute the word for 0, 1, 2 … in a language, or in English."""
+    return {attribute: tuple(words) for attribute, words in _scales_in(language).items()}
+
+
+def _scales_in(language: str) -> dict[str, list[str]]:
+    words: dict[str, dict[str, list[str]]] = _TABLE["scales"]
+    return words.get(language) or words[LANGUAGE]
+
+
+_LABELS_IN: Mapping[str, Mapping[str, str]] = {
+    language: {
+        row["code"]: row["label"][language]
+        for row in (*_TABLE["red_flag"], *_TABLE["symptom"])
+        if language in row["label"]
+    }
+    for language in {each for row in _TABLE["symptom"] for each in row["label"]}
+}
+
 HIGHEST: Mapping[str, int] = MappingProxyType(
     {attribute: len(words) - 1 for attribute, words in SCALES.items()}
 )

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from .conditions import EVERY, KINDS, UNSPECIFIED, Answered, Composite, Condition, Range
+from .conditions.kinds import Bound
+from .limits import Limit
+from .notes import CONCEPTS
 from .report import ATTRIBUTES
 from .symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
 from .units import UNITS
+
+type Shared = dict[Condition, Condition]
+
+DEEPEST = 20
+NUMBER_MAX = 1_000_000
 
 
 class InvalidCondition(ValueError):
@@ -29,35 +38,98 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "red_flags": frozenset(RED_FLAGS) | {UNSPECIFIED},
     "than": frozenset({"baseline", "last_day", "week_low"}),
     "kind": frozenset(UNITS),
+    "concepts": frozenset(CONCEPTS),
     "attribute": frozenset(ATTRIBUTES) | {"worst"},
 }
 """What the words in a part may be; drugs are the site's own and are not checked here."""
 
 
-def build(data: Any) -> Condition:
-    """A condition from its table, such as {"answer": ["nausea"], "at_least": 3}. Raises InvalidCondition."""
-    if not isinstance(data, Mapping):
-        raise InvalidCondition("when", "a condition must be a table")
-    named = [key for key in data if key in KINDS]
-    if len(named) != 1:
-        raise InvalidCondition(
-            ", ".join(map(str, data)), "a condition must have exactly one of " + ", ".join(KINDS)
-        )
-    key, kind = named[0], KINDS[named[0]]
-    first = _first(kind)
-    parts = {first if name == key else name: value for name, value in data.items()}
-    hints = get_type_hints(kind)
-    for name in parts:
-        if name not in hints or name == "key":
-            raise InvalidCondition(name, f'"{key}" has no such part')
-    for each in fields(kind):
-        if each.default is MISSING and each.name not in parts:
-            raise InvalidCondition(each.name, f'"{key}" needs this part')
-    values = {name: _part(key if name == first else name, name, hints[name], parts[name]) for name in parts}
-    condition = kind(**values)
-    _check_reach(condition, key)
-    built: Condition = condition
-    return built
+def build(data: Any, limits: Mapping[str, Limit] | None = None, shared: Shared | None = None) -> Condition:
+    """A condition from its table, such as {"answer": ["nausea"], "at_least": 3}. Raises InvalidCondition.
+
+    "$name" stands for one of the `limits`. Conditions that are alike become one object in `shared`, so that a
+    case works each out once.
+    """
+    return _Builder(limits or {}, {} if shared is None else shared).condition(data)
+
+
+class _Builder:
+    def __init__(self, limits: Mapping[str, Limit], shared: Shared) -> None:
+        self._limits, self._shared = limits, shared
+
+    def condition(self, data: Any, depth: int = 0) -> Condition:
+        if not isinstance(data, Mapping):
+            raise InvalidCondition("when", "a condition must be a table")
+        if depth > DEEPEST:
+            raise InvalidCondition("when", "conditions are nested too deeply")
+        named = [key for key in data if key in KINDS]
+        if len(named) != 1:
+            raise InvalidCondition(
+                ", ".join(map(str, data)), "a condition must have exactly one of " + ", ".join(KINDS)
+            )
+        key, kind = named[0], KINDS[named[0]]
+        condition = kind(**self._parts(key, kind, data, depth))
+        _check_reach(condition, key)
+        built: Condition = self._shared.setdefault(condition, condition)
+        return built
+
+    def _parts(self, key: str, kind: type[Any], data: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        first, hints = _first(kind), _all_hints()[key]
+        for name in data:
+            if name != key and (name not in hints or name in ("key", first)):
+                raise InvalidCondition(str(name), f'"{key}" has no such part')
+        parts = {first if name == key else name: value for name, value in data.items()}
+        for each in fields(kind):
+            if each.default is MISSING and each.name not in parts:
+                raise InvalidCondition(each.name, f'"{key}" needs this part')
+        return {
+            name: self._part(key if name == first else name, name, hints[name], value, depth)
+            for name, value in parts.items()
+        }
+
+    def _part(self, key: str, name: str, hint: Any, value: Any, depth: int) -> Any:
+        if hint is Condition:
+            return self.condition(value, depth + 1)
+        if hint == tuple[Condition, ...]:
+            if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+                raise InvalidCondition(key, "must be a list of conditions")
+            return tuple(self.condition(each, depth + 1) for each in value)
+        if hint is Bound:
+            return self._bound(key, value)
+        return _plain_part(key, name, hint, value)
+
+    def _bound(self, key: str, value: Any) -> float | Limit:
+        if isinstance(value, str) and value.startswith("$"):
+            if value[1:] not in self._limits:
+                raise InvalidCondition(key, f"there is no limit {value[1:]!r}")
+            return self._limits[value[1:]]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= NUMBER_MAX:
+            raise InvalidCondition(key, f"{value!r} will not do here")
+        return value
+
+
+def _plain_part(key: str, name: str, hint: Any, value: Any) -> Any:
+    if hint == tuple[str, ...]:
+        value = (value,) if isinstance(value, str) else value
+        if not isinstance(value, Sequence) or not value or not all(isinstance(each, str) for each in value):
+            raise InvalidCondition(key, "must be a code or a list of codes")
+        _check_words(key, name, value)
+        return tuple(value)
+    if hint is str:
+        _check_words(key, name, [value])
+        return value
+    if (hint is int and type(value) is int and abs(value) <= NUMBER_MAX) or (
+        hint is bool and isinstance(value, bool)
+    ):
+        return value
+    if isinstance(value, str) and value in get_args(getattr(hint, "__value__", hint)):
+        return value
+    raise InvalidCondition(key, f"{value!r} will not do here")
+
+
+@cache
+def _all_hints() -> dict[str, dict[str, Any]]:
+    return {key: get_type_hints(kind) for key, kind in KINDS.items()}
 
 
 def as_data(condition: Condition) -> dict[str, Any]:
@@ -75,35 +147,6 @@ def _first(kind: type[Any]) -> str:
     """The part that stands under the condition's own key: the first that is not a limit of Range."""
     own = [each.name for each in fields(kind) if each.default is MISSING]
     return own[0]
-
-
-def _part(key: str, name: str, hint: Any, value: Any) -> Any:
-    if hint in (Condition, tuple[Condition, ...]):
-        return _nested(key, hint, value)
-    if hint == tuple[str, ...]:
-        value = (value,) if isinstance(value, str) else value
-        if not isinstance(value, Sequence) or not value or not all(isinstance(each, str) for each in value):
-            raise InvalidCondition(key, "must be a code or a list of codes")
-        _check_words(key, name, value)
-        return tuple(value)
-    if hint is str:
-        _check_words(key, name, [value])
-        return value
-    if hint is int and type(value) is int:
-        return value
-    if hint == float | None and not isinstance(value, bool) and isinstance(value, int | float):
-        return value
-    if value in get_args(getattr(hint, "__value__", hint)) and isinstance(value, str):
-        return value
-    raise InvalidCondition(key, f"{value!r} will not do here")
-
-
-def _nested(key: str, hint: Any, value: Any) -> Any:
-    if hint is Condition:
-        return build(value)
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise InvalidCondition(key, "must be a list of conditions")
-    return tuple(build(each) for each in value)
 
 
 def _check_words(key: str, name: str, words: Iterable[Any]) -> None:
@@ -126,6 +169,8 @@ def _check_reach(condition: Any, key: str) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Limit):
+        return f"${value.name}"
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return as_data(value) if hasattr(value, "holds") else value

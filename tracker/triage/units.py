@@ -49,3 +49,17 @@ LIMITS: Mapping[str, Limits] = MappingProxyType(
         "breaths": Limits(4, 70, low=4, high=70),
     }
 )
+
+ORDINARY: Mapping[str, float] = MappingProxyType(
+    {
+        "systolic": 120,
+        "diastolic": 75,
+        "pulse": 70,
+        "spo2": 100,
+        "temperature": 36.8,
+        "weight": 20,
+        "breaths": 15,
+    }
+)
+"""Roughly the middle of what is healthy: from here a reading gets worse in both directions. Oxygen gets worse
+only downwards, weight (fluid) only upwards."""

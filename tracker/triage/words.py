@@ -11,15 +11,15 @@ from .symptoms import LANGUAGE
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    text = resources.files(__package__).joinpath("words.toml").read_text("utf-8")
-    words: dict[str, dict[str, str]] = tomllib.loads(text)[LANGUAGE]
-    return words
+def _words() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
 
 
-def say(section: str, key: str, **values: object) -> str:
-    """The words at `section.key` with the names in braces filled in."""
-    return _words()[section][key].format(**values)
+def say(section: str, key: str, *, language: str = LANGUAGE, **values: object) -> str:
+    """The words at `section.key`, names in braces filled in; English where the language lacks them."""
+    words = _words()
+    said = words.get(language, {}).get(section, {}).get(key) or words[LANGUAGE][section][key]
+    return said.format(**values)
 
 
 def number(value: float) -> str:

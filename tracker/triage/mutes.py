@@ -1,0 +1,84 @@
+"""Findings that a nurse expects, and when they are worse than she expected.
+
+A mute quiets the finding of one rule while nothing that the rule sees is worse than when it was set. It never
+quiets an emergency, nor anything that a red flag, a plan of harm or a silence has raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .report import Level, Mute
+from .rules import Rule
+from .symptoms import RED_FLAGS
+
+_NEVER_EXPECTED = ("red_flags", "open_flag", "last_level", "missed_days")
+_WORSE_WHEN_MORE = ("hours_since_urine",)
+_CHANGES = {"weight_gain": "kg", "weight_loss": "percent"}
+
+
+def is_muted(rule: Rule, inputs: Mapping[str, Any], mutes: Iterable[Mute]) -> bool:
+    """Whether one of the mutes quiets the finding that the rule has made of these inputs."""
+    return any(mute.rule == rule.code and quiets(mute, rule.level, inputs) for mute in mutes)
+
+
+def quiets(mute: Mute, level: Level, inputs: Mapping[str, Any]) -> bool:
+    """Whether a finding of the mute's rule, at this level and with these inputs, is as expected."""
+    return can_be_muted(level, inputs) and level <= mute.level and not _is_worse(inputs, mute.inputs)
+
+
+def can_be_muted(level: Level, inputs: Mapping[str, Any]) -> bool:
+    """An emergency, a red flag, thoughts of harm and a silence are never expected."""
+    told = {*inputs.get("symptoms", {}), *inputs.get("note", {})}
+    return (
+        level < Level.EMERGENCY
+        and not any(inputs.get(key) for key in _NEVER_EXPECTED)
+        and told.isdisjoint((*RED_FLAGS, "suicidal_thoughts", "suicide_plan", "harm_to_others"))
+    )
+
+
+def _is_worse(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    return (
+        _answers_are_worse(now.get("symptoms", {}), _part(then, "symptoms"))
+        or not _part(now, "note").keys() <= _part(then, "note").keys()
+        or any(
+            _reading_is_worse(reading, _part(_part(then, "readings"), kind))
+            for kind, reading in now.get("readings", {}).items()
+        )
+        or any(_is_more(now.get(key), then.get(key)) for key in _WORSE_WHEN_MORE)
+        or any(
+            _is_more(_part(now, key).get(unit), _part(then, key).get(unit)) for key, unit in _CHANGES.items()
+        )
+    )
+
+
+def _answers_are_worse(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    """A symptom that was not there, or an answer that is higher or was not given."""
+    return any(
+        code not in then or any(_is_more(value, _part(then, code).get(name)) for name, value in given.items())
+        for code, given in now.items()
+    )
+
+
+def _reading_is_worse(now: Mapping[str, Any], then: Mapping[str, Any]) -> bool:
+    """Further out the way that the rule worries about; where it names none, any change."""
+    value, expected = now["value"], then.get("value")
+    if not isinstance(expected, int | float):
+        return True
+    match now.get("worse"):
+        case "lower":
+            return bool(value < expected)
+        case "higher":
+            return bool(value > expected)
+    return bool(value != expected)
+
+
+def _is_more(now: float | None, then: Any) -> bool:
+    return now is not None and (not isinstance(then, int | float) or now > then)
+
+
+def _part(inputs: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A mute's inputs come from storage: what is not there, or not a table, expects nothing."""
+    value = inputs.get(key)
+    return value if isinstance(value, Mapping) else {}
