@@ -16,17 +16,29 @@ from model_bakery import baker
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
 from tests.rulebook.build import a_draft, a_dry_run
 from tracker import checkins
-from tracker.models import Alert, CheckIn, Course, Dose, EscalationStep, Flag, Heartbeat, Patient
-from tracker.triage.report import Report
+from tracker.models import (
+    Alert,
+    CheckIn,
+    Course,
+    Dose,
+    EscalationStep,
+    Flag,
+    Heartbeat,
+    Mute,
+    NoteToRead,
+    Patient,
+    PatientLimit,
+)
+from tracker.triage.report import Answer, Level, Report
 
 pytestmark = pytest.mark.django_db
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "tracker")]
 LIBRARY = [model for model in admin.site._registry if model._meta.app_label == "education"]
 RULES = ("ruleset", "rule", "condition", "dryrun")
+RECORDS = ("checkin", "finding", "patientlimit", "mute", "notetoread", "flag", "flagevent", "alert")
 READ_ONLY = [
-    apps.get_model("tracker", name)
-    for name in ("checkin", "finding", "flag", "flagevent", "alert", "heartbeat", "escalationstep", *RULES)
+    apps.get_model("tracker", name) for name in (*RECORDS, "heartbeat", "escalationstep", *RULES)
 ] + [AccessEvent]
 
 
@@ -48,11 +60,15 @@ def page(client: Client, ada: User) -> Client:
 
 @pytest.fixture
 def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
-    """Rosa reported chest pain, which was claimed; somebody was invited; a worker lives."""
+    """Rosa wrote of chest pain, which was claimed; somebody was invited; a worker lives."""
     now = timezone.now()
     submitted = checkins.submit(
         patient_id=rosa.pk,
-        report=Report(red_flags=frozenset({"chest_pain"})),
+        report=Report(
+            red_flags=frozenset({"chest_pain"}),
+            answers={"nausea": Answer(frequency=3, severity=3)},
+            note="It began after lunch.",
+        ),
         id=uuid.uuid4(),
         by=rosa.user,
         day=rosa.today(now),
@@ -61,6 +77,13 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     )
     assert submitted.flag
     submitted.flag.claim(by=amira, now=now)
+    today = rosa.today(now)
+    finding = submitted.check_in.findings.filter(level__lt=Level.EMERGENCY).first()
+    assert finding
+    Mute.of(finding, by=amira, until=today, reason="Expected after lunch.", now=now)
+    PatientLimit.of(
+        rosa, name="systolic_low", value=84, reason="Always low.", by=amira, expires_on=today, now=now
+    )
     baker.make(
         Invitation,
         user=amira,
@@ -282,7 +305,7 @@ def test_a_dose_takes_team_and_patient_from_its_course(page, rosa):
     assert (dose.patient, dose.team) == (rosa, rosa.team)
 
 
-@pytest.mark.parametrize("model", [Patient, CheckIn, Flag, Alert], ids=name)
+@pytest.mark.parametrize("model", [Patient, CheckIn, Flag, Alert, PatientLimit, Mute, NoteToRead], ids=name)
 def test_opening_a_patient_s_record_is_written_down(page, a_row_of_everything, ada, rosa, model):
     page.get(address(model, model._default_manager.get().pk, "change"))
     look = AccessEvent.objects.get(actor=ada)

@@ -25,11 +25,14 @@ from tracker.models import (
     Finding,
     Flag,
     FlagEvent,
+    Mute,
+    NoteToRead,
     Patient,
+    PatientLimit,
     Rule,
     RuleSet,
 )
-from tracker.triage.report import Report
+from tracker.triage.report import Answer, Level, Report
 
 pytestmark = pytest.mark.django_db
 
@@ -39,15 +42,31 @@ A_DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def ward(rosa: Patient, amira: User, ada: User) -> None:
-    """Rosa reported chest pain, Amira was told; somebody was invited, looked, made and published rules."""
-    checkins.submit(
+    """Rosa wrote of chest pain, Amira was told; somebody was invited, looked, made and published rules."""
+    sent = checkins.submit(
         patient_id=rosa.pk,
-        report=Report(red_flags=frozenset({"chest_pain"})),
+        report=Report(
+            red_flags=frozenset({"chest_pain"}),
+            answers={"nausea": Answer(frequency=3, severity=3)},
+            note="It began after lunch.",
+        ),
         id=uuid.uuid4(),
         by=rosa.user,
         day=rosa.today(timezone.now()),
         reported_at=timezone.now(),
         now=timezone.now(),
+    )
+    finding = sent.check_in.findings.filter(level__lt=Level.EMERGENCY).first()
+    assert finding
+    Mute.of(finding, by=amira, until=rosa.today(NOW), reason="Expected after lunch.", now=NOW)
+    PatientLimit.of(
+        rosa,
+        name="systolic_low",
+        value=84,
+        reason="Always low.",
+        by=amira,
+        expires_on=rosa.today(NOW) + A_DAY,
+        now=NOW,
     )
     Invitation.objects.create(
         user=amira, team=rosa.team, role="lead", invited_by=ada, created_at=NOW, expires_at=NOW + A_DAY
@@ -102,6 +121,24 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("checkin_report_has_a_version", CheckIn, {"report": {}}),
     ("checkin_amends_another", CheckIn, lambda row: {"amends": row}),
     ("finding_once_a_rule", Finding, same("check_in", "rule")),
+    ("finding_is_muted_by_a_mute", Finding, {"rule": "another", "muted": True}),
+    (
+        "finding_is_muted_by_a_mute",
+        Finding,
+        lambda row: {"rule": "another", "muted": True, "mute": Mute.objects.first(), "level": 3},
+    ),
+    ("patientlimit_one_a_name", PatientLimit, {}),
+    ("patientlimit_has_a_reason", PatientLimit, {"name": "another", "reason": ""}),
+    ("patientlimit_runs_out", PatientLimit, {"name": "another", "expires_on": NOW.date() + 92 * A_DAY}),
+    ("patientlimit_runs_out", PatientLimit, {"name": "another", "expires_on": NOW.date() - 2 * A_DAY}),
+    ("patientlimit_is_ended_by_somebody", PatientLimit, {"name": "another", "ended_at": NOW}),
+    ("mute_one_a_rule", Mute, {}),
+    ("mute_never_of_an_emergency", Mute, {"rule": "another", "level": 3}),
+    ("mute_has_a_reason", Mute, {"rule": "another", "reason": ""}),
+    ("mute_runs_out", Mute, {"rule": "another", "until": NOW.date() + 16 * A_DAY}),
+    ("mute_runs_out", Mute, {"rule": "another", "until": NOW.date() - 2 * A_DAY}),
+    ("mute_is_ended_by_somebody", Mute, lambda row: {"rule": "another", "ended_by": row.muted_by}),
+    ("notetoread_is_read_by_somebody", NoteToRead, lambda row: {"read_at": NOW, "check_in": again(row)}),
     ("flag_one_open_a_patient", Flag, same("patient")),
     ("flag_level_is_known", Flag, {"level": 0}),
     ("flag_level_is_known", Flag, {"level": 4}),
@@ -188,6 +225,14 @@ def a_stranger() -> User:
     return User.objects.create_user("stranger@example.org", name="A Stranger")
 
 
+def again(note: NoteToRead) -> CheckIn:
+    """Another report of the same patient."""
+    check_in = another(note.check_in, {})
+    check_in.save(force_insert=True)
+    assert isinstance(check_in, CheckIn)
+    return check_in
+
+
 def another(row: models.Model, change: Change) -> models.Model:
     """A second row like the first, but for its key and the change."""
     second = copy.copy(row)
@@ -254,9 +299,44 @@ class TestWrittenOnce:
             cursor.execute(sql)
 
 
+# --- Ended once, read once ----------------------------------------------------------------------------------
+
+KEPT = [PatientLimit, Mute, NoteToRead]
+
+
+@pytest.mark.parametrize("model", KEPT)
+class TestKept:
+    def test_what_was_written_stays_as_it_was(self, ward, model):
+        field = {PatientLimit: "set_at", Mute: "muted_at", NoteToRead: "due_at"}[model]
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            model.objects.update(**{field: models.F(field) + A_DAY})
+
+    def test_nobody_ends_or_reads_it_a_second_time(self, ward, model, ben):
+        act = {"read_at": NOW, "read_by": ben} if model is NoteToRead else {"ended_at": NOW, "ended_by": ben}
+        model.objects.update(**act)
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            model.objects.update(**act)
+
+    def test_nothing_deletes_it(self, ward, model):
+        with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+            model.objects.all()._raw_delete("default")
+
+
 # --- Who sees whom ------------------------------------------------------------------------------------------
 
-PATIENT_DATA = [Patient, Course, Dose, CheckIn, Finding, Flag, FlagEvent, Alert]
+PATIENT_DATA = [
+    Patient,
+    Course,
+    Dose,
+    PatientLimit,
+    Mute,
+    NoteToRead,
+    CheckIn,
+    Finding,
+    Flag,
+    FlagEvent,
+    Alert,
+]
 
 
 @pytest.mark.parametrize("model", PATIENT_DATA)
@@ -316,6 +396,12 @@ def test_a_dose_and_a_step_leave_a_trace_when_they_are_deleted(rosa: Patient) ->
     EscalationStep.objects.filter(team=rosa.team).delete()
     assert set(labels("tracker.DoseEvent", patient=rosa)) == {"insert", "delete"}
     assert set(labels("tracker.EscalationStepEvent", team=rosa.team)) == {"insert", "delete"}
+
+
+def test_who_set_and_who_ended_a_limit_and_a_mute_is_in_their_history(ward, rosa, ben):
+    for model, events in ((PatientLimit, "tracker.PatientLimitEvent"), (Mute, "tracker.MuteEvent")):
+        model.objects.get().end(by=ben, now=NOW)
+        assert labels(events, patient=rosa) == ["insert", "update"]
 
 
 def test_a_persons_history_keeps_powers_and_no_password(amira: User) -> None:

@@ -30,9 +30,12 @@ from tracker.models import (
     Flag,
     FlagEvent,
     Heartbeat,
+    Mute,
+    NoteToRead,
     Patient,
     Rule,
     RuleSet,
+    PatientLimit,
 )
 from tracker.triage.report import Level
 
@@ -225,10 +228,37 @@ class CheckInAdmin(Record):
 
 @admin.register(Finding)
 class FindingAdmin(Record):
-    list_display = ["check_in", "code", "rule", "level", "rules_version", "team"]
-    list_filter = ["team", "level", "rules_version", "code"]
+    list_display = ["check_in", "code", "rule", "level", "muted", "rules_version", "team"]
+    list_filter = ["team", "level", "muted", "rules_version", "code"]
     list_select_related = ["check_in__patient", "team"]
     search_fields = [*Record.search_fields, "code", "rule", "=check_in__id"]
+
+
+@admin.register(NoteToRead)
+class NoteToReadAdmin(Record):
+    list_display = ["due_at", "patient", "check_in", "read_at", "read_by", "team"]
+    list_filter = ["team", ("read_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "check_in__patient", "read_by", "team"]
+    search_fields = [*Record.search_fields, "=check_in__id", "read_by__name"]
+    date_hierarchy = "due_at"
+
+
+@admin.register(PatientLimit)
+class PatientLimitAdmin(Record):
+    list_display = ["set_at", "patient", "name", "value", "set_by", "expires_on", "ended_at", "team"]
+    list_filter = ["team", "name", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "set_by", "team"]
+    search_fields = [*Record.search_fields, "name", "set_by__name"]
+    date_hierarchy = "set_at"
+
+
+@admin.register(Mute)
+class MuteAdmin(Record):
+    list_display = ["muted_at", "patient", "rule", "level", "muted_by", "until", "ended_at", "team"]
+    list_filter = ["team", "level", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "muted_by", "team"]
+    search_fields = [*Record.search_fields, "rule", "muted_by__name"]
+    date_hierarchy = "muted_at"
 
 
 @admin.register(Flag)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from tracker.alerts import queue
 from tracker.history import TreatmentCourse, courses_as_json, earlier_reports, history, standing
-from tracker.models import CheckIn, Finding, Flag, FlagEvent, Patient
+from tracker.models import CheckIn, Finding, Flag, FlagEvent, NoteToRead, Patient
 from tracker.models.flags import State
 from tracker.triage import document
 from tracker.triage.assess import Assessment, assess
@@ -192,6 +192,8 @@ def _keep(patient: Patient, sent: _Sent, amends: CheckIn | None, assessment: Ass
         checks=[asdict(check) for check in assessment.checks],
     )
     _keep_findings(check_in, assessment)
+    if sent.report.note.strip():
+        NoteToRead.of(check_in, sent.now)
     return check_in
 
 

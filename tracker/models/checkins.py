@@ -105,6 +105,12 @@ class Finding(models.Model):
     patient_words = models.TextField(_("said to the patient"))
     team_words = models.TextField(_("said to the team"))
     inputs = models.JSONField(_("what the rule saw"))
+    # A nurse expects it: it raises nothing, and the level of the check-in leaves it out.
+    muted = models.BooleanField(_("muted"), default=False)
+    # What was to quiet it. Not muted all the same: this report was worse, and broke it.
+    mute = models.ForeignKey(
+        "tracker.Mute", models.PROTECT, null=True, related_name="findings", verbose_name=_("mute")
+    )
 
     objects: ClassVar[PatientDataQuerySet["Finding"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -112,8 +118,19 @@ class Finding(models.Model):
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         ordering = ["-level", "id"]
-        constraints = [models.UniqueConstraint(fields=["check_in", "rule"], name="finding_once_a_rule")]
+        constraints = [
+            models.UniqueConstraint(fields=["check_in", "rule"], name="finding_once_a_rule"),
+            models.CheckConstraint(
+                condition=models.Q(muted=False) | models.Q(mute__isnull=False, level__lt=Level.EMERGENCY),
+                name="finding_is_muted_by_a_mute",
+            ),
+        ]
         triggers = [append_only]
 
     def __str__(self) -> str:
         return self.team_words
+
+    @property
+    def broke_mute(self) -> bool:
+        """Whether a mute was in force and this report was worse than what it had been set for."""
+        return self.mute_id is not None and not self.muted

@@ -21,6 +21,13 @@ from tracker.models.base import PatientDataQuerySet
 ASKED_AFTER_THE_END = dt.timedelta(days=183)
 
 
+class Language(models.TextChoices):
+    """What notes are read and advice is given in. The pages themselves may know fewer."""
+
+    ENGLISH = "en", _("English")
+    SPANISH = "es", _("Spanish")
+
+
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User) -> Self:
         """The user themselves, and the patients of the teams that the user works in."""
@@ -43,7 +50,13 @@ class Patient(models.Model):
     name = models.CharField(_("name"), max_length=120)
     born_on = models.DateField(_("born on"))
     phone = models.CharField(_("phone"), max_length=40, validators=[phone_number])
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=Language,
+        default=Language.ENGLISH,
+        help_text=_("What the patient writes notes in, and reads advice in."),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=60,
