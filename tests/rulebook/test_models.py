@@ -160,8 +160,8 @@ def test_everybody_who_changed_it_is_an_author(ada, sara, edith):
 def test_a_set_that_was_shipped_needs_no_publisher_until_somebody_changes_it(ada):
     shipped = a_draft(None, shipped="2026.11-7")
     with transaction.atomic():
-        publish(shipped, None)  # type: ignore[arg-type]
+        publish(shipped, None)
         transaction.set_rollback(True)
     RuleSet.objects.update(changed_by=ada)
     with pytest.raises(IntegrityError, match="ruleset_is_published_by_somebody"), transaction.atomic():
-        publish(shipped, None)  # type: ignore[arg-type]
+        publish(shipped, None)

@@ -1,0 +1,1 @@
+"""Rules in the hands of a clinic: drafts, dry runs, publishing, and which set is in force."""
