@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,15 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from tracker.alerts import queue
-from tracker.history import TreatmentCourse, courses_as_json, earlier_reports, history, standing
+from tracker.history import Known, KnownMute, earlier_reports, history, known_as_json, standing
 from tracker.models import CheckIn, Finding, Flag, FlagEvent, NoteToRead, Patient
 from tracker.models.flags import State
+from tracker.rulebook.in_force import in_force, pk_in_force
 from tracker.triage import document
 from tracker.triage.assess import Assessment, assess
 from tracker.triage.grading import grades
 from tracker.triage.report import History, Level, Report
-from tracker.triage.rules import default_rules
+from tracker.triage.rules import RuleSet
 
 DAYS_BACK = 2  # a report may be sent up to 48 hours late
 
@@ -53,7 +54,7 @@ def submit(
     now: dt.datetime,
     source: str = CheckIn.Source.WEB,
 ) -> Submitted:
-    """Keep a report, what triage makes of it, the flag and the first alerts: all of them, or none.
+    """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
     The same `id` with the same report returns the first result; with another it is kept as a correction.
     Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
@@ -75,13 +76,28 @@ def accepts(day: dt.date, today: dt.date) -> bool:
 
 def weigh(patient: Patient, report: Report, *, day: dt.date, now: dt.datetime) -> Assessment:
     """What `submit` would decide, without keeping anything."""
-    return assess(report, history_of(patient, day=day, now=now), default_rules(), now)
+    found = _Patient.read(patient.pk, now)
+    known = found.history(standing(found.reports(day)), day, now)
+    return assess(report, known, found.rules, now)
 
 
 def history_of(patient: Patient, *, day: dt.date, now: dt.datetime) -> History:
     """What a report of `day` would be compared with."""
-    known = _Patient.read(patient.pk, now)
-    return known.history(standing(known.reports(day)), day, now)
+    found = _Patient.read(patient.pk, now)
+    return found.history(standing(found.reports(day)), day, now)
+
+
+def history_then(check_in: CheckIn) -> History:
+    """What a report was compared with when it came: the reports, limits, mutes and flags of that moment.
+
+    Plans, doses and usual readings are those of today: who corrects them means that they were always so.
+    """
+    then = check_in.received_at
+    found = _Patient.read(check_in.patient_id, then)
+    reports = found.reports(check_in.day)
+    before = standing([each for each in reports if each.received_at <= then and each.pk != check_in.pk])
+    others = [each for each in before if each.pk != check_in.amends_id]
+    return found.history(others, check_in.day, then)
 
 
 @dataclass(frozen=True)
@@ -124,33 +140,38 @@ class _Patient:
     """A patient's row with what a report needs beside it, in one query."""
 
     row: Patient
-    courses: tuple[TreatmentCourse, ...]
+    known: Known
     first_told: tuple[queue.Recipient, ...]
+    rule_set: uuid.UUID | None
 
     @classmethod
     def read(cls, pk: uuid.UUID, now: dt.datetime, *, lock: bool = False) -> "_Patient":
         patients = Patient.objects.select_related("team").annotate(
-            courses_json=courses_as_json(now), first_told_json=queue.first_steps_as_json()
+            **known_as_json(now),
+            first_told_json=queue.first_steps_as_json(),
+            rule_set=pk_in_force(),
         )
         if lock:
             patients = patients.select_for_update(of=("self",), no_key=True)
         row: Any = patients.get(pk=pk)
-        return cls(
-            row,
-            tuple(map(TreatmentCourse.from_json, row.courses_json)),
-            tuple(map(queue.Recipient.from_json, row.first_told_json)),
-        )
+        told = tuple(map(queue.Recipient.from_json, row.first_told_json))
+        return cls(row, Known.of(row), told, row.rule_set)
 
     @classmethod
     def locked(cls, pk: uuid.UUID, now: dt.datetime) -> "_Patient":
         """One report a patient at a time: the second of two sent at once sees what the first has left."""
         return cls.read(pk, now, lock=True)
 
-    def reports(self, day: dt.date) -> list[CheckIn]:
-        return earlier_reports(self.row.pk, self.courses, day)
+    @property
+    def rules(self) -> RuleSet:
+        """Those in force at this moment, whichever process published them."""
+        return in_force(self.rule_set)
 
-    def history(self, reports: Iterable[CheckIn], day: dt.date, now: dt.datetime) -> History:
-        return history(self.row, self.courses, reports, day=day, now=now)
+    def reports(self, day: dt.date) -> list[CheckIn]:
+        return earlier_reports(self.row.pk, self.known.courses, day)
+
+    def history(self, reports: Collection[CheckIn], day: dt.date, now: dt.datetime) -> History:
+        return history(self.row, self.known, reports, day=day, now=now)
 
 
 def _submit(patient: _Patient, sent: _Sent) -> Submitted:
@@ -163,21 +184,35 @@ def _submit(patient: _Patient, sent: _Sent) -> Submitted:
     amends = _latest(sent.id, reports)
     others = [told for told in standing(reports) if told != amends]
     known = patient.history(others, sent.day, sent.now)
-    assessment = assess(sent.report, known, default_rules(), sent.now)
+    assessment = assess(sent.report, known, patient.rules, sent.now)
     flag = Flag.objects.unresolved().select_for_update().filter(patient=patient.row).first()
-    check_in = _keep(patient.row, sent, amends, assessment)
+    kept = _keep(patient, sent, amends, assessment)
     if flag is not None and (assessment.level > Level.NONE or amends):
-        _join(flag, check_in, patient.first_told, sent.now)
+        _join(flag, kept, patient.first_told, sent.now)
     elif assessment.level > Level.NONE:
-        flag = _raise(check_in, patient.first_told, sent.now)
-    return Submitted(check_in, flag, is_new=True)
+        flag = _raise(kept, patient.first_told, sent.now)
+    return Submitted(kept.check_in, flag, is_new=True)
 
 
-def _keep(patient: Patient, sent: _Sent, amends: CheckIn | None, assessment: Assessment) -> CheckIn:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A report as it was kept, and the mutes that it broke by being worse."""
+
+    check_in: CheckIn
+    broken: tuple[KnownMute, ...] = ()
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the flag's event says of it."""
+        broken = {"broken_mutes": [str(mute.id) for mute in self.broken]} if self.broken else {}
+        return {"level": self.check_in.level, **broken}
+
+
+def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: Assessment) -> _Kept:
     check_in = CheckIn.objects.create(
         id=sent.correction_id if amends else sent.id,
-        team=patient.team,
-        patient=patient,
+        team=patient.row.team,
+        patient=patient.row,
         amends=amends,
         reported_by=sent.by,
         source=sent.source,
@@ -188,13 +223,15 @@ def _keep(patient: Patient, sent: _Sent, amends: CheckIn | None, assessment: Ass
         grades=grades(sent.report),
         level=assessment.level,
         rules_version=assessment.rules,
-        advice=_advice(assessment, patient),
+        advice=_advice(assessment, patient.row),
         checks=[asdict(check) for check in assessment.checks],
     )
-    _keep_findings(check_in, assessment)
+    mutes = {mute.rule: mute for mute in patient.known.mutes}
+    _keep_findings(check_in, assessment, mutes)
     if sent.report.note.strip():
         NoteToRead.of(check_in, sent.now)
-    return check_in
+    loud = {found.rule for found in assessment.findings if not found.muted}
+    return _Kept(check_in, tuple(mute for rule, mute in mutes.items() if rule in loud))
 
 
 def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:
@@ -212,15 +249,21 @@ def _flag_of(check_in: CheckIn) -> Flag | None:
 
 
 def _advice(assessment: Assessment, patient: Patient) -> dict[str, Any]:
+    """With the team's numbers, in the order in which they are answered at that moment."""
     team = patient.team
     return asdict(
         assessment.advice.fill(
-            emergency_number=team.emergency_number, team_phone=team.phone, line_24h=team.line_24h
+            emergency_number=team.emergency_number,
+            team_phone=team.phone,
+            line_24h=team.line_24h,
+            crisis_line=team.crisis_line,
+            is_open=team.is_covered(assessment.at),
         )
     )
 
 
-def _keep_findings(check_in: CheckIn, assessment: Assessment) -> None:
+def _keep_findings(check_in: CheckIn, assessment: Assessment, mutes: Mapping[str, KnownMute]) -> None:
+    """Each with the mute that quiets it, or that it broke."""
     Finding.objects.bulk_create(
         Finding(
             team_id=check_in.team_id,
@@ -233,12 +276,15 @@ def _keep_findings(check_in: CheckIn, assessment: Assessment) -> None:
             patient_words=found.patient,
             team_words=found.team,
             inputs=found.inputs,
+            muted=found.muted,
+            mute_id=mutes[found.rule].id if found.rule in mutes else None,
         )
         for found in assessment.findings
     )
 
 
-def _raise(check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime) -> Flag:
+def _raise(kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime) -> Flag:
+    check_in = kept.check_in
     flag = Flag(
         team_id=check_in.team_id,
         patient_id=check_in.patient_id,
@@ -247,16 +293,17 @@ def _raise(check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.dat
         raised_at=now,
         waiting_since=now,
     )
-    _begin(flag, FlagEvent.Kind.RAISED, check_in, first_told, now)
+    _begin(flag, FlagEvent.Kind.RAISED, kept, first_told, now)
     return flag
 
 
-def _join(flag: Flag, check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime) -> None:
+def _join(flag: Flag, kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime) -> None:
     """Add a report to the patient's unresolved flag.
 
     A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told
     again: the nurse who called this morning cannot know of this evening's.
     """
+    check_in = kept.check_in
     flag.reports += 1
     is_worse = check_in.level > flag.level
     is_news = flag.state == State.ACKNOWLEDGED and check_in.level >= Level.URGENT
@@ -265,21 +312,22 @@ def _join(flag: Flag, check_in: CheckIn, first_told: Sequence[queue.Recipient], 
         flag.level = check_in.level
     if not (is_worse or is_news):
         flag.save()
-        flag.record(FlagEvent.Kind.JOINED, now=now, check_in=check_in, level=check_in.level)
+        flag.record(FlagEvent.Kind.JOINED, now=now, check_in=check_in, **kept.detail)
         return
     kind = FlagEvent.Kind.REOPENED if flag.state == State.ACKNOWLEDGED else FlagEvent.Kind.JOINED
     flag.state = State.OPEN
     flag.owner = None
     flag.waiting_since = now
-    _begin(flag, kind, check_in, first_told, now)
+    _begin(flag, kind, kept, first_told, now)
 
 
 def _begin(
-    flag: Flag, kind: str, check_in: CheckIn, first_told: Sequence[queue.Recipient], now: dt.datetime
+    flag: Flag, kind: str, kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime
 ) -> None:
     """Start the flag's ladder: keep the flag, say what happened, queue the first alerts."""
     told = queue.first_step(flag, first_told, now)
     flag.save()
-    flag.record(kind, now=now, check_in=check_in, level=check_in.level, told=[each.user for each in told])
+    told_users = [each.user for each in told]
+    flag.record(kind, now=now, check_in=kept.check_in, told=told_users, **kept.detail)
     if told:
         queue.tell(flag, told, now)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import UUID
 
@@ -10,10 +10,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import JSONObject
 
-from tracker.models import CheckIn, Course, Dose, Patient
-from tracker.triage.report import Answer, History, PastDay, Treatment
+from tracker.models import CheckIn, Course, Dose, Flag, FlagEvent, Mute, Patient, PatientLimit
+from tracker.triage import report as triage
+from tracker.triage.report import Answer, History, Level, OpenFlag, PastDay, Treatment
 
 DAYS_REMEMBERED = 60
+
+_BEGAN = (FlagEvent.Kind.RAISED, FlagEvent.Kind.REOPENED)
+_ANSWERED = (FlagEvent.Kind.CLAIMED, FlagEvent.Kind.TAKEN_OVER, FlagEvent.Kind.RESOLVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,98 @@ class TreatmentCourse:
             hours_since_dose=(moment - doses[-1]).total_seconds() / 3600 if doses else None,
             days_since_end=(day - self.ended_on).days if ended and self.ended_on else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMute:
+    """A mute that was in force."""
+
+    id: UUID
+    rule: str
+    level: Level
+    inputs: Mapping[str, Any]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(UUID(value["id"]), value["rule"], Level(value["level"]), value["inputs"])
+
+    def as_triage(self) -> triage.Mute:
+        return triage.Mute(rule=self.rule, level=self.level, inputs=self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFlag:
+    """A flag as its events tell it: since when it waited or was answered, how serious it had become."""
+
+    since: dt.datetime
+    level: Level
+    acknowledged: bool
+
+    @classmethod
+    def from_json(cls, events: Iterable[Mapping[str, Any]]) -> Self:
+        """`events` are those of one flag, oldest first; the first of them raised it."""
+        told = list(events)
+        last = [each for each in told if each["kind"] in (*_BEGAN, *_ANSWERED)][-1]
+        began = [each for each in told if each["kind"] in _BEGAN][-1]
+        return cls(
+            since=dt.datetime.fromisoformat(began["at"]),
+            level=Level(max(each["level"] or 0 for each in told)),
+            acknowledged=last["kind"] in _ANSWERED,
+        )
+
+    def as_triage(self, day: dt.date, zone: dt.tzinfo) -> OpenFlag:
+        days_ago = (day - self.since.astimezone(zone).date()).days
+        return OpenFlag(days_ago=days_ago, level=self.level, acknowledged=self.acknowledged)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known of a patient at a moment, beside their row and their reports."""
+
+    courses: tuple[TreatmentCourse, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
+    mutes: tuple[KnownMute, ...] = ()
+    flags: tuple[KnownFlag, ...] = ()
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From a patient's row that was annotated with `known_as_json`."""
+        return cls(
+            courses=tuple(map(TreatmentCourse.from_json, row.courses_json)),
+            limits={each["name"]: each["value"] for each in row.limits_json},
+            mutes=tuple(map(KnownMute.from_json, row.mutes_json)),
+            flags=tuple(KnownFlag.from_json(events) for events in row.flags_json if events),
+        )
+
+
+def known_as_json(now: dt.datetime) -> dict[str, ArraySubquery]:
+    """For annotating patients with everything that Known reads, as it stood at `now`."""
+    patient = models.OuterRef("pk")
+    limits = PatientLimit.objects.in_force(now).filter(patient=patient)
+    mutes = Mute.objects.in_force(now).filter(patient=patient)
+    return {
+        "courses_json": courses_as_json(now),
+        "limits_json": ArraySubquery(limits.values(json=JSONObject(name="name", value="value"))),
+        "mutes_json": ArraySubquery(
+            mutes.values(json=JSONObject(id="id", rule="rule", level="level", inputs="inputs"))
+        ),
+        "flags_json": _flags_as_json(now),
+    }
+
+
+def _flags_as_json(now: dt.datetime) -> ArraySubquery:
+    """For each flag that was open in the last weeks, its events so far, oldest first."""
+    events = FlagEvent.objects.filter(
+        flag=models.OuterRef("pk"), at__lte=now, kind__in=[*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED]
+    ).order_by("at", "id")
+    flags = Flag.objects.filter(patient=models.OuterRef("pk"), raised_at__lte=now)
+    lately = models.Q(resolved_at__gte=now - dt.timedelta(days=DAYS_REMEMBERED))
+    said = events.values(json=JSONObject(at="at", kind="kind", level="detail__level"))
+    return ArraySubquery(
+        flags.filter(models.Q(resolved_at=None) | lately)
+        .order_by("raised_at")
+        .values(json=models.Func(ArraySubquery(said), function="to_jsonb", output_field=models.JSONField()))
+    )
 
 
 def courses_as_json(now: dt.datetime) -> ArraySubquery:
@@ -95,19 +191,14 @@ def standing(reports: Collection[CheckIn]) -> list[CheckIn]:
 
 
 def history(
-    patient: Patient,
-    courses: Iterable[TreatmentCourse],
-    reports: Iterable[CheckIn],
-    *,
-    day: dt.date,
-    now: dt.datetime,
+    patient: Patient, known: Known, reports: Collection[CheckIn], *, day: dt.date, now: dt.datetime
 ) -> History:
     """What triage compares a report of `day`, weighed at `now`, with. `reports` still stand, newest first.
 
-    A drug that was begun after `day` has done nothing yet.
+    A drug that was begun after `day` has done nothing yet, and a flag of that day or later is no earlier one.
     """
-    courses = tuple(course for course in courses if course.started_on <= day)
-    last_of_day = _last_of_each_day(reports)
+    courses = tuple(course for course in known.courses if course.started_on <= day)
+    last_of_day, levels = _last_of_each_day(reports), _level_of_each_day(reports)
     dose_days = frozenset[dt.date]().union(*(course.dose_days(patient.zone) for course in courses))
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)
     moment = min(now, end_of_day)
@@ -117,12 +208,18 @@ def history(
         usual=patient.usual,
         baseline=_baseline(courses, last_of_day),
         days=tuple(
-            PastDay(days_ago=(day - each.day).days, report=each.told, dose_day=each.day in dose_days)
+            PastDay((day - each.day).days, each.told, each.day in dose_days, levels[each.day])
             for each in last_of_day
             if oldest <= each.day < day
         ),
         days_since_chemo=_days_since(patient.last_chemo_on, day),
         dose_day=day in dose_days,
+        language=patient.language,
+        limits=known.limits,
+        mutes=tuple(mute.as_triage() for mute in known.mutes),
+        open_flags=tuple(
+            flag for each in known.flags if (flag := each.as_triage(day, patient.zone)).days_ago > 0
+        ),
     )
 
 
@@ -131,6 +228,14 @@ def _last_of_each_day(reports: Iterable[CheckIn]) -> list[CheckIn]:
     for each in reports:
         last.setdefault(each.day, each)
     return list(last.values())
+
+
+def _level_of_each_day(reports: Iterable[CheckIn]) -> dict[dt.date, Level]:
+    """What each day came to: its worst report."""
+    levels: dict[dt.date, Level] = {}
+    for each in reports:
+        levels[each.day] = max(Level(each.level), levels.get(each.day, Level.NONE))
+    return levels
 
 
 def _baseline(courses: Iterable[TreatmentCourse], reports: Iterable[CheckIn]) -> dict[str, Answer]:

@@ -19,6 +19,7 @@ from accounts.models import CareTeam, User
 from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet
 from tracker.models.checkins import Finding
 from tracker.models.patients import Patient
+from tracker.triage.mutes import can_be_muted
 from tracker.triage.report import Level
 
 LONGEST_LIMIT = dt.timedelta(days=90)
@@ -48,7 +49,7 @@ class AlreadyEnded(Exception):
 
 
 class CannotBeMuted(ValueError):
-    """An emergency is never muted, and nothing for longer than LONGEST_MUTE."""
+    """Emergencies and serious signs are never muted, and nothing for longer than LONGEST_MUTE."""
 
 
 def _own_date(now: dt.datetime) -> Cast:
@@ -237,8 +238,8 @@ class Mute(Agreement):
     @classmethod
     def of(cls, finding: Finding, *, by: User, until: dt.date, reason: str, now: dt.datetime) -> "Mute":
         """Mute a finding from `now` on; an earlier mute of the same rule ends. Raises CannotBeMuted."""
-        if finding.level >= Level.EMERGENCY:
-            raise CannotBeMuted("an emergency is never muted")
+        if not can_be_muted(Level(finding.level), finding.inputs):
+            raise CannotBeMuted("this is never expected")
         if not dt.timedelta(0) <= until - finding.patient.today(now) <= LONGEST_MUTE:
             raise CannotBeMuted(f"the last day must be within {LONGEST_MUTE.days} days")
         with transaction.atomic():
