@@ -14,6 +14,7 @@ class AccessEvent(models.Model):
     class What(models.TextChoices):
         CHART = "chart", _("Opened the chart")
         FLAG = "flag", _("Opened a flag")
+        NOTE = "note", _("Opened the list of notes to read")
         RECORD = "record", _("Opened a record in the admin")
 
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))

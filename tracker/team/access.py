@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from tracker.models import Flag, Patient
+from tracker.models.base import PatientDataQuerySet
 from tracker.models.flags import FlagQuerySet
 from tracker.models.patients import PatientQuerySet
 
@@ -41,6 +42,12 @@ def care_team_required[**Rest](view: View[Rest]) -> View[Rest]:
     return guarded
 
 
+def of_teams_of[Rows: PatientDataQuerySet[Any]](rows: Rows, user: User) -> Rows:
+    """What belongs to the patients of the user's teams, without what is the user's own."""
+    mine = user.memberships.values("team")
+    return rows.visible_to(user).filter(team__in=mine).exclude(patient__user=user)
+
+
 def patients_of(user: User) -> PatientQuerySet:
     """The patients of the user's teams, without the user: nobody meets their own diary here."""
     return Patient.objects.cared_for_by(user).exclude(user=user)
@@ -48,5 +55,4 @@ def patients_of(user: User) -> PatientQuerySet:
 
 def flags_of(user: User) -> FlagQuerySet:
     """The flags of the user's teams, without the user's own."""
-    mine = user.memberships.values("team")
-    return Flag.objects.visible_to(user).filter(team__in=mine).exclude(patient__user=user)
+    return of_teams_of(Flag.objects.all(), user)

@@ -9,22 +9,47 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent
+from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, NoteToRead
 from tracker.models.flags import State
 from tracker.team import board, told, treatment
+from tracker.team.agreements import mutes_in_force
 from tracker.team.chart import Entry, event_entry
+from tracker.team.forms import MuteForm
+from tracker.team.why import Reason, reasons
 from tracker.triage.assess import Change
 
 COMPARED_WITHIN = dt.timedelta(days=board.WEEK)
 
 
+@dataclass(frozen=True, slots=True)
+class AMute:
+    """A mute beside its line; `broken_because` is None unless the report was too bad for it."""
+
+    mute: Mute
+    is_in_force: bool
+    broken_because: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of why; `form` is None where nothing can be muted."""
+
+    reason: Reason
+    mutes: tuple[AMute, ...]
+    form: MuteForm | None
+
+
 @dataclass(frozen=True)
 class FlagPage:
-    """One flag, fetched with its patient and team, as `user` sees it at `now`."""
+    """One flag, fetched with its patient and team, as `user` sees it at `now`.
+
+    `mute_form` is there when one was filled in wrongly.
+    """
 
     flag: Flag
     user: User
     now: dt.datetime
+    mute_form: MuteForm | None = None
 
     @property
     def waiting(self) -> dt.timedelta:
@@ -49,7 +74,36 @@ class FlagPage:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return list(self.flag.check_in.findings.all())
+        return list(self.flag.check_in.findings.select_related("mute__muted_by", "patient__team"))
+
+    @cached_property
+    def _mutes(self) -> list[Mute]:
+        return mutes_in_force(self.flag.patient, self.user, self.now)
+
+    @cached_property
+    def reasons(self) -> list[Reason]:
+        return reasons(self.findings, self._mutes)
+
+    @property
+    def lines(self) -> list[Line]:
+        """Why it was flagged, line by line."""
+        return [self._line(reason) for reason in self.reasons]
+
+    def _line(self, reason: Reason) -> Line:
+        first = reason.findings[0].pk
+        wrong = self.mute_form if self.mute_form and self.mute_form["finding"].value() == str(first) else None
+        form = wrong or MuteForm(initial={"finding": first}, auto_id=f"mute_{first}_%s")
+        broken = {mute.pk: because for mute, because in reason.broken}
+        in_force = {mute.pk for mute in self._mutes}
+        return Line(
+            reason,
+            tuple(AMute(mute, mute.pk in in_force, broken.get(mute.pk)) for mute in reason.mutes),
+            form if reason.can_be_muted and self.flag.is_unresolved else None,
+        )
+
+    def line_of(self, finding: str) -> Reason | None:
+        """The line that begins with this finding (a key, as it was sent)."""
+        return next((each for each in self.reasons if str(each.findings[0].pk) == finding), None)
 
     @cached_property
     def _reports(self) -> list[CheckIn]:
@@ -60,13 +114,20 @@ class FlagPage:
         )
         # What was corrected after the flag was closed is what its nurse had read.
         then_current = reports.exclude(amendments__received_at__lte=until)
-        return list(then_current.select_related("patient__team").order_by("day", "received_at"))
+        then_current = then_current.select_related("patient__team", "note_to_read__read_by")
+        return list(then_current.prefetch_related("findings").order_by("day", "received_at"))
 
     @cached_property
     def reports(self) -> list[told.Told]:
         """What the patient said since the flag was raised, newest first."""
         since = self.flag.raised_at
         return [told.told(report) for report in reversed(self._reports) if report.received_at >= since]
+
+    @cached_property
+    def notes(self) -> list[NoteToRead]:
+        """Those of the reports that are shown, read or not."""
+        checked_in = (each.check_in for each in self.reports)
+        return [each.note_to_read for each in checked_in if hasattr(each, "note_to_read")]
 
     @cached_property
     def _changes(self) -> tuple[tuple[Change, ...], dt.date | None]:

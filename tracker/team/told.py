@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tracker.models import CheckIn
+from tracker.models import CheckIn, NoteToRead
+from tracker.team.notes import marked
+from tracker.team.why import quotes
 from tracker.triage.report import Answer, Reading, Report
 from tracker.triage.symptoms import LABELS, RED_FLAGS, SCALES, SYMPTOMS
 from tracker.triage.words import measure, number, say, together
@@ -37,7 +40,7 @@ class ToldReading:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One check-in for the team to read."""
+    """One check-in for the team to read: `words` are the patient's own, `note` says who has read them."""
 
     check_in: CheckIn
     red_flags: str
@@ -45,7 +48,8 @@ class Told:
     asked_and_none: tuple[str, ...]
     readings: tuple[ToldReading, ...]
     hours_since_urine: str
-    note: str
+    words: SafeString
+    note: NoteToRead | None
 
 
 def told(check_in: CheckIn) -> Told:
@@ -60,7 +64,8 @@ def told(check_in: CheckIn) -> Told:
         ),
         readings=tuple(_readings(report)),
         hours_since_urine="" if hours is None else number(hours),
-        note=report.note,
+        words=marked(report.note, (words for each in check_in.findings.all() for words in quotes(each))),
+        note=getattr(check_in, "note_to_read", None),
     )
 
 

@@ -9,6 +9,12 @@ urlpatterns = [
     path("flags/<uuid:pk>/claim/", views.claim, name="claim"),
     path("flags/<uuid:pk>/take-over/", views.take_over, name="take_over"),
     path("flags/<uuid:pk>/resolve/", views.resolve, name="resolve"),
+    path("flags/<uuid:pk>/mute/", views.mute, name="mute"),
+    path("mutes/<uuid:pk>/end/", views.end_mute, name="end_mute"),
+    path("notes/", views.notes_to_read, name="notes"),
+    path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
     path("patients/", views.patients, name="patients"),
     path("patients/<uuid:pk>/", views.patient, name="patient"),
+    path("patients/<uuid:pk>/limits/", views.set_limit, name="set_limit"),
+    path("limits/<uuid:pk>/end/", views.end_limit, name="end_limit"),
 ]

@@ -8,23 +8,37 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import AccessEvent
-from tracker.alerts import watch
-from tracker.models import AlreadyClaimed, AlreadyResolved, CheckIn, Flag, NewerReport, Patient
-from tracker.team.access import CareTeamRequest, care_team_required, flags_of, patients_of
+from tracker.models import (
+    AlreadyClaimed,
+    AlreadyEnded,
+    AlreadyRead,
+    AlreadyResolved,
+    CheckIn,
+    Flag,
+    Mute,
+    NewerReport,
+    NoteToRead,
+    PatientLimit,
+)
+from tracker.rulebook.in_force import current_rules
+from tracker.team import agreements, notes, pages
+from tracker.team.access import CareTeamRequest, care_team_required, flags_of, of_teams_of, patients_of
 from tracker.team.board import SHOWN, chosen, rows
-from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage, who_was_quicker
-from tracker.team.forms import OutcomeForm
+from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
 from tracker.team.treatment import in_words, with_courses
 
 POLL_SECONDS = 20
 PATIENTS_A_PAGE = 50
+NOTES_A_PAGE = 25
 NAME_MAX = 100  # characters of a search; what is longer is cut, not refused
 KEY_MAX = 20  # digits; Python will not read a number of thousands of them
 
@@ -35,7 +49,7 @@ def board(request: CareTeamRequest) -> HttpResponse:
     now = timezone.now()
     show = request.GET.get("show", "")
     waiting = rows(chosen(flags_of(request.user), request.user, show), request.user, now)
-    return _page(
+    return pages.page(
         request,
         "board",
         now,
@@ -51,15 +65,15 @@ def board(request: CareTeamRequest) -> HttpResponse:
 @care_team_required
 @transaction.atomic
 def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    shown = _flag(request, pk)
-    _keep_look(request, shown.patient, AccessEvent.What.FLAG)
-    return _flag_page(request, shown, OutcomeForm(initial={"seen": shown.reports}))
+    shown = pages.flag_of(request, pk)
+    pages.keep_look(request, shown.patient, AccessEvent.What.FLAG)
+    return pages.flag_page(request, shown)
 
 
 @require_POST
 @care_team_required
 def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    wanted = _flag(request, pk)
+    wanted = pages.flag_of(request, pk)
     try:
         wanted.claim(by=request.user, now=timezone.now())
     except (AlreadyClaimed, AlreadyResolved):
@@ -70,7 +84,7 @@ def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @care_team_required
 def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    wanted = _flag(request, pk)
+    wanted = pages.flag_of(request, pk)
     whose = request.POST.get("whose", "")[:KEY_MAX]
     try:
         wanted.take_over(by=request.user, whose=int(whose) if whose.isdecimal() else 0, now=timezone.now())
@@ -84,11 +98,12 @@ def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 @transaction.atomic
 def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     """What was typed stays on the page whatever goes wrong."""
-    answered = _flag(request, pk)
-    form = OutcomeForm(request.POST)
+    now = timezone.now()
+    answered = pages.flag_of(request, pk)
+    form = OutcomeForm(request.POST, notes=FlagPage(answered, request.user, now).notes)
     if form.is_valid():
         try:
-            answered.resolve(by=request.user, now=timezone.now(), **form.cleaned_data)
+            answered.resolve(by=request.user, now=now, **form.what_came)
         except AlreadyResolved:
             messages.warning(request, who_was_quicker(answered))
         except NewerReport:
@@ -97,14 +112,15 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             )
             form = form.with_seen(answered.reports)
         else:
+            notes.read_all(form.ticked_notes, by=request.user, now=now)
             messages.success(
                 request,
                 _("Resolved: %(patient)s. %(outcome)s.")
                 % {"patient": answered.patient, "outcome": answered.get_outcome_display()},
             )
             return redirect("team:board")
-    _keep_look(request, answered.patient, AccessEvent.What.FLAG)
-    return _flag_page(request, answered, form)
+    pages.keep_look(request, answered.patient, AccessEvent.What.FLAG)
+    return pages.flag_page(request, answered, outcome=form)
 
 
 @require_safe
@@ -125,63 +141,101 @@ def patients(request: CareTeamRequest) -> HttpResponse:
     )
     page = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
     lines = [(each, in_words(each.courses.all(), each.today(now))) for each in page]
-    return _page(request, "patients", now, page=page, lines=lines, name=name)
+    return pages.page(request, "patients", now, page=page, lines=lines, name=name)
 
 
 @require_safe
 @care_team_required
 @transaction.atomic
 def patient(request: CareTeamRequest, pk: UUID) -> HttpResponse:
+    shown = pages.patient_of(request, pk)
+    pages.keep_look(request, shown, AccessEvent.What.CHART)
+    return pages.chart_page(request, shown)
+
+
+@require_POST
+@care_team_required
+@transaction.atomic
+def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
-    found = patients_of(request.user).select_related("team").prefetch_related(with_courses())
-    shown = get_object_or_404(found, pk=pk)
-    _keep_look(request, shown, AccessEvent.What.CHART)
-    days = span(request.GET.get("days", ""))
-    return _page(
-        request,
-        "patient",
-        now,
-        patient=shown,
-        treatment=in_words(shown.courses.all(), shown.today(now)),
-        usual=usual_in_words(shown),
-        chart=chart(shown, request.user, now, days),
-        days=days,
-        spans=SPANS,
-    )
+    shown = pages.patient_of(request, pk)
+    form = LimitForm(request.POST, limits=current_rules().limits, today=shown.today(now))
+    if form.is_valid():
+        PatientLimit.of(shown, by=request.user, now=now, **form.cleaned_data)
+        messages.success(request, _("Set. It goes for every report from now on."))
+        return redirect(pages.chart_of(shown, "limits"))
+    pages.keep_look(request, shown, AccessEvent.What.CHART)
+    return pages.chart_page(request, shown, form)
 
 
-def _flag(request: CareTeamRequest, pk: UUID) -> Flag:
-    """One flag with what its page shows of the patient; 404 for another team's."""
-    flags = flags_of(request.user).select_related("patient__team", "owner", "check_in")
-    return get_object_or_404(flags.prefetch_related(with_courses("patient__courses")), pk=pk)
+@require_POST
+@care_team_required
+def end_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
+    limits = of_teams_of(PatientLimit.objects.select_related("patient", "ended_by"), request.user)
+    limit = get_object_or_404(limits, pk=pk)
+    _end(request, limit)
+    return redirect(pages.chart_of(limit.patient, "limits"))
 
 
-def _flag_page(request: CareTeamRequest, shown: Flag, form: OutcomeForm) -> HttpResponse:
+@require_POST
+@care_team_required
+@transaction.atomic
+def mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
+    """All findings of one line: to quiet one and hear the others say the same would be no rest."""
     now = timezone.now()
-    page = FlagPage(shown, request.user, now)
-    return _page(
-        request,
-        "flag",
-        now,
-        page=page,
-        flag=shown,
-        patient=shown.patient,
-        usual=usual_in_words(shown.patient),
-        form=form,
-    )
+    shown = pages.flag_of(request, pk)
+    form = MuteForm(request.POST)
+    line = FlagPage(shown, request.user, now).line_of(form.data.get("finding", ""))
+    if line is None or not line.can_be_muted:
+        messages.warning(
+            request, _("This cannot be muted, or another report has come in. Please look again.")
+        )
+        return redirect("team:flag", pk=pk)
+    if form.is_valid():
+        until = shown.patient.today(now) + dt.timedelta(days=form.cleaned_data["days"])
+        for finding in line.findings:
+            Mute.of(finding, by=request.user, until=until, reason=form.cleaned_data["reason"], now=now)
+        messages.success(request, _("Muted until %(day)s.") % {"day": date_format(until, "j F")})
+        return redirect("team:flag", pk=pk)
+    pages.keep_look(request, shown.patient, AccessEvent.What.FLAG)
+    return pages.flag_page(request, shown, mute=form)
 
 
-def _page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
-    """Every page of the team says so when nobody is being told of flags."""
-    context |= {"now": now, "worker_problem": watch.problem(now)}
-    return render(request, f"tracker/team/{template}.html", context)
+@require_POST
+@care_team_required
+def end_mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
+    mutes = of_teams_of(Mute.objects.select_related("patient", "ended_by"), request.user)
+    found = get_object_or_404(mutes, pk=pk)
+    _end(request, found)
+    return redirect(_back(request) or pages.chart_of(found.patient, "mutes"))
 
 
-def _keep_look(request: CareTeamRequest, seen: Patient, what: str) -> None:
-    """Written in the transaction of the page: without the note there is no look."""
-    AccessEvent.objects.create(
-        team_id=seen.team_id, patient_id=seen.pk, actor=request.user, what=what, at=timezone.now()
-    )
+@require_safe
+@care_team_required
+@transaction.atomic
+def notes_to_read(request: CareTeamRequest) -> HttpResponse:
+    now = timezone.now()
+    found = Paginator(notes.with_reports(notes.unread(request.user)), NOTES_A_PAGE)
+    shown = found.get_page(request.GET.get("page"))
+    rows = notes.rows(shown, now)
+    for patient in {row.note.patient for row in rows}:
+        pages.keep_look(request, patient, AccessEvent.What.NOTE)
+    return pages.page(request, "notes", now, page=shown, rows=rows)
+
+
+@require_POST
+@care_team_required
+def read_note(request: CareTeamRequest, pk: UUID) -> HttpResponse:
+    found = of_teams_of(NoteToRead.objects.select_related("patient", "read_by"), request.user)
+    note = get_object_or_404(found, pk=pk)
+    try:
+        note.read(by=request.user, now=timezone.now())
+    except AlreadyRead:
+        if note.read_by != request.user:  # nothing to say to somebody who pressed twice
+            messages.warning(request, notes.who_was_quicker(note))
+    else:
+        messages.success(request, _("Read: the note of %(patient)s.") % {"patient": note.patient})
+    return redirect(_back(request) or "team:notes")
 
 
 def _say_who_was_quicker(request: CareTeamRequest, wanted: Flag) -> None:
@@ -189,3 +243,20 @@ def _say_who_was_quicker(request: CareTeamRequest, wanted: Flag) -> None:
     if wanted.is_unresolved and wanted.owner == request.user:
         return
     messages.warning(request, who_was_quicker(wanted))
+
+
+def _end(request: CareTeamRequest, agreed: PatientLimit | Mute) -> None:
+    try:
+        agreed.end(by=request.user, now=timezone.now())
+    except AlreadyEnded:
+        if agreed.ended_by != request.user:
+            messages.warning(request, agreements.who_was_quicker(agreed))
+    else:
+        messages.success(request, _("Ended. It counts no more from now on."))
+
+
+def _back(request: CareTeamRequest) -> str | None:
+    """The page of ours that the button was on."""
+    where = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
+    return where if ours and where.startswith("/team/") else None

@@ -1,0 +1,58 @@
+"""What is agreed for one patient: the limits and the mutes in force, as their chart tells them."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tracker.models import Mute, Patient, PatientLimit
+from tracker.team.access import of_teams_of
+from tracker.triage.limits import Limit
+from tracker.triage.words import number
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimit:
+    """A limit of one patient's own. `of_rules` is None when the rules in force no longer know it."""
+
+    record: PatientLimit
+    of_rules: Limit | None
+
+    @property
+    def what(self) -> str:
+        return self.of_rules.label.get("en", self.record.name) if self.of_rules else self.record.name
+
+    @property
+    def value(self) -> str:
+        return (
+            f"{number(self.record.value)} {self.of_rules.unit}"
+            if self.of_rules
+            else number(self.record.value)
+        )
+
+    @property
+    def usually(self) -> str:
+        """What the rules say for everybody."""
+        return f"{number(self.of_rules.value)} {self.of_rules.unit}" if self.of_rules else "–"
+
+
+def limits_in_force(
+    patient: Patient, user: User, now: dt.datetime, rules: Mapping[str, Limit]
+) -> list[OwnLimit]:
+    """`rules` are the limits that the rules in force know, by name."""
+    records = of_teams_of(PatientLimit.objects.in_force(now), user).filter(patient=patient)
+    return [OwnLimit(each, rules.get(each.name)) for each in records.select_related("set_by")]
+
+
+def mutes_in_force(patient: Patient, user: User, now: dt.datetime) -> list[Mute]:
+    mutes = of_teams_of(Mute.objects.in_force(now), user).filter(patient=patient)
+    return list(mutes.select_related("muted_by", "finding"))
+
+
+def who_was_quicker(ended: PatientLimit | Mute) -> str:
+    at = time_format(localtime(ended.ended_at), "H:i")
+    return _("%(who)s ended this at %(time)s.") % {"who": ended.ended_by, "time": at}

@@ -1,0 +1,202 @@
+"""Why a flag was raised, in lines that a nurse reads once: findings that say the same stand together."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import Finding, Mute
+from tracker.triage.mutes import can_be_muted
+from tracker.triage.report import Level
+from tracker.triage.symptoms import LABELS
+from tracker.triage.words import number, say
+
+BETWEEN = "; "
+"""What triage writes between the things that a rule saw."""
+
+# Known before anything was reported: said beside what was reported, and never a line of its own.
+CIRCUMSTANCES = frozenset(
+    {"drugs", "hours_since_dose", "treatment_day", "days_since_chemo", "days_since_end", "compared"}
+)
+
+ATTRIBUTES = {
+    "frequency": _("how often"),
+    "severity": _("severity"),
+    "interference": _("in the way"),
+    "amount": _("how much"),
+    "presence": _("presence"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line, and the findings behind it, worst first: those that add nothing to read are another's.
+
+    `mutes` quieted it, were broken by it, or have been set on it since.
+    """
+
+    words: str
+    findings: tuple[Finding, ...]
+    mutes: tuple[Mute, ...] = ()
+
+    @property
+    def level(self) -> int:
+        return self.findings[0].level
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether it raised nothing."""
+        return all(finding.muted for finding in self.findings)
+
+    @property
+    def can_be_muted(self) -> bool:
+        expected = all(can_be_muted(Level(each.level), each.inputs) for each in self.findings)
+        return expected and (not self.mutes or bool(self.broken))
+
+    @property
+    def quotes(self) -> list[str]:
+        """The patient's own words that a rule read in the note."""
+        return list(dict.fromkeys(words for each in self.findings for words in quotes(each)))
+
+    @property
+    def rules(self) -> list[tuple[Finding, list[tuple[str, str]]]]:
+        """Each finding with everything that its rule saw."""
+        return [(each, list(facts(each.inputs))) for each in self.findings]
+
+    @property
+    def broken(self) -> list[tuple[Mute, list[str]]]:
+        """Each mute that this report was too bad for, with what had become worse."""
+        return [(each.mute, worse(each.mute, each)) for each in self.findings if each.mute and not each.muted]
+
+
+def reasons(findings: Iterable[Finding], in_force: Iterable[Mute] = ()) -> list[Reason]:
+    """The worst first; what was muted last. `in_force` are the patient's mutes of now."""
+    ordered = sorted(findings, key=lambda each: -each.level)
+    loud, quiet = ([each for each in ordered if each.muted is muted] for muted in (False, True))
+    now = {mute.rule: mute for mute in in_force}
+    return [
+        Reason(_sentence(words), tuple(behind), tuple(_mutes(behind, now)))
+        for words, behind in [*_lines(loud), *_lines(quiet)]
+    ]
+
+
+def _lines(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    lines: list[tuple[str, list[Finding]]] = []
+    said: set[str] = set()
+    for finding in findings:
+        same = next((behind for _words, behind in lines if _adds_nothing(finding, behind)), None)
+        if same is not None:
+            same.append(finding)
+            continue
+        parts = finding.team_words.split(BETWEEN)
+        fresh = [part for part in parts if _gist(part) not in said]
+        said.update(map(_gist, fresh))
+        lines.append((BETWEEN.join(fresh or parts), [finding]))
+    return lines
+
+
+def _adds_nothing(finding: Finding, others: Iterable[Finding]) -> bool:
+    """Whether it is about nothing but what the others are about."""
+    about = subjects(finding)
+    return bool(about) and about <= frozenset[str]().union(*map(subjects, others))
+
+
+def _mutes(findings: Iterable[Finding], in_force: Mapping[str, Mute]) -> Iterable[Mute]:
+    """Each once: those of the report, then those of now."""
+    then = [each.mute for each in findings if each.mute]
+    now = [in_force[each.rule] for each in findings if each.rule in in_force]
+    return {mute.pk: mute for mute in [*then, *now]}.values()
+
+
+def quotes(finding: Finding) -> list[str]:
+    """The words of the note that the rule read, as the patient typed them."""
+    noted = finding.inputs.get("note")
+    return [str(words) for words in noted.values()] if isinstance(noted, Mapping) else []
+
+
+def subjects(finding: Finding) -> frozenset[str]:
+    """What a finding is about: codes of symptoms and signs, kinds of reading, and whatever else was seen."""
+    found: set[str] = set()
+    for key, seen in finding.inputs.items():
+        if key in ("symptoms", "readings", "red_flags", "note"):
+            found.update(seen)
+        elif key not in CIRCUMSTANCES:
+            found.add(key)
+    return frozenset(found)
+
+
+def facts(inputs: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Everything that a rule saw, name and value, as deep as it goes."""
+    for key, seen in inputs.items():
+        here = (*path, _name(key))
+        if isinstance(seen, Mapping):
+            yield from facts(seen, here)
+        else:
+            values = seen if isinstance(seen, list) else [seen]
+            yield " · ".join(here), ", ".join(map(_value, values))
+
+
+def worse(mute: Mute, finding: Finding) -> list[str]:
+    """What had become worse since a finding was muted, in words: "Nausea, severity: 2 → 3"."""
+    before = {name: value for name, value, _sign in _measures(mute.inputs)}
+    seen = [each for each in _measures(finding.inputs) if {each[0], _label(each[0])} & before.keys()]
+    new = [each for each in _measures(finding.inputs) if _label(each[0]) == each[0] not in before]
+    changes = [_change(*each, before.get(each[0])) for each in [*new, *seen]]
+    if finding.level > mute.level:
+        changes.insert(
+            0,
+            gettext("level: %(before)s → %(now)s")
+            % {"before": Level(mute.level).word, "now": Level(finding.level).word},
+        )
+    return [words for words in changes if words]
+
+
+def _measures(inputs: Mapping[str, Any]) -> Iterator[tuple[str, float, int]]:
+    """What a mute is held against: name, value, and 1 where a higher one is worse, -1 where a lower is."""
+    for code, answer in inputs.get("symptoms", {}).items():
+        label = LABELS.get(code, code)
+        yield label, 1, 1
+        for attribute, value in answer.items():
+            yield f"{label}, {ATTRIBUTES.get(attribute, attribute)}", value, 1
+    for kind, reading in inputs.get("readings", {}).items():
+        yield say("reading", kind), reading["value"], -1 if reading.get("worse") == "lower" else 1
+    for code in [*inputs.get("red_flags", ()), *inputs.get("note", ())]:
+        yield LABELS.get(code, _name(code)), 1, 1
+    for key, unit in (("weight_gain", "kg"), ("weight_loss", "percent")):
+        if key in inputs:
+            yield f"{_name(key)} ({unit})", inputs[key][unit], 1
+    if "hours_since_urine" in inputs:
+        yield _name("hours_since_urine"), inputs["hours_since_urine"], 1
+
+
+def _label(name: str) -> str:
+    """The symptom of one of its answers: a new symptom is said once, without each of its answers."""
+    return name.partition(", ")[0]
+
+
+def _change(name: str, now: float, sign: int, before: float | None) -> str:
+    """ "" when it is no worse."""
+    if before is None:
+        return gettext("new: %(what)s") % {"what": name}
+    if sign * now <= sign * before:
+        return ""
+    return f"{name}: {number(before)} → {number(now)}"
+
+
+def _gist(part: str) -> str:
+    """What a part is about, without what it is compared with: "Nausea, severe (mild yesterday)"."""
+    return part.partition(" (")[0].casefold()
+
+
+def _name(code: str) -> str:
+    return LABELS.get(code, code.replace("_", " "))
+
+
+def _value(seen: object) -> str:
+    return _name(seen) if isinstance(seen, str) else "–" if seen is None else str(seen)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
