@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from tests.rulebook.build import SMALL, a_draft, publish, small
 from tests.triage.build import a_report
 from tracker import checkins
-from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Patient
+from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, Patient, PatientLimit
 from tracker.models.flags import State
 from tracker.triage.document import InvalidReport
-from tracker.triage.report import Answer, Level, Reading, Report
+from tracker.triage.report import Answer, History, Level, OpenFlag, Reading, Report
+from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import SYMPTOMS
 
 GOOD_DAY = a_report(asked=("nausea", "chills"))
@@ -90,20 +92,20 @@ class TestKeeping:
         assert (sent.flag.next_due_at, sent.flag.step, sent.flag.alerts.count()) == (now, 0, 0)
 
     @pytest.mark.usefixtures("amira")
-    @pytest.mark.parametrize("answers", [1, len(SYMPTOMS)])
-    def test_at_most_eight_statements_whatever_the_number_of_answers(
-        self, rosa: Patient, answers: int
+    @pytest.mark.parametrize(("answers", "note"), [(1, ""), (len(SYMPTOMS), ""), (1, "It hurts.")])
+    def test_at_most_eight_statements_whatever_the_number_of_answers_and_one_for_a_note(
+        self, rosa: Patient, answers: int, note: str
     ) -> None:
         worst = {
             code: Answer(**{attribute: 1 if attribute == "presence" else 4 for attribute in kind.attributes})
             for code, kind in list(SYMPTOMS.items())[:answers]
         }
-        report = Report(answers={"chest_pain": Answer(severity=4)} | worst)
+        report = Report(answers={"chest_pain": Answer(severity=4)} | worst, note=note)
         with CaptureQueriesContext(connection) as statements:
             send(rosa, report)
         transaction_control = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
         told = [each["sql"] for each in statements if not each["sql"].startswith(transaction_control)]
-        assert len(told) == 8
+        assert len(told) == (9 if note else 8)
 
     @pytest.mark.parametrize("days", [-3, 1, 7])
     def test_a_day_to_come_or_too_long_ago_is_refused(self, rosa: Patient, days: int) -> None:
@@ -254,6 +256,49 @@ class TestJoining:
 
 
 @pytest.mark.django_db
+class TestRules:
+    def test_a_report_is_weighed_by_the_set_in_force_at_its_moment(
+        self, rosa: Patient, ada: User, ben: User
+    ) -> None:
+        assert send(rosa, GOOD_DAY).check_in.rules_version == default_rules().version
+        publish(a_draft(by=ada, data=SMALL), by=ben)
+        sent = send(rosa, MILD_WORSENING)
+        assert sent.check_in.rules_version == SMALL["version"]
+        assert [finding.rule for finding in sent.check_in.findings.all()] == ["nausea_any"]
+
+    def test_what_is_asked_before_sending_goes_by_it_too(self, rosa: Patient, ada: User, ben: User) -> None:
+        publish(a_draft(by=ada, data=SMALL), by=ben)
+        now = timezone.now()
+        assert checkins.weigh(rosa, GOOD_DAY, day=rosa.today(now), now=now).rules == SMALL["version"]
+
+
+@pytest.mark.django_db
+class TestAdvice:
+    def test_after_hours_the_line_that_is_answered_comes_first(self, rosa: Patient) -> None:
+        tuesday, night = (
+            dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC),
+            dt.datetime(2026, 11, 24, 22, tzinfo=dt.UTC),
+        )
+        team = rosa.team
+        for now, first, second in ((tuesday, team.phone, team.line_24h), (night, team.line_24h, team.phone)):
+            steps = " ".join(send(rosa, BAD_NAUSEA, now=now).check_in.advice["steps"])
+            assert steps.index(first) < steps.index(second)
+
+    @pytest.mark.parametrize(("line", "told"), [("555 0199", True), ("", False)])
+    def test_the_crisis_line_is_the_team_s_or_goes_unsaid(
+        self, rosa: Patient, ada: User, ben: User, line: str, told: bool
+    ) -> None:
+        data = small()
+        data["rule"][2] |= {"do": {"en": ["Call {crisis_line}."]}}
+        publish(a_draft(by=ada, data=data), by=ben)
+        rosa.team.crisis_line = line
+        rosa.team.save()
+        advice = send(rosa, BAD_NAUSEA).check_in.advice
+        assert ("Call 555 0199." in advice["steps"]) == told
+        assert "crisis_line" not in str(advice)
+
+
+@pytest.mark.django_db
 class TestWhatAReportIsComparedWith:
     def test_the_drug_of_a_first_day_is_known_where_it_is_tomorrow_already(self, wei: Patient) -> None:
         wei.time_zone = "Pacific/Auckland"
@@ -269,6 +314,87 @@ class TestWhatAReportIsComparedWith:
         assert checkins.history_of(wei, day=wei.today(now), now=now).treatments
         yesterday = wei.today(now) - dt.timedelta(days=1)
         assert not checkins.history_of(wei, day=yesterday, now=now).treatments
+
+    def test_a_day_is_remembered_by_the_worst_that_it_came_to(self, rosa: Patient) -> None:
+        now = timezone.now()
+        yesterday = rosa.today(now) - dt.timedelta(days=1)
+        for report in (GOOD_DAY, CHEST_PAIN, GOOD_DAY):
+            send(rosa, report, day=yesterday, now=now)
+        [day] = checkins.history_of(rosa, day=rosa.today(now), now=now).days
+        assert (day.level, day.report.asked) == (Level.EMERGENCY, GOOD_DAY.asked)
+
+    def test_the_patient_s_language_is_that_of_the_note_and_the_advice(self, rosa: Patient) -> None:
+        rosa.language = "es"
+        rosa.save()
+        now = timezone.now()
+        assert checkins.history_of(rosa, day=rosa.today(now), now=now).language == "es"
+
+    def test_a_flag_of_an_earlier_day_is_known_with_whether_somebody_has_it(
+        self, rosa: Patient, amira: User
+    ) -> None:
+        now = timezone.now()
+        then = now - dt.timedelta(days=2)
+        flag = send(rosa, CHEST_PAIN, now=then).flag
+        assert flag is not None
+
+        def known(at: dt.datetime) -> tuple[OpenFlag, ...]:
+            return checkins.history_of(rosa, day=rosa.today(at), now=at).open_flags
+
+        assert not known(then)  # it is of that day itself
+        assert known(now) == (OpenFlag(days_ago=2, level=Level.EMERGENCY, acknowledged=False),)
+        flag.claim(by=amira, now=now)
+        assert [each.acknowledged for each in known(now)] == [True]
+        flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
+        assert [each.acknowledged for each in known(now)] == [True]
+
+    def test_what_a_report_was_compared_with_can_be_told_later(self, rosa: Patient, amira: User) -> None:
+        """Whatever happened since: claims, resolutions, limits, mutes, corrections, later reports."""
+        start = timezone.now() - dt.timedelta(days=5)
+        compared: list[tuple[CheckIn, History]] = []
+
+        def told(days: int, report: Report, hours: int = 0) -> checkins.Submitted:
+            now = start + dt.timedelta(days=days, hours=hours)
+            before = checkins.history_of(rosa, day=rosa.today(now), now=now)
+            sent = send(rosa, report, now=now)
+            compared.append((sent.check_in, before))
+            return sent
+
+        told(0, GOOD_DAY)
+        flag = told(1, BAD_NAUSEA).flag
+        assert flag
+        flag.claim(by=amira, now=start + dt.timedelta(days=2, hours=1))
+        finding = flag.check_in.findings.all()[0]
+        at = start + dt.timedelta(days=2, hours=2)
+        until = rosa.today(at) + dt.timedelta(days=1)
+        mute = Mute.of(finding, by=amira, until=until, reason="Expected.", now=at)
+        told(2, BAD_NAUSEA, hours=3)
+        limit = PatientLimit.of(
+            rosa,
+            name="systolic_low",
+            value=84,
+            reason="Low.",
+            by=amira,
+            expires_on=until,
+            now=start + dt.timedelta(days=2, hours=4),
+        )
+        told(2, CHEST_PAIN, hours=5)
+        told(3, GOOD_DAY, hours=6)
+        later = start + dt.timedelta(days=4)
+        mute.end(by=amira, now=later)
+        limit.end(by=amira, now=later)
+        flag.refresh_from_db()
+        flag.resolve(by=amira, outcome="called", note="", seen=flag.reports, now=later)
+        for check_in, before in compared:
+            assert checkins.history_then(check_in) == before
+        assert {len(before.open_flags) for _check_in, before in compared} == {0, 1}
+        assert {len(before.mutes) for _check_in, before in compared} == {0, 1}
+
+    def test_a_correction_is_not_compared_with_what_it_corrects_later_either(self, rosa: Patient) -> None:
+        id, now = uuid.uuid4(), timezone.now()
+        yesterday = now - dt.timedelta(days=1)
+        send(rosa, BAD_NAUSEA, id=id, day=rosa.today(yesterday), now=yesterday)
+        moved = send(rosa, GOOD_DAY, id=id, day=rosa.today(now), now=now)
+        assert checkins.history_then(moved.check_in).days == ()
 
     def test_a_report_that_was_moved_to_another_day_has_left_its_own(self, rosa: Patient) -> None:
         now = timezone.now()

@@ -93,7 +93,7 @@ def history_then(check_in: CheckIn) -> History:
     Plans, doses and usual readings are those of today: who corrects them means that they were always so.
     """
     then = check_in.received_at
-    found = _Patient.read(check_in.patient_id, then)
+    found = _Patient.read(check_in.patient_id, then, before=check_in.pk)
     reports = found.reports(check_in.day)
     before = standing([each for each in reports if each.received_at <= then and each.pk != check_in.pk])
     others = [each for each in before if each.pk != check_in.amends_id]
@@ -145,9 +145,11 @@ class _Patient:
     rule_set: uuid.UUID | None
 
     @classmethod
-    def read(cls, pk: uuid.UUID, now: dt.datetime, *, lock: bool = False) -> "_Patient":
+    def read(
+        cls, pk: uuid.UUID, now: dt.datetime, *, before: uuid.UUID | None = None, lock: bool = False
+    ) -> "_Patient":
         patients = Patient.objects.select_related("team").annotate(
-            **known_as_json(now),
+            **known_as_json(now, before),
             first_told_json=queue.first_steps_as_json(),
             rule_set=pk_in_force(),
         )

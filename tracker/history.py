@@ -120,8 +120,11 @@ class Known:
         )
 
 
-def known_as_json(now: dt.datetime) -> dict[str, ArraySubquery]:
-    """For annotating patients with everything that Known reads, as it stood at `now`."""
+def known_as_json(now: dt.datetime, before: UUID | None = None) -> dict[str, ArraySubquery]:
+    """For annotating patients with everything that Known reads, as it stood at `now`.
+
+    `before` is a report that came at that moment: what it did to flags is left out.
+    """
     patient = models.OuterRef("pk")
     limits = PatientLimit.objects.in_force(now).filter(patient=patient)
     mutes = Mute.objects.in_force(now).filter(patient=patient)
@@ -131,15 +134,15 @@ def known_as_json(now: dt.datetime) -> dict[str, ArraySubquery]:
         "mutes_json": ArraySubquery(
             mutes.values(json=JSONObject(id="id", rule="rule", level="level", inputs="inputs"))
         ),
-        "flags_json": _flags_as_json(now),
+        "flags_json": _flags_as_json(now, before),
     }
 
 
-def _flags_as_json(now: dt.datetime) -> ArraySubquery:
+def _flags_as_json(now: dt.datetime, before: UUID | None) -> ArraySubquery:
     """For each flag that was open in the last weeks, its events so far, oldest first."""
-    events = FlagEvent.objects.filter(
-        flag=models.OuterRef("pk"), at__lte=now, kind__in=[*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED]
-    ).order_by("at", "id")
+    kinds = [*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED]
+    events = FlagEvent.objects.filter(flag=models.OuterRef("pk"), at__lte=now, kind__in=kinds)
+    events = (events.exclude(check_in=before) if before else events).order_by("at", "id")
     flags = Flag.objects.filter(patient=models.OuterRef("pk"), raised_at__lte=now)
     lately = models.Q(resolved_at__gte=now - dt.timedelta(days=DAYS_REMEMBERED))
     said = events.values(json=JSONObject(at="at", kind="kind", level="detail__level"))
