@@ -74,7 +74,8 @@ class LevelWords:
 class RuleSet:
     """The rules in force, in the order of the file.
 
-    `advice` and `drug_names` (what patients say aloud) are by language, `limits` by name.
+    `advice` and `drug_names` (what patients say aloud) are by language; `limits`, and the `conditions` that
+    several rules use, by name.
     """
 
     version: str
@@ -82,6 +83,7 @@ class RuleSet:
     advice: Mapping[str, Mapping[Level, LevelWords]]
     drug_names: Mapping[str, Mapping[str, str]]
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
 
 
 @cache
@@ -119,6 +121,7 @@ def parse(data: Any) -> RuleSet:
             for language, names in _table("file", "drug_names", data).items()
         },
         limits=limits,
+        conditions={name: builder.named(name) for name in _table("file", "conditions", data)},
     )
 
 
@@ -150,11 +153,17 @@ class _Builder:
             call_when=_lines(code, "call_when", row),
         )
 
+    def named(self, name: str) -> Condition:
+        return self._condition("file", f"conditions.{name}", {"is": name})
+
     def _when(self, code: str, data: Any) -> Condition:
+        return self._condition(code, "when", data)
+
+    def _condition(self, rule: str, key: str, data: Any) -> Condition:
         try:
             return build(self._named.expand(data), self._limits, self._shared)
         except InvalidCondition as error:
-            raise RuleError(code, f"when.{error.key}", str(error)) from error
+            raise RuleError(rule, f"{key}.{error.key}", str(error)) from error
 
 
 class _Named:
