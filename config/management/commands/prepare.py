@@ -12,13 +12,14 @@ STEPS = {
     "Cache table": ["createcachetable"],
     "Groups of staff": ["make_groups"],
     "Shipped pages": ["load_content"],
+    "Shipped rules": ["load_rules"],
     "Static files": ["collectstatic", "--no-input"],
 }
 DEMO_STEPS = {"Invented people": ["seed_demo"]}
 
 
 class Command(BaseCommand):
-    help = "Make the site ready: migrations, shipped pages, static files and, in the demo, invented people."
+    help = "Make the site ready: migrations, shipped pages and rules, static files and, in the demo, people."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
