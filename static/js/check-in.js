@@ -63,12 +63,19 @@ form.addEventListener("click", (event) => {
 document.querySelector(".error-summary")?.addEventListener("click", (event) => {
   const id = event.target.closest("a")?.hash.slice(1);
   const field = id && document.getElementById(id);
-  const step = field?.closest(".step");
-  if (!step) return;
+  if (!field?.closest(".step")) return;
   event.preventDefault();
-  show(Number(step.dataset.step), { focus: false });
-  field.focus();
+  openAt(field);
 });
+
+// Where a link leads to: the step, whatever is folded around it, the field.
+function openAt(field) {
+  show(Number(field.closest(".step").dataset.step), { focus: false });
+  const folded = field.closest("details");
+  if (folded) folded.open = true;
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+}
 
 // --- What will be sent ----------------------------------------------------------------------------------------
 
@@ -213,6 +220,8 @@ function begin() {
   showRedFlagButtons();
   const wrong = form.querySelector(".step .has-error, .step .error")?.closest(".step");
   show(wrong ? Number(wrong.dataset.step) : draft?.step ?? 1, { focus: false });
+  const wanted = location.hash && document.getElementById(location.hash.slice(1));
+  if (wanted && isCorrection && !hasErrors) openAt(wanted);
 }
 
 begin();

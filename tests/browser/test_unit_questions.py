@@ -1,4 +1,4 @@
-"""Each question about a reading, in the flow: what was typed, its unit, our suggestion and the answer are kept."""
+"""Each question about a reading, in the flow: what was typed, the unit, our suggestion and the answer stay."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,27 +1,30 @@
-"""The daily check-in, and the questions that are asked back about its readings."""
+"""The daily check-in, with the questions that come back beside what was typed."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.forms import BoundField
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tracker import checkins
-from tracker.models import CheckIn, Patient
+from tracker.models import CheckIn
 from tracker.patient.fields import PhoneClock, PhoneMadeId, PlainText, Ticked, TickListField
 from tracker.patient.plan import Plan
+from tracker.patient.questions import CONFIRM_CHOICES, RATING_CHOICES, confirm_choices
 from tracker.triage import readings
+from tracker.triage.checks import CONFLICT
 from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
 from tracker.triage.readings import Check, UnreadableReading
-from tracker.triage.report import Level, Reading, RedFlagAnswer, Report
-from tracker.triage.symptoms import RED_FLAGS
+from tracker.triage.report import Answer, Level, Reading, RedFlagAnswer, Report
+from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
 from tracker.triage.units import UNITS
 from tracker.triage.words import number
 
@@ -44,8 +47,6 @@ KINDS = ("temperature", "blood_pressure", "pulse", "spo2", "weight")
 """The readings in the order of the page. Blood pressure is typed into two boxes."""
 
 FAHRENHEIT = " °F"
-
-CONFIRM_CHOICES = [("yes", _("Yes")), ("typed", _("No, what I typed is right")), ("again", _("No"))]
 
 type Words = str | _StrPromise
 
@@ -116,7 +117,6 @@ class CheckInForm(forms.Form):
     )
     note = PlainText(
         label=_("Anything else you want to tell us?"),
-        help_text=_("We may not read this today. For anything serious, tick it above, and call us."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[
@@ -144,11 +144,13 @@ class CheckInForm(forms.Form):
         self.report = Report()
         self.cut: list[str] = []
         self.questions: dict[str, Check] = {}
+        self.rating_questions: list[tuple[BoundField, str]] = []
         cast(Any, self.fields["symptoms"].widget).plan = plan
         cast(forms.ChoiceField, self.fields["day"]).choices = [
             (day.isoformat(), words) for day, words in self._days()
         ]
         self.fields["day"].initial = plan.today.isoformat()
+        self.fields["note"].help_text = _note_hint(plan.patient.team.note_hours)
         if not plan.asks_urine:
             del self.fields["hours_since_urine"]
 
@@ -223,7 +225,9 @@ class CheckInForm(forms.Form):
         for kind, message in unreadable.items():
             self.add_error(self._boxes(kind)[0], message)
         for check in assessment.checks:
-            if check.kind not in unreadable:
+            if check.code == CONFLICT:
+                self._ask_about_rating(check)
+            elif check.kind in KINDS and check.kind not in unreadable:
                 self._ask(check)
         return cleaned
 
@@ -250,7 +254,15 @@ class CheckInForm(forms.Form):
             readings=known,
             hours_since_urine=cleaned.get("hours_since_urine"),
             note=cleaned.get("note", self._raw("note")[:NOTE_MAX]),
+            confirmed=frozenset(code for code in SYMPTOMS if self._stands(code, ticked.answers.get(code))),
         )
+
+    def _stands(self, code: str, answer: Answer | None) -> bool:
+        """Whether the person stood by this very answer, now or in the report that this corrects."""
+        if self.data.get(f"asked_rating-{code}") == _rated(answer) and self.data.get(f"rating-{code}"):
+            return bool(self.data[f"rating-{code}"] == "yes")
+        before = self._corrected.told if self._corrected else Report()
+        return code in before.confirmed and before.answers.get(code) == answer
 
     def _red_flags(self) -> frozenset[str]:
         """Those that we know, even beside one that we do not: what is serious is never dropped."""
@@ -317,6 +329,17 @@ class CheckInForm(forms.Form):
         self.questions[check.kind] = check
         self.add_error(name, check.question)
 
+    def _ask_about_rating(self, check: Check) -> None:
+        """Put the question above the tick list; the answer counts for the rating as it stands now."""
+        name, lines = f"rating-{check.kind}", [*self.plan.lines, *self.plan.others]
+        label = next(line.label for line in lines if line.code == check.kind)
+        self.fields[name] = forms.ChoiceField(
+            label=label, required=False, choices=RATING_CHOICES, widget=forms.RadioSelect
+        )
+        self.rating_questions.append((self[name], _rated(self.report.answers.get(check.kind))))
+        is_to_change = self.data.get(name) == "no"
+        self.add_error(name, _("Please change your answer in the list.") if is_to_change else check.question)
+
     def _let_through(self) -> None:
         """Drop every complaint about a serious report, and remember what could not be kept as it was sent."""
         if len(self._raw("note")) > NOTE_MAX:
@@ -326,6 +349,22 @@ class CheckInForm(forms.Form):
         if self.cleaned_data["symptoms"].has_strangers:
             self.cut.append(gettext("We could not read one of the things that you ticked."))
         self.errors.clear()
+
+
+def _note_hint(hours: int) -> str:
+    """What becomes of a note, and no more than that."""
+    return ngettext(
+        "A computer looks for serious words here at once. One of us reads every note within %(hours)d hour. "
+        "If it is serious, do not wait: tick it above, and call us.",
+        "A computer looks for serious words here at once. One of us reads every note within %(hours)d hours. "
+        "If it is serious, do not wait: tick it above, and call us.",
+        hours,
+    ) % {"hours": hours}
+
+
+def _rated(answer: Answer | None) -> str:
+    """An answer as one text: a question is about this and nothing else."""
+    return " ".join(f"{name}={value}" for name, value in answer.given()) if answer else "none"
 
 
 def _with_unit(name: str, cleaned: Mapping[str, Any]) -> str:
@@ -348,86 +387,3 @@ def _boxes_as_typed(known: Mapping[str, Reading]) -> dict[str, str]:
 def _as_typed(reading: Reading) -> str:
     """What stood in the box, or the value where nobody typed it."""
     return reading.typed or ("" if reading.best is None else number(reading.best))
-
-
-def confirm_choices(check: Check) -> list[tuple[str, str]]:
-    """The answers to a question about a reading. Only a weight can look like a slip and be right."""
-    again = ("again", gettext("No, I will type it again"))
-    if not check.suggested:
-        return [("yes", gettext("Yes, %s is right") % check.typed), again]
-    meant = ("yes", gettext("Yes, %s") % check.suggested)
-    return (
-        [meant, ("typed", gettext("No, %s is right") % check.typed), again]
-        if check.kind == "weight"
-        else [meant, again]
-    )
-
-
-class ReadingQuestionForm(forms.Form):
-    """One question about a reading of a report that was sent already: answered, or typed again."""
-
-    answer = forms.ChoiceField(required=False, choices=CONFIRM_CHOICES, widget=forms.RadioSelect)
-    again = PlainText(
-        label=_("Or type it again"),
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
-
-    def __init__(self, data: Any, *, check: Check, patient: Patient, told: Report) -> None:
-        super().__init__(data, prefix=check.kind)
-        self.readings: dict[str, Reading] = {}
-        self.check = check
-        self.patient = patient
-        self.told = told
-        answer = cast(forms.ChoiceField, self.fields["answer"])
-        answer.label = check.question
-        answer.choices = [choice for choice in confirm_choices(check) if choice[0] != "again"]
-        if not self._names_a_value:
-            del self.fields["answer"]
-            self.fields["again"].label = check.question
-
-    @property
-    def _names_a_value(self) -> bool:
-        """Whether there is anything to say yes to: what could not be read can only be typed again."""
-        return bool(self.check.suggested) or any(
-            reading.value is not None for name, reading in self.told.readings.items() if name in self._names
-        )
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return ("systolic", "diastolic") if self.check.kind == "blood_pressure" else (self.check.kind,)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = cast(dict[str, Any], super().clean())
-        if cleaned.get("again"):
-            try:
-                self.readings = dict(zip(self._names, self._parse(cleaned["again"]), strict=True))
-            except UnreadableReading as cannot:
-                self.add_error("again", cannot.message)
-        elif cleaned.get("answer"):
-            confirmed = cleaned["answer"] == "yes"
-            self.readings = {
-                name: replace(self._understood(name), confirmed=confirmed)
-                for name in self._names
-                if name in self.told.readings
-            }
-        return cleaned
-
-    def _understood(self, name: str) -> Reading:
-        """The reading with the suggestion that the question was about."""
-        return readings.understand(self.told.readings, self.patient.usual, {})[name]
-
-    def _parse(self, text: str) -> tuple[Reading, ...]:
-        if self.check.kind == "blood_pressure":
-            return readings.parse_blood_pressure(text)
-        return (readings.parse(self.check.kind, text, None, self.patient.usual),)
-
-
-def are_answered(questions: Sequence[ReadingQuestionForm]) -> bool:
-    """Whether what was answered can be read, and anything was: one answer of two is worth having."""
-    if not all(form.is_valid() for form in questions):
-        return False
-    if questions and not any(form.readings for form in questions):
-        questions[0].add_error("again", _("There is no answer here yet."))
-        return False
-    return bool(questions)

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -16,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
-from tracker.models import CheckIn, Course, Patient
+from tracker.models import CheckIn, Course, Finding, Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
-from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm, ReadingQuestionForm, are_answered
+from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
 from tracker.patient.plan import Plan, labels, plan_for, said
+from tracker.patient.questions import QuestionForm, answered, are_answered, missed_days, questions_about
 from tracker.patient.story import story_of
-from tracker.triage.readings import Check
 from tracker.triage.report import Level, Report
 from tracker.triage.symptoms import RED_FLAGS
 from tracker.triage.words import measure, number, say
@@ -31,6 +33,8 @@ DAYS_SHOWN = 28
 DAYS_ON_A_PHONE = 7
 EXPECTED_SHOWN = 4
 ARTICLES_SHOWN = 3
+SELF_HARM = frozenset({"suicidal_thoughts"})
+"""The findings for which there is a crisis line."""
 
 
 @require_safe
@@ -54,6 +58,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "story": story_of(last) if last else [],
             "flag": flag,
             "flag_level": Level(flag.level).word if flag else "",
+            "crisis": flag and patient.team.crisis_line and _is_about_self_harm(flag.check_in.findings.all()),
             "drug": drug,
             "expected": expected,
         },
@@ -110,28 +115,30 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
     can_correct = checkins.accepts(report.day, patient.today(now))
-    asked = _questions(request, report, patient) if can_correct else []
-    if request.method == "POST" and are_answered(asked):
-        answered = {name: reading for form in asked for name, reading in form.readings.items()}
-        corrected = _with_readings(report.told, answered)
+    data = request.POST if request.method == "POST" else None
+    asked = questions_about(report, patient, data) if can_correct else []
+    if data is not None and are_answered(asked):
         sent = checkins.submit(
             patient_id=patient.pk,
-            report=corrected,
+            report=answered(report.told, asked),
             id=report.pk,
             by=patient.user,
             day=report.day,
             reported_at=now,
             now=now,
         )
-        return redirect("patient:done", pk=sent.check_in.pk)
-    story = story_of(report)
+        return _after_answer(sent.check_in, asked)
+    found = [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
     context = {
         **_frame(patient, courses, report.day, now),
         "check_in": report,
         "level": Level(report.level).word,
+        "crisis": patient.team.crisis_line and _is_about_self_harm(found),
+        "reasons": list(dict.fromkeys(each.patient_words for each in found if each.level >= Level.URGENT)),
         "questions": asked,
-        "story": story,
+        "missed": missed_days(report) if can_correct else "",
+        "story": story_of(report),
         "told": _told(report.told),
         "pages": _pages_about(report),
         "can_correct": can_correct,
@@ -183,6 +190,7 @@ def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.dateti
         "team": patient.team,
         "is_covered": patient.team.is_covered(now),
         "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
+        "crisis": patient.team.crisis_line,
         "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],
     }
 
@@ -198,24 +206,16 @@ def _corrected(report: CheckIn) -> CheckIn:
     return report
 
 
-def _questions(request: HttpRequest, report: CheckIn, patient: Patient) -> list[ReadingQuestionForm]:
-    data = request.POST if request.method == "POST" else None
-    return [
-        ReadingQuestionForm(data, check=Check(**check), patient=patient, told=report.told)
-        for check in report.checks
-    ]
+def _after_answer(report: CheckIn, asked: Iterable[QuestionForm]) -> HttpResponse:
+    """Back to the answer; or to the check-in, at the first symptom that is to be changed."""
+    to_change = next(filter(None, (form.to_change for form in asked)), "")
+    if not to_change:
+        return redirect("patient:done", pk=report.pk)
+    return redirect(f"{reverse('patient:check_in')}?correct={report.pk}#id_s_{to_change}")
 
 
-def _with_readings(told: Report, answered: dict[str, Any]) -> Report:
-    return Report(
-        answers=told.answers,
-        asked=told.asked,
-        red_flags=told.red_flags,
-        red_flag_answer=told.red_flag_answer,
-        readings={**told.readings, **answered},
-        hours_since_urine=told.hours_since_urine,
-        note=told.note,
-    )
+def _is_about_self_harm(findings: Iterable[Finding]) -> bool:
+    return any(each.code in SELF_HARM for each in findings)
 
 
 def _told(told: Report) -> list[tuple[str, str]]:
