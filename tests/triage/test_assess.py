@@ -175,8 +175,8 @@ def said(told: Advice) -> str:
     [
         (a_report(chest_pain=1), "Call 112 now."),
         (a_report(nausea=3), "Call your care team or the 24-hour line now, today."),
-        (a_report(palpitations=1), "We will look at this by the next working day."),
-        (a_report(), "Saved."),
+        (a_report(palpitations=1), "Your log is saved. We will look at it by the next working day."),
+        (a_report(), "Your log is saved."),
     ],
 )
 def test_the_headline_says_what_to_do(report: Report, headline: str) -> None:

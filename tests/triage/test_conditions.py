@@ -39,7 +39,7 @@ def holds(data: dict[str, Any], report: Report, history: History | None = None) 
 
 @pytest.mark.parametrize("rule", default_rules().rules, ids=lambda rule: rule.code)
 def test_every_condition_can_be_stored_and_built_again(rule: Rule) -> None:
-    assert build(as_data(rule.when)) == rule.when
+    assert build(as_data(rule.when), default_rules().limits) == rule.when
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ def weights(today: float, *drugs: str, **days_ago: float) -> tuple[Report, Histo
     """`weights(82, IL2, d1=81, d3=80)`: kilograms today and 1 and 3 days ago."""
     earlier = sorted((int(day[1:]), weight) for day, weight in days_ago.items())
     days = tuple(a_day(day, readings={"weight": weight}) for day, weight in earlier)
+    if earlier[0][0] > 1:
+        days = (a_day(1), *days)
     return vitals(weight=today), a_history(*drugs, days=days)
 
 
@@ -186,7 +188,7 @@ def test_pulse_of_a_well_person(pulse: float, expected: Level) -> None:
 
 def test_pulse_over_110_with_warning_signs_is_an_emergency() -> None:
     assert level(a_report(readings={"pulse": 111}, shortness_of_breath=1)) == EMERGENCY
-    assert level(a_report(readings={"pulse": 110}, shortness_of_breath=1)) == NONE
+    assert level(a_report(readings={"pulse": 110}, shortness_of_breath=1)) == ROUTINE
     assert level(a_report(readings={"pulse": 111}, dizziness=3)) == EMERGENCY
 
 
@@ -226,7 +228,7 @@ def test_breathing_rate(breaths: float, expected: Level) -> None:
     assert level(vitals(breaths=breaths)) == expected
 
 
-@pytest.mark.parametrize(("severity", "expected"), [(1, NONE), (2, NONE), (3, URGENT), (4, EMERGENCY)])
+@pytest.mark.parametrize(("severity", "expected"), [(1, ROUTINE), (2, URGENT), (3, URGENT), (4, EMERGENCY)])
 def test_breathlessness_by_severity(severity: int, expected: Level) -> None:
     assert level(a_report(shortness_of_breath=severity)) == expected
 
@@ -234,10 +236,16 @@ def test_breathlessness_by_severity(severity: int, expected: Level) -> None:
 @pytest.mark.parametrize("drug", [IL2, "oprelvekin", "sargramostim", EPOETIN, G_CSF])
 def test_moderate_breathlessness_is_urgent_on_a_risky_drug(drug: str) -> None:
     assert level(a_report(shortness_of_breath=2), a_history(drug)) == URGENT
-    assert level(a_report(shortness_of_breath=1), a_history(drug)) == NONE
+    assert level(a_report(shortness_of_breath=1), a_history(drug)) == ROUTINE
     assert (
         level(a_report(shortness_of_breath=1), a_history(drug, baseline={"shortness_of_breath": 0})) == URGENT
     )
+
+
+def test_breathlessness_that_is_as_at_baseline_is_not_new() -> None:
+    known = a_history(EPOETIN, baseline={"shortness_of_breath": 2}, days=(a_day(1, shortness_of_breath=2),))
+    assert level(a_report(shortness_of_breath=2), known) == NONE
+    assert level(a_report(shortness_of_breath=3), known) == URGENT
 
 
 def test_new_breathlessness_on_another_drug_is_routine() -> None:
@@ -466,7 +474,8 @@ def test_red_urine_is_expected_for_24_hours_after_bladder_treatment() -> None:
     assert "expected for 24 hours" in expected.advice.helps[0]
     assert "cannot pass urine" in " ".join(expected.advice.call_when)
     assert level(red, dosed("nogapendekin-alfa", hours=24.5)) == URGENT
-    assert held(red) == set()
+    assert held(red) == {"dark_urine"}
+    assert level(red) == ROUTINE
 
 
 def test_red_urine_is_urgent_when_nobody_wrote_down_the_dose() -> None:

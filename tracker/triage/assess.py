@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -67,13 +67,13 @@ def assess(report: Report, history: History, rules: RuleSet, now: datetime) -> A
     """Never raises for a report that `document.read` accepts: what we do not know holds no rule."""
     case = Case(report, history)
     found = sorted(_found(case, rules), key=lambda each: (each[1].muted, -each[1].level))
-    findings = tuple(finding for _, finding in found)
-    level = max((each.level for each in findings if not each.muted), default=Level.NONE)
-    serious = [each.inputs for each in findings if each.level >= Level.URGENT and not each.muted]
+    counting = [finding for _, finding in found if not finding.muted]
+    level = max((each.level for each in counting), default=Level.NONE)
+    serious = [each.inputs for each in counting if each.level >= Level.URGENT]
     told = [rule for rule, finding in found if not finding.muted]
     return Assessment(
         level=level,
-        findings=findings,
+        findings=_once_each([finding for _, finding in found]),
         checks=checks_of(case, serious),
         advice=compose(level, told, history, rules, muted=len(told) < len(found)),
         rules=rules.version,
@@ -108,6 +108,30 @@ def _found(case: Case, rules: RuleSet) -> Iterator[tuple[Rule, Finding]]:
                 break
 
 
+def _once_each(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Worst first, without those that see nothing but what one before them saw of the same thing.
+
+    A muted one stands in for no other.
+    """
+    kept: list[Finding] = []
+    for finding in findings:
+        if not any(_says_as_much(each, finding) for each in kept):
+            kept.append(finding)
+    return tuple(kept)
+
+
+def _says_as_much(worse: Finding, finding: Finding) -> bool:
+    return (
+        worse.code == finding.code
+        and worse.muted is finding.muted
+        and all(
+            finding.inputs.get(part, {}).keys() <= worse.inputs.get(part, {}).keys()
+            for part in ("symptoms", "readings", "note")
+        )
+        and set(finding.inputs.get("red_flags", [])) <= set(worse.inputs.get("red_flags", []))
+    )
+
+
 def _finding(rule: Rule, evidence: Evidence, case: Case, rules: RuleSet) -> Finding:
     drug_names = rules.drug_names.get(LANGUAGE, {})
     finding = Finding(
@@ -118,7 +142,7 @@ def _finding(rule: Rule, evidence: Evidence, case: Case, rules: RuleSet) -> Find
         team=_sentence(rule.team[LANGUAGE].replace(SEEN, seen(evidence, case, drug_names))),
         inputs=evidence,
     )
-    muted = is_muted(rule, evidence, case.history.mutes)
+    muted = is_muted(rule, evidence, case.history.mutes, rules)
     return replace(finding, muted=True) if muted else finding
 
 

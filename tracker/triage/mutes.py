@@ -1,7 +1,8 @@
 """Findings that a nurse expects, and when they are worse than she expected.
 
-A mute quiets the finding of one rule while nothing that the rule sees is worse than when it was set. It never
-quiets an emergency, nor anything that a red flag, a plan of harm or a silence has raised.
+A mute quiets what a rule finds, and whatever other rules find of the same at the same level or below, while
+nothing they see is worse than when it was set. It never quiets an emergency, nor anything that a red flag,
+thoughts of harm or a silence has raised.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .report import Level, Mute
-from .rules import Rule
+from .rules import Rule, RuleSet
 from .symptoms import RED_FLAGS
 
 _NEVER_EXPECTED = ("red_flags", "open_flag", "last_level", "missed_days")
@@ -18,13 +19,13 @@ _WORSE_WHEN_MORE = ("hours_since_urine",)
 _CHANGES = {"weight_gain": "kg", "weight_loss": "percent"}
 
 
-def is_muted(rule: Rule, inputs: Mapping[str, Any], mutes: Iterable[Mute]) -> bool:
-    """Whether one of the mutes quiets the finding that the rule has made of these inputs."""
-    return any(mute.rule == rule.code and quiets(mute, rule.level, inputs) for mute in mutes)
+def is_muted(rule: Rule, inputs: Mapping[str, Any], mutes: Iterable[Mute], rules: RuleSet) -> bool:
+    """Whether one of the mutes quiets what the rule has found in these inputs."""
+    return any(_is_about(mute, rule, rules) and quiets(mute, rule.level, inputs) for mute in mutes)
 
 
 def quiets(mute: Mute, level: Level, inputs: Mapping[str, Any]) -> bool:
-    """Whether a finding of the mute's rule, at this level and with these inputs, is as expected."""
+    """Whether a finding that the mute is about, at this level and with these inputs, is as expected."""
     return can_be_muted(level, inputs) and level <= mute.level and not _is_worse(inputs, mute.inputs)
 
 
@@ -35,6 +36,13 @@ def can_be_muted(level: Level, inputs: Mapping[str, Any]) -> bool:
         level < Level.EMERGENCY
         and not any(inputs.get(key) for key in _NEVER_EXPECTED)
         and told.isdisjoint((*RED_FLAGS, "suicidal_thoughts", "suicide_plan", "harm_to_others"))
+    )
+
+
+def _is_about(mute: Mute, rule: Rule, rules: RuleSet) -> bool:
+    """The same rule, or another that finds the same: two rules may see one thing."""
+    return mute.rule == rule.code or any(
+        each.code == mute.rule and each.finding == rule.finding for each in rules.rules
     )
 
 

@@ -86,6 +86,8 @@ def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
 
 
 def _compared(before: Mapping[str, Any]) -> str:
+    if before["with"] == "unknown":
+        return ""
     word = in_words(before["answer"])
     if before["with"] == "last_day":
         return _days_ago(word, before["days_ago"])

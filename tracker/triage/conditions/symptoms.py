@@ -22,19 +22,24 @@ UNSPECIFIED = "unspecified"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A symptom has reached a value: in one attribute, or ("worst") in how bad it is, see grading.how_bad."""
+    """A symptom has reached a value: in one attribute, or ("worst") in how bad it is, see grading.how_bad.
+
+    With `above_baseline` it must also stand above the person's baseline, if we know that.
+    """
 
     key: ClassVar[str] = "answer"
     symptoms: tuple[str, ...]
     at_least: int
     attribute: str = "worst"
     exclude: tuple[str, ...] = ()
+    above_baseline: bool = False
 
     def holds(self, case: Case) -> Evidence | None:
         seen = {
             code: given
             for code, given in _chosen(case.given, self.symptoms, self.exclude)
             if self._value(case, code, given) >= self.at_least
+            and not (self.above_baseline and not _is_above_baseline(case, code, given))
         }
         return {"symptoms": seen} if seen else None
 
@@ -67,6 +72,7 @@ class Worse:
     Than the person's `baseline`, than on the `last_day` it was asked, or than on the best of the last seven
     days (`week_low`): any of those named. On the drugs in `dose_cycle`, days within a day of a dose are set
     beside such days only, and the others beside the others: their symptoms rise and fall with every dose.
+    With `if_unknown` it also holds for what was never asked before.
     """
 
     key: ClassVar[str] = "worse"
@@ -75,6 +81,7 @@ class Worse:
     than: tuple[str, ...]
     exclude: tuple[str, ...] = ()
     dose_cycle: tuple[str, ...] = ()
+    if_unknown: bool = False
 
     def holds(self, case: Case) -> Evidence | None:
         compared = {
@@ -91,6 +98,8 @@ class Worse:
         for than, days_ago, before in self._earlier(case, code):
             if rise(before, given) >= self.by:
                 return {"with": than, "days_ago": days_ago, "answer": dict(before.given())}
+        if self.if_unknown and code not in case.history.baseline and not any(case.earlier(code)):
+            return {"with": "unknown", "days_ago": None, "answer": {}}
         return None
 
     def _earlier(self, case: Case, code: str) -> Iterator[tuple[str, int | None, Answer]]:
@@ -130,7 +139,7 @@ class Lasting:
         return {"symptoms": seen, "lasting_days": self.days} if seen else None
 
     def _lasted(self, case: Case, code: str, given: Mapping[str, int]) -> bool:
-        if rise(case.history.baseline.get(code, NONE_ANSWER), given) <= 0:
+        if not _is_above_baseline(case, code, given):
             return False
         run = {0}
         for day, before in case.earlier(code):
@@ -169,6 +178,10 @@ class Noted:
         noted = case.noted
         seen = {concept: noted[concept] for concept in self.concepts if concept in noted} if noted else None
         return {"note": seen} if seen else None
+
+
+def _is_above_baseline(case: Case, code: str, given: Mapping[str, int]) -> bool:
+    return rise(case.history.baseline.get(code, NONE_ANSWER), given) > 0
 
 
 def _chosen(
