@@ -6,6 +6,7 @@ charsets, cookies and numbers.
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -18,8 +19,9 @@ from accounts import invitations
 from accounts.models import User
 from tests.patient.conftest import CHECK_IN, a_form, kept
 from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
-from tracker.models import CheckIn, Course, Flag, Patient
+from tracker.models import CheckIn, Course, Finding, Flag, Mute, NoteToRead, Patient, PatientLimit
 from tracker.models.flags import State
+from tracker.triage.report import Level
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,7 @@ def everybody(rosa, dev, lena, amira, ben, sara, noor, edith, ada) -> dict[str, 
 
 # --- Who may ------------------------------------------------------------------------------------------------
 
-# Address → who gets 200; everybody else who is signed in gets 404. `flag`, `patient` and `report` are Rosa's.
+# Address → who gets 200; everybody else who is signed in gets 404. What stands in braces is Rosa's.
 PAGES: dict[str, tuple[str, ...]] = {
     "/today/": PATIENTS,
     "/check-in/": PATIENTS,
@@ -57,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/team/patients/": TEAMS,
     "/team/patients/{patient}/": HARBOUR,
     "/team/flags/{flag}/": HARBOUR,
+    "/team/notes/": TEAMS,
     "/learn/": PEOPLE,
     "/learn/search/": PEOPLE,
 }
@@ -67,6 +70,11 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/team/flags/{flag}/claim/": HARBOUR,
     "/team/flags/{flag}/take-over/": HARBOUR,
     "/team/flags/{flag}/resolve/": HARBOUR,
+    "/team/flags/{flag}/mute/": HARBOUR,
+    "/team/patients/{patient}/limits/": HARBOUR,
+    "/team/limits/{limit}/end/": HARBOUR,
+    "/team/mutes/{mute}/end/": HARBOUR,
+    "/team/notes/{note}/read/": HARBOUR,
 }
 PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
 ADDRESSES = list(dict.fromkeys([*PAGES, *ACTS]))
@@ -74,7 +82,34 @@ OF_ONE = [address for address in ADDRESSES if "{" in address]
 
 
 def rosas(address: str, flag: Flag) -> str:
-    return address.format(flag=flag.pk, patient=flag.patient_id, report=flag.check_in_id)
+    """The address of something that is there: a limit, a mute and a note are made when it needs them."""
+    keys = {"flag": flag.pk, "patient": flag.patient_id, "report": flag.check_in_id}
+    makers = {"limit": a_limit, "mute": a_mute, "note": a_note}
+    keys |= {name: make(flag.patient) for name, make in makers.items() if f"{{{name}}}" in address}
+    return address.format(**keys)
+
+
+def a_limit(patient: Patient) -> uuid.UUID:
+    now = timezone.now()
+    until = patient.today(now)
+    details = {"name": "systolic_low", "value": 85, "reason": "Low.", "expires_on": until, "now": now}
+    return PatientLimit.of(patient, by=somebody(), **details).pk
+
+
+def a_mute(patient: Patient) -> uuid.UUID:
+    now = timezone.now()
+    report = {"patient": patient, "team": patient.team, "check_in": patient.check_ins.first()}
+    finding = Finding.objects.create(**report, rule="a_rule", level=Level.ROUTINE, inputs={})
+    return Mute.of(finding, by=somebody(), until=patient.today(now), reason="Expected.", now=now).pk
+
+
+def a_note(patient: Patient) -> uuid.UUID:
+    of = {"patient": patient, "team": patient.team, "check_in": patient.check_ins.first()}
+    return NoteToRead.objects.create(**of, due_at=timezone.now()).pk
+
+
+def somebody() -> User:
+    return User.objects.order_by("pk").first()
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -88,17 +123,21 @@ def test_a_page_opens_for_those_who_may_and_is_not_there_for_others(address, eve
 @pytest.mark.parametrize("address", ACTS)
 def test_nobody_acts_on_what_is_not_theirs(address, everybody, rosa):
     flag = flagged(rosa)
+    url = rosas(address, flag)
     outsiders = [name for name in PEOPLE if name not in ACTS[address]]
-    answers = {name: browser_of(everybody[name]).post(rosas(address, flag)).status_code for name in outsiders}
+    answers = {name: browser_of(everybody[name]).post(url).status_code for name in outsiders}
     assert answers == dict.fromkeys(outsiders, 404)
-    assert browser_of(None).post(rosas(address, flag)).status_code == 302
+    assert browser_of(None).post(url).status_code == 302
     flag.refresh_from_db()
     assert (flag.state, CheckIn.objects.count()) == (State.OPEN, 1)
+    for agreed in (*PatientLimit.objects.all(), *Mute.objects.all()):
+        assert agreed.ended_at is None
+    assert not NoteToRead.objects.exclude(read_at=None)
 
 
 @pytest.mark.parametrize("address", OF_ONE)
 def test_what_does_not_exist_is_not_found(address, everybody):
-    url = address.format(flag=NOBODY, patient=NOBODY, report=NOBODY)
+    url = address.format_map(defaultdict(lambda: NOBODY))
     for name in ("rosa", "amira"):
         browser = browser_of(everybody[name])
         assert browser.get(url).status_code in (404, 405)
@@ -108,7 +147,7 @@ def test_what_does_not_exist_is_not_found(address, everybody):
 @pytest.mark.parametrize("key", ["x", "1", "%00", "..%2f", "é", "0" * 32, f"{NOBODY}x", "9" * 400])
 @pytest.mark.parametrize("address", OF_ONE)
 def test_what_is_no_key_is_not_found(address, key, rosa):
-    url = address.format(flag=key, patient=key, report=key)
+    url = address.format_map(defaultdict(lambda: key))
     assert browser_of(rosa).get(url).status_code == 404
 
 
@@ -249,6 +288,7 @@ def test_nothing_in_an_address_breaks_a_page(text, rosa, amira):
         (rosa, "/check-in/", ["correct"]),
         (amira, "/team/", ["show"]),
         (amira, "/team/patients/", ["q", "page"]),
+        (amira, "/team/notes/", ["page"]),
         (amira, f"/team/patients/{flag.patient_id}/", ["days"]),
         (None, "/learn/search/", ["q"]),
         (None, "/accounts/login/code/", ["next"]),
@@ -268,6 +308,7 @@ def test_nothing_in_a_field_breaks_the_check_in(text, rosa):
     browser = browser_of(rosa)
     page = browser.get(CHECK_IN)
     names = [*page.context["form"].fields, "asked", "asked_temperature", "chills-severity", "zzz-severity"]
+    names += ["rating-chills", "asked_rating-chills", "rating-zzz"]
     for name in names:
         answer = browser.post(CHECK_IN, a_form(day=rosa.today(timezone.now()).isoformat()) | {name: text})
         assert answer.status_code in (200, 302), name
@@ -279,10 +320,18 @@ def test_nothing_in_a_field_breaks_the_check_in(text, rosa):
 def test_nothing_in_a_field_breaks_the_teams_forms(text, rosa, amira):
     flag = flagged(rosa)
     browser = browser_of(amira)
-    for act, names in (("take-over", ["whose"]), ("resolve", ["outcome", "note", "seen"])):
+    for act, names in (
+        (f"flags/{flag.pk}/take-over", ["whose"]),
+        (f"flags/{flag.pk}/resolve", ["outcome", "note", "seen", "notes_read"]),
+        (f"flags/{flag.pk}/mute", ["finding", "days", "reason"]),
+        (f"patients/{rosa.pk}/limits", ["name", "value", "expires_on", "reason"]),
+        (f"notes/{a_note(rosa)}/read", ["next"]),
+    ):
         for name in names:
-            form = {"outcome": "zzz", "seen": "1"} | {name: text}
-            answer = browser.post(f"/team/flags/{flag.pk}/{act}/", form)
+            form = {"outcome": "zzz", "seen": "1", "finding": flag.check_in.findings.first().pk} | {
+                name: text
+            }
+            answer = browser.post(f"/team/{act}/", form)
             assert answer.status_code in (200, 302), (act, name)
 
 
