@@ -116,8 +116,8 @@ def ben(team: CareTeam) -> User:
 
 
 @pytest.fixture
-def sara(team: CareTeam) -> User:
-    """Lead of Harbour Clinic."""
+def sara(team: CareTeam, groups: None) -> User:
+    """Lead of Harbour Clinic; reviews and publishes rules."""
     return member("sara", team)
 
 

@@ -1,7 +1,8 @@
 """What we knew of a patient before a report: rows in, triage's plain values out."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import JSONObject
 
-from tracker.models import CheckIn, Course, Dose, Flag, FlagEvent, Mute, Patient, PatientLimit
+from tracker.models import CheckIn, Course, Dose, FlagEvent, Mute, Patient, PatientLimit
 from tracker.triage import report as triage
 from tracker.triage.report import Answer, History, Level, OpenFlag, PastDay, Treatment
 
@@ -84,14 +85,20 @@ class KnownFlag:
     acknowledged: bool
 
     @classmethod
-    def from_json(cls, events: Iterable[Mapping[str, Any]]) -> Self:
-        """`events` are those of one flag, oldest first; the first of them raised it."""
-        told = list(events)
-        last = [each for each in told if each["kind"] in (*_BEGAN, *_ANSWERED)][-1]
-        began = [each for each in told if each["kind"] in _BEGAN][-1]
+    def all_from_json(cls, values: Iterable[Mapping[str, Any]]) -> tuple[Self, ...]:
+        """From the events of several flags, oldest first; those whose beginning is forgotten are left out."""
+        events: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for value in values:
+            events[value["flag"]].append(value)
+        return tuple(cls._of(each) for each in events.values() if each[0]["kind"] == FlagEvent.Kind.RAISED)
+
+    @classmethod
+    def _of(cls, events: Sequence[Mapping[str, Any]]) -> Self:
+        began = [each for each in events if each["kind"] in _BEGAN][-1]
+        last = [each for each in events if each["kind"] != FlagEvent.Kind.JOINED][-1]
         return cls(
             since=dt.datetime.fromisoformat(began["at"]),
-            level=Level(max(each["level"] or 0 for each in told)),
+            level=Level(max(each["level"] or 0 for each in events)),
             acknowledged=last["kind"] in _ANSWERED,
         )
 
@@ -116,7 +123,7 @@ class Known:
             courses=tuple(map(TreatmentCourse.from_json, row.courses_json)),
             limits={each["name"]: each["value"] for each in row.limits_json},
             mutes=tuple(map(KnownMute.from_json, row.mutes_json)),
-            flags=tuple(KnownFlag.from_json(events) for events in row.flags_json if events),
+            flags=KnownFlag.all_from_json(row.flags_json),
         )
 
 
@@ -139,17 +146,17 @@ def known_as_json(now: dt.datetime, before: UUID | None = None) -> dict[str, Arr
 
 
 def _flags_as_json(now: dt.datetime, before: UUID | None) -> ArraySubquery:
-    """For each flag that was open in the last weeks, its events so far, oldest first."""
-    kinds = [*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED]
-    events = FlagEvent.objects.filter(flag=models.OuterRef("pk"), at__lte=now, kind__in=kinds)
+    """What happened to flags in the last weeks, and to those still open whenever they were raised."""
+    lately = models.Q(at__gte=now - dt.timedelta(days=DAYS_REMEMBERED)) | models.Q(flag__resolved_at=None)
+    events = FlagEvent.objects.filter(
+        lately,
+        patient=models.OuterRef("pk"),
+        at__lte=now,
+        kind__in=(*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED),
+    )
     events = (events.exclude(check_in=before) if before else events).order_by("at", "id")
-    flags = Flag.objects.filter(patient=models.OuterRef("pk"), raised_at__lte=now)
-    lately = models.Q(resolved_at__gte=now - dt.timedelta(days=DAYS_REMEMBERED))
-    said = events.values(json=JSONObject(at="at", kind="kind", level="detail__level"))
     return ArraySubquery(
-        flags.filter(models.Q(resolved_at=None) | lately)
-        .order_by("raised_at")
-        .values(json=models.Func(ArraySubquery(said), function="to_jsonb", output_field=models.JSONField()))
+        events.values(json=JSONObject(flag="flag", at="at", kind="kind", level="detail__level"))
     )
 
 

@@ -9,16 +9,19 @@ from django.db import transaction
 
 from accounts.models import CareTeam, User
 from tests.people import drug
+from tracker.demo.agreements import LIMITS, READS_NOTES
 from tracker.demo.habits import HABITS
 from tracker.demo.incidents import INCIDENTS
 from tracker.demo.people import PERSONAS
 from tracker.demo.schedules import SCHEDULES
 from tracker.demo.seed import CAST, NoLibrary, OtherPeople, seed
-from tracker.models import Alert, CheckIn, Flag, Patient
+from tracker.models import Alert, CheckIn, Flag, Mute, NoteToRead, Patient, PatientLimit
 from tracker.models.flags import State
 
 NOW = dt.datetime(2026, 11, 23, 14, 30, tzinfo=dt.UTC)
-A_FEW = [persona for persona in CAST if persona in PERSONAS or persona.key in ("ines", "harriet", "tomas")]
+A_FEW = [
+    persona for persona in CAST if persona in PERSONAS or persona.key in ("ines", "harriet", "tomas", "hugo")
+]
 
 
 @pytest.fixture
@@ -48,7 +51,9 @@ def test_there_are_four_patients_to_be_and_thirty_more():
 
 
 def test_every_incident_and_every_drug_is_somebody_s():
-    assert INCIDENTS.keys() <= {persona.key for persona in CAST if persona.treatment}
+    patients = {persona.key for persona in CAST if persona.treatment}
+    assert INCIDENTS.keys() | LIMITS.keys() <= patients
+    assert {persona.key for persona in CAST if persona.job == "nurse"} == READS_NOTES
     assert HABITS.keys() == SCHEDULES.keys() == {each.treatment.drug for each in CAST if each.treatment}
 
 
@@ -82,6 +87,15 @@ def test_sixty_days_believably(seeded):
         assert times[-1] <= NOW
     assert not Alert.objects.due(NOW).exclude(flag__state=State.OPEN).exists()
     assert Alert.objects.due(NOW).filter(flag=unresolved("Ines Duarte")).exists()
+
+    # What was agreed: a limit, an expected finding; and one note that nobody has read in time.
+    limit, mute = PatientLimit.objects.in_force(NOW).get(), Mute.objects.in_force(NOW).first()
+    assert (limit.patient.name, limit.set_by.name) == ("Wei Zhang", "Ben Ortiz")
+    assert mute
+    assert mute.patient == rosa
+    assert "which of the two" in NoteToRead.objects.overdue(NOW).get().words.lower()
+    assert NoteToRead.objects.unread().count() > 1
+    assert not NoteToRead.objects.filter(read_at__gt=NOW).exists()
 
     # Again, with somebody who was invited meanwhile: nothing more.
     User.objects.create_user(email="nia@example.org", name="Nia Blake")

@@ -52,6 +52,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from accounts.groups import make_groups
 from accounts.models import CareTeam, User
 from tests.people import BY_KEY, drug
 from tracker.demo.enrol import employ, enrol, make_team, make_user
@@ -283,6 +284,7 @@ def people() -> tuple[User, list[str]]:
     """A team with somebody on each step; its nurse, and the sessions of its patients."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    make_groups()
     team = make_team(HARBOUR)
     staff = {key: employ(make_user(BY_KEY[key]), team, BY_KEY[key].job) for key in ("amira", "ben", "sara")}
     drug("aldesleukin")

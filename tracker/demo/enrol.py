@@ -21,6 +21,7 @@ def make_team(clinic: Clinic) -> CareTeam:
         name=clinic.name,
         phone=clinic.phone,
         line_24h=clinic.line_24h,
+        crisis_line=clinic.crisis_line,
         emergency_number=clinic.emergency_number,
         time_zone=clinic.time_zone,
     )
@@ -33,8 +34,9 @@ def make_team(clinic: Clinic) -> CareTeam:
 
 
 def make_user(persona: Persona) -> User:
-    """Somebody who signs in with a code; staff of the admin when they belong to a group."""
-    user = User.objects.create_user(persona.email, name=persona.name, is_staff=bool(persona.group))
+    """Somebody who signs in with a code; staff of the admin when a group is all that they work in."""
+    is_staff = bool(persona.group) and not persona.job
+    user = User.objects.create_user(persona.email, name=persona.name, is_staff=is_staff)
     if persona.group:
         user.groups.add(Group.objects.get(name=persona.group))
     return user

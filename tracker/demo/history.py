@@ -9,8 +9,8 @@ from random import Random
 from accounts.models import User
 from tracker import checkins
 from tracker.demo.habits import Habit, Moment, read
-from tracker.demo.incidents import Handling, Incident
-from tracker.models import CheckIn, Dose, Flag, Patient
+from tracker.demo.incidents import Expected, Handling, Incident
+from tracker.models import CheckIn, Dose, Flag, Mute, Patient
 from tracker.models.flags import Outcome
 from tracker.triage.report import Level, Report
 
@@ -145,15 +145,19 @@ class Diary:
         claimed_at = min(at + dt.timedelta(minutes=handling.after), at + (end - at) / 3)
         by = self.staff[handling.by]
         flag.claim(by=by, now=claimed_at)
-        if handling.outcome:
-            done_at = claimed_at + dt.timedelta(minutes=self.chance.randint(*DONE_AFTER))
-            flag.resolve(
-                by=by,
-                outcome=handling.outcome,
-                note=handling.note,
-                seen=flag.reports,
-                now=min(done_at, claimed_at + (end - claimed_at) / 2),
-            )
+        if not handling.outcome:
+            return
+        done_at = claimed_at + dt.timedelta(minutes=self.chance.randint(*DONE_AFTER))
+        done_at = min(done_at, claimed_at + (end - claimed_at) / 2)
+        flag.resolve(by=by, outcome=handling.outcome, note=handling.note, seen=flag.reports, now=done_at)
+        if handling.expected:
+            self._mute(flag, handling.expected, by, done_at)
+
+    def _mute(self, flag: Flag, expected: Expected, by: User, at: dt.datetime) -> None:
+        """Every rule that reported it; until then, counted from the patient's today."""
+        until = self.patient.today(self.now) + dt.timedelta(days=expected.days)
+        for finding in flag.check_in.findings.filter(code=expected.finding):
+            Mute.of(finding, by=by, until=until, reason=expected.reason, now=at)
 
 
 def _with(report: Report, incident: Incident) -> Report:

@@ -10,6 +10,15 @@ from tracker.triage.report import Answer
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """A finding, by its code, that is muted for the days to come, and why."""
+
+    finding: str
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handling:
     """Who claimed the flag, after how many minutes, and what came of it; without an outcome it is theirs."""
 
@@ -17,6 +26,7 @@ class Handling:
     after: int
     outcome: str = ""
     note: str = ""
+    expected: Expected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,13 @@ INCIDENTS: Mapping[str, Incident] = MappingProxyType(
             },
             typed={"temperature": "37.8"},
             note="Shaking for an hour after the injection.",
-            handling=Handling("amira", 6, Outcome.ADVISED, "Blankets, paracetamol as agreed, call at 38.0."),
+            handling=Handling(
+                "amira",
+                6,
+                Outcome.ADVISED,
+                "Blankets, paracetamol as agreed, call at 38.0.",
+                Expected("chills", 5, "Comes for an hour after each dose of this cycle. Knows when to call."),
+            ),
         ),
         "dev": Incident(
             dt.timedelta(days=1, hours=4),
@@ -73,6 +89,21 @@ INCIDENTS: Mapping[str, Incident] = MappingProxyType(
             note="My ankles are thick tonight.",
             handling=Handling("amira", 9),
         ),
+        # What somebody wrote in words, and ticked nowhere.
+        "grace": Incident(
+            dt.timedelta(minutes=17),
+            note="Woke up with a sharp pain under my left ribs. It goes right up into my shoulder.",
+        ),
+        "sofia": Incident(
+            dt.timedelta(minutes=41),
+            note="Another long night. Sometimes I think everybody would be better off if I was dead.",
+            handling=Handling("ben", 5),
+        ),
+        # Nothing serious, and yet nobody has read it in time.
+        "hugo": Incident(
+            dt.timedelta(hours=27),
+            note="My scan is on the same day as my next visit. Which of the two should I move?",
+        ),
         "carla": Incident(
             dt.timedelta(hours=5, minutes=10),
             answers={"fatigue": Answer(severity=2, interference=1)},
@@ -89,6 +120,10 @@ INCIDENTS: Mapping[str, Incident] = MappingProxyType(
         "harriet": Incident(
             dt.timedelta(minutes=21),
             answers={"left_shoulder_or_upper_belly_pain": Answer(severity=1)},
+        ),
+        "gareth": Incident(
+            dt.timedelta(minutes=9),
+            note="cant keep anything down since last night, even water comes straight back up",
         ),
         "linda": Incident(dt.timedelta(hours=7), typed={"blood_pressure": "162/98"}),
     }

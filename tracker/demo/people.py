@@ -24,6 +24,7 @@ class Clinic:
     name: str
     phone: str
     line_24h: str
+    crisis_line: str
     time_zone: str = "Europe/Madrid"
     emergency_number: str = "112"
 
@@ -37,8 +38,14 @@ LADDER: Mapping[Level, tuple[tuple[str, int], ...]] = MappingProxyType(
     }
 )
 
-HARBOUR = Clinic("Harbour Clinic", phone="555 0120", line_24h="555 0100")
-HILLSIDE = Clinic("Hillside Hospital", phone="555 0220", line_24h="555 0200", time_zone="Europe/London")
+HARBOUR = Clinic("Harbour Clinic", phone="555 0120", line_24h="555 0100", crisis_line="555 0130")
+HILLSIDE = Clinic(
+    "Hillside Hospital",
+    phone="555 0220",
+    line_24h="555 0200",
+    crisis_line="555 0230",
+    time_zone="Europe/London",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody who can be signed in as. `job` is a role in `clinic`, `group` a group of staff, if any."""
+    """Somebody who can be signed in as. `job` is a role in `clinic`, `group` gives further powers, if any."""
 
     name: str
     role: Words
@@ -154,7 +161,14 @@ PERSONAS: tuple[Persona, ...] = (
         clinic=HARBOUR,
         job="doctor",
     ),
-    Persona("Sara Lindqvist", _("Lead"), _("Runs the team; is told last."), clinic=HARBOUR, job="lead"),
+    Persona(
+        "Sara Lindqvist",
+        _("Lead"),
+        _("Runs the team; is told last. Publishes the rules that Ada has drafted."),
+        clinic=HARBOUR,
+        job="lead",
+        group="Rule reviewers",
+    ),
     Persona(
         "Noor Haddad",
         _("Nurse of another team"),
@@ -163,5 +177,10 @@ PERSONAS: tuple[Persona, ...] = (
         job="nurse",
     ),
     Persona("Edith Moreau", _("Editor"), _("Writes the pages that patients read."), group="Editors"),
-    Persona("Ada Okafor", _("Admin"), _("Invites people, and looks after teams and plans."), group="Admins"),
+    Persona(
+        "Ada Okafor",
+        _("Admin"),
+        _("Invites people, looks after teams and plans, drafts rules."),
+        group="Admins",
+    ),
 )

@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.groups import make_groups
 from accounts.models import CareTeam, User
 from education.models import Drug
+from tracker.demo.agreements import LIMITS, READS_NOTES, read_notes, set_limit
 from tracker.demo.enrol import employ, enrol, make_team, make_user
 from tracker.demo.habits import Habit
 from tracker.demo.history import Diary, asked_about
@@ -54,7 +55,12 @@ def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
         if persona.treatment:
             clinic = persona.clinic or HARBOUR
             patient = enrol(users[persona], persona.treatment, teams[clinic], now=now)
+            if limit := LIMITS.get(persona.key):
+                set_limit(patient, limit, staff[clinic], now)
             _diary(persona, patient, staff[clinic], now).live(INCIDENTS.get(persona.key))
+    for clinic, people in staff.items():
+        for nurse in READS_NOTES & people.keys():
+            read_notes(teams[clinic], people[nurse], now)
     _hand_over_answered_alerts()
     return True
 
