@@ -1,8 +1,9 @@
 """How well notes are read: the share of serious notes that is raised, and of harmless ones raised.
 
-    .venv/bin/python -m bench.note_corpus [FILE …]
+    .venv/bin/python -m bench.note_corpus [--wrong] [FILE …]
 
 Without files, every corpus in tests/triage/notes. A note is tried as a report with nothing else in it.
+With --wrong, only the notes that were missed, raised for nothing or came to another level.
 """
 
 from __future__ import annotations
@@ -45,10 +46,6 @@ class Tried:
     def exact(self) -> bool:
         """Nobody is called for a routine flag, so beside a harmless note it is as good as none."""
         return self.wanted == (self.given if self.raised else Level.NONE)
-
-    @property
-    def wrong(self) -> bool:
-        return self.serious != self.raised
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -107,9 +104,20 @@ def report(tried: list[Tried]) -> str:
     )
 
 
-def main(names: list[str]) -> None:
+def wrongs(tried: Iterable[Tried]) -> Iterator[str]:
+    """The notes to look at: what each should have come to, what it did, and its text."""
+    for each in tried:
+        if not each.exact:
+            yield f"{each.note['id']} {each.wanted.word} -> {each.given.word}: {each.note['note']!r}"
+
+
+def main(arguments: list[str]) -> None:
+    names = [each for each in arguments if each != "--wrong"]
     paths = [Path(name) for name in names] or sorted(CORPORA.glob("corpus_*.jsonl"))
     tried = {path: [attempt(note) for note in read(path)] for path in paths}
+    if len(names) < len(arguments):
+        print("\n".join(wrongs(each for path in paths for each in tried[path])))
+        return
     for path, each in tried.items():
         print(table(each, lambda _: ["all"], path.stem), end="\n\n")
     print(report([each for path in paths for each in tried[path]]))
