@@ -256,6 +256,7 @@ def test_nothing_is_closed_unread(rosa, amiras):
 
 def test_a_later_good_report_stands_above_the_one_that_was_flagged(rosa, amiras):
     flag = flagged(rosa, CHEST_PAIN, ago=HOUR)
+    amiras.post(at("claim", flag))
     send(rosa, GOOD_DAY)
     reports = amiras.get(at("flag", flag)).context["page"].reports
     assert [told.check_in.level for told in reports] == [0, 3]
