@@ -1,0 +1,270 @@
+"""A language file: its words, patterns and numbers, made ready to search with. See docs/note-languages.md."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import resources
+from typing import Any
+
+from . import CONCEPTS
+from .patterns import InvalidPattern, Pattern, Span, compile_line
+from .spelling import Speller
+from .spoken import SpokenNumbers
+from .tokens import Kind, Token, tokenize
+
+NUMBER = "#"
+"""In a pattern: any number."""
+
+
+class InvalidLanguage(ValueError):
+    """A language file that names something we do not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word or phrase (after its first word, `rest`) and the parts of patterns that it can be."""
+
+    rest: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+class Lexicon:
+    """Every word and phrase of a language, with the classes and pattern parts it belongs to."""
+
+    def __init__(self, parts: Mapping[str, frozenset[tuple[str, ...]]]) -> None:
+        whole: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        stems: dict[str, list[str]] = defaultdict(list)
+        for part, phrases in parts.items():
+            for phrase in phrases:
+                if len(phrase) == 1 and phrase[0].endswith("*"):
+                    stems[phrase[0][:-1]].append(part)
+                else:
+                    whole[phrase].append(part)
+        self._entries: dict[str, list[Entry]] = defaultdict(list)
+        for phrase, named in whole.items():
+            self._entries[phrase[0]].append(Entry(phrase[1:], tuple(named)))
+        self._stems = dict(stems)
+        self._shortest_stem = min(map(len, stems), default=99)
+        self._seen: dict[str, tuple[Entry, ...]] = {}
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Single words as spelled, for the speller; phrases are taken apart."""
+        words = {
+            word for first, entries in self._entries.items() for e in entries for word in (first, *e.rest)
+        }
+        return frozenset(words)
+
+    def spells(self, word: str) -> bool:
+        """Some word or phrase of the file begins with exactly this word."""
+        return word in self._entries
+
+    def knows_stem(self, word: str) -> bool:
+        return any(word[:end] in self._stems for end in range(self._shortest_stem, len(word) + 1))
+
+    def entries(self, word: str) -> tuple[Entry, ...]:
+        found = self._seen.get(word)
+        if found is None:
+            stems = (self._stems.get(word[:end]) for end in range(self._shortest_stem, len(word) + 1))
+            by_stem = tuple(Entry((), tuple(parts)) for parts in stems if parts)
+            found = (*self._entries.get(word, ()), *by_stem)
+            if len(self._seen) < 20_000:
+                self._seen[word] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`patterns` by what they tell: concepts, and the engine's own names (see SCOPES)."""
+
+    code: str
+    lexicon: Lexicon
+    number_parts: tuple[str, ...]
+    speller: Speller
+    patterns: Mapping[str, tuple[Pattern, ...]]
+    marks: Mapping[tuple[str, ...], str]
+    number_words: Mapping[str, int]
+    spoken: SpokenNumbers
+    function_words: frozenset[str]
+
+    def words(self, text: str) -> list[Token]:
+        """The tokens of a text, spelled as the file spells them."""
+        spelled: list[Token] = []
+        for token in map(partial(self._accented, text), tokenize(text)):
+            if token.kind is not Kind.WORD or self.lexicon.entries(token.word):
+                spelled.append(token)
+            else:
+                spelled.extend(token._replace(word=each) for each in self.speller.meant(token.word))
+        return list(self.spoken.joined(list(self._with_marks(spelled))))
+
+    def _accented(self, text: str, token: Token) -> Token:
+        """A word that the file also knows by its accent keeps it: "sí" (yes) is not "si" (if)."""
+        typed = text[token.start : token.end].lower()
+        known = typed != token.word and token.kind is Kind.WORD and self.lexicon.spells(typed)
+        return token._replace(word=typed) if known else token
+
+    def _with_marks(self, tokens: list[Token]) -> Iterator[Token]:
+        """A dictated "full stop" is one."""
+        place = 0
+        while place < len(tokens):
+            for words, mark in self.marks.items():
+                if tuple(each.word for each in tokens[place : place + len(words)]) == words:
+                    kind = Kind.PAUSE if mark == "," else Kind.STOP
+                    yield Token(mark, tokens[place].start, tokens[place + len(words) - 1].end, kind)
+                    place += len(words)
+                    break
+            else:
+                yield tokens[place]
+                place += 1
+
+    def spots(self, tokens: Sequence[Token]) -> dict[str, list[Span]]:
+        """Where each part of a pattern stands, in order."""
+        words = [each.word for each in tokens]
+        found: dict[str, list[Span]] = defaultdict(list)
+        for place, word in enumerate(words):
+            if tokens[place].kind is Kind.NUMBER:
+                for part in self.number_parts:
+                    found[part].append((place, place + 1))
+            for entry in self.lexicon.entries(word):
+                end = place + 1 + len(entry.rest)
+                if not entry.rest or tuple(words[place + 1 : end]) == entry.rest:
+                    for part in entry.parts:
+                        found[part].append((place, end))
+        return found
+
+
+SCOPES: tuple[str, ...] = (
+    "idiom",  # means something else: nothing inside is read
+    "hypothetical",  # from here to the end of the sentence nothing has happened
+    "actual",  # looks like the beginning of a hypothetical and is not
+    "past",  # the sentence tells of long ago
+    "carer",  # somebody types for the patient
+    "own_well",  # the writer says how they are themselves
+    "elsewhere",  # the person spoken of is looked after by others
+    "well",  # an ordinary or active day
+)
+"""Patterns of a language file that tell how to take the rest."""
+
+CLASSES: tuple[str, ...] = (
+    "filler",
+    "deny",  # begins a denial
+    "not_denial",  # holds a word of denial and denies nothing
+    "deny_after",  # denies what stands before it
+    "normal",  # is as it should be
+    "resolved",  # is over
+    "contrast",  # but
+    "because",
+    "and",
+    "or",
+    "finite",  # a verb that begins a statement
+    "now",
+    "again",  # as before, and now
+    "earlier",  # some days or weeks ago
+    "mild",
+    "first_person",
+    "third_person",
+    "kin",  # people whom a carer may be typing for
+    "stranger",  # people and animals who are not the patient
+    "possessive",  # my, his
+    "says",  # somebody else tells it
+    "usual",  # before or after a number: what is normal for the person
+    "limit",  # a number to look out for
+)
+"""Classes that every language file must have."""
+
+
+@cache
+def language(code: str) -> Language | None:
+    """The file of a language, or None when there is none. Raises InvalidLanguage for one that is wrong."""
+    file = resources.files(__package__).joinpath(f"{code}.toml")
+    return read(code, tomllib.loads(file.read_text("utf-8"))) if file.is_file() else None
+
+
+def read(code: str, data: Mapping[str, Any]) -> Language:
+    """Raises InvalidLanguage, or InvalidPattern for a line that cannot be read."""
+    classes = _classes(data["classes"])
+    patterns = {
+        name: tuple(_lines(lines))
+        for section, known in (("concepts", CONCEPTS), ("scopes", SCOPES), ("numbers", None))
+        for name, lines in data[section].items()
+        if _known(name, known)
+    }
+    parts = {name: classes[name[1:]] for name in (f"@{each}" for each in classes)}
+    for each in patterns.values():
+        for pattern in each:
+            for part in (*(step.part for step in pattern.steps), *pattern.vetoes):
+                parts.setdefault(part, _members(part, classes))
+    lexicon = Lexicon(parts)
+    spelling = data["spelling"]
+    return Language(
+        code=code,
+        lexicon=lexicon,
+        number_parts=tuple(part for part in parts if NUMBER in part.split("|")),
+        speller=Speller(
+            lexicon.words | frozenset(_split(spelling["also"])),
+            spelling["slips"],
+            frozenset(_split(spelling["lookalikes"])),
+            [(written, said) for written, said in spelling["sounds"]],
+        ),
+        patterns=patterns,
+        marks={tuple(words.split()): mark for words, mark in data["marks"].items()},
+        number_words=data["number_words"],
+        spoken=SpokenNumbers(
+            data["number_words"], frozenset(_split(data["number_joiners"])), frozenset(_split(data["point"]))
+        ),
+        function_words=frozenset(_split(data["function_words"])),
+    )
+
+
+def _known(name: str, known: Sequence[str] | None) -> bool:
+    if known is not None and name not in known:
+        raise InvalidLanguage(f"there is no {name!r}")
+    return True
+
+
+def _classes(data: Mapping[str, str]) -> dict[str, frozenset[tuple[str, ...]]]:
+    missing = [name for name in CLASSES if name not in data]
+    if missing:
+        raise InvalidLanguage(f"classes are missing: {', '.join(missing)}")
+    written = {name: _split(words) for name, words in data.items()}
+    return {name: frozenset(_phrases(name, written, ())) for name in written}
+
+
+def _phrases(
+    name: str, written: Mapping[str, list[str]], inside: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """The phrases of a class, with those of the classes it names."""
+    if name not in written or name in inside:
+        raise InvalidLanguage(f"there is no class {name!r}")
+    for words in written[name]:
+        if words.startswith("@"):
+            yield from _phrases(words[1:], written, (*inside, name))
+        else:
+            yield tuple(words.split())
+
+
+def _members(part: str, classes: Mapping[str, frozenset[tuple[str, ...]]]) -> frozenset[tuple[str, ...]]:
+    members: set[tuple[str, ...]] = set()
+    for each in filter(None, part.split("|")):
+        if each == NUMBER:
+            continue
+        if each.startswith("@") and each[1:] not in classes:
+            raise InvalidPattern(f"there is no class {each}")
+        members |= classes[each[1:]] if each.startswith("@") else {(each.replace("'", ""),)}
+    return frozenset(members)
+
+
+def _lines(text: str) -> Iterator[Pattern]:
+    for line in text.splitlines():
+        line = line.split("//")[0].strip()
+        if line:
+            yield from compile_line(line)
+
+
+def _split(text: str) -> list[str]:
+    """ "a, b c" → ["a", "b c"]; the file may break lines after a comma."""
+    return [" ".join(each.split()) for each in text.replace("\n", " ").split(",") if each.strip()]

@@ -1,0 +1,90 @@
+"""Whose symptom it is: the patient's, or somebody's whom the note tells about."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from .text import Text
+
+FIRST, THIRD, KIN, STRANGER = "first", "third", "kin", "stranger"
+
+
+class People:
+    """Who is spoken of at each place of a note.
+
+    Kin are people a carer may type for (mum, husband): they are the patient when somebody else clearly
+    types, or when nobody says how they are themselves. Strangers (a neighbour, a dog) never are.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    @cached_property
+    def carer(self) -> bool:
+        return any(True for _ in self.text.matches("carer"))
+
+    @cached_property
+    def own_well(self) -> frozenset[int]:
+        """Sentences in which the writer says how they are themselves."""
+        return frozenset(self.text.sentence[match.start] for match in self.text.matches("own_well"))
+
+    @cached_property
+    def elsewhere(self) -> frozenset[int]:
+        return frozenset(self.text.sentence[match.start] for match in self.text.matches("elsewhere"))
+
+    @cached_property
+    def markers(self) -> list[tuple[int, int, str]]:
+        """(start, end, who), in order. "My dad" and "dad says" are no word of the writer and of dad."""
+        first = [(start, end, FIRST) for start, end in self.text.spans("first_person")]
+        third = [(start, end, THIRD) for start, end in self.text.spans("third_person")]
+        kin = [(start, end, KIN) for start, end in self.text.spans("kin")]
+        strangers = [(start, end, STRANGER) for start, end in self.text.spans("stranger")]
+        found = sorted({*first, *third, *kin, *strangers})
+        return [each for each in found if not self._is_aside(each, found)]
+
+    def _is_aside(self, marker: tuple[int, int, str], found: list[tuple[int, int, str]]) -> bool:
+        start, end, who = marker
+        if who in (FIRST, THIRD):
+            return any(other[2] in (KIN, STRANGER) and 0 <= other[0] - end <= 1 for other in found)
+        if who == KIN and any(other[2] == STRANGER and other[0] <= start < other[1] for other in found):
+            return True
+        weight = self.text.ground.weight
+        return any(
+            start_ >= end and weight[start_] - weight[end] <= 1 for start_, _ in self.text.spans("says")
+        )
+
+    def other(self, start: int, end: int) -> bool:
+        """What stands here is about somebody who is not the patient."""
+        marker = self._subject(start, end)
+        if marker is None or marker[2] == FIRST:
+            return False
+        if marker[2] == THIRD:
+            meant = self._meant(marker[0])
+            if meant is None:
+                return False
+            marker = meant
+        if marker[2] == STRANGER:
+            return True
+        return not self._is_patient(marker)
+
+    def _subject(self, start: int, end: int) -> tuple[int, int, str] | None:
+        """The last person named before the end, in the sentence; the writer when they stand inside."""
+        number = self.text.sentence[start]
+        near = [each for each in self.markers if each[0] < end and self.text.sentence[each[0]] == number]
+        if not near:  # "se desmayó mi vecina"
+            weight = self.text.ground.weight
+            near = [each for each in self.markers if each[0] >= end and weight[each[0]] == weight[end]][:1]
+        inside = [each for each in near if each[0] >= start and each[2] == FIRST]
+        return inside[0] if inside else (near[-1] if near else None)
+
+    def _meant(self, place: int) -> tuple[int, int, str] | None:
+        """The person that he, she or they stands for: the last one named. None for the patient of a carer."""
+        named = [each for each in self.markers if each[0] < place and each[2] in (KIN, STRANGER)]
+        if self.carer and (not named or self.text.sentence[named[-1][0]] != self.text.sentence[place]):
+            return None
+        return named[-1] if named else None
+
+    def _is_patient(self, marker: tuple[int, int, str]) -> bool:
+        if self.carer:
+            return True
+        return not self.own_well and self.text.sentence[marker[0]] not in self.elsewhere

@@ -1,0 +1,148 @@
+"""From a text to what it says about the patient now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from . import CONCEPTS, Mention, Note, NotedValue
+from .language import Language, language
+from .numbers import Numbers
+from .patterns import Match
+from .people import People
+from .scopes import Scopes
+from .text import Text
+
+FEVER_C = 38.0
+EVENTS: frozenset[str] = frozenset(
+    {
+        "chest_pain",
+        "faint",
+        "confusion",
+        "stroke_signs",
+        "seizure",
+        "severe_allergy",
+        "heavy_bleeding",
+        "suicide_plan",
+        "suicidal_thoughts",
+        "sudden_headache",
+        "harm_to_others",
+        "blood_in_stool_or_vomit",
+        "missed_or_wrong_dose",
+        "asks_for_call",
+    }
+)
+"""What matters although it is over."""
+GRADED: frozenset[str] = frozenset(
+    {
+        "palpitations",
+        "severe_dizziness",
+        "fever",
+        "rigors",
+        "vomiting",
+        "cannot_eat_or_drink",
+        "diarrhea",
+        "bleeding_or_bruising",
+        "severe_pain",
+        "hives",
+        "severe_headache",
+        "low_mood",
+        "unwell",
+    }
+)
+"""What is expected of the treatment as long as it is mild."""
+
+
+def read(text: str, code: str, usual: Mapping[str, float]) -> Note:
+    """By the patient's language, and by any other that the text looks more like."""
+    notes = [_Reader(Text(text, each), usual).note() for each in _languages(text, code)]
+    return notes[0] if len(notes) == 1 else _together(notes)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of the language files there are."""
+    files = resources.files(__package__).iterdir()
+    return tuple(sorted(each.name.removesuffix(".toml") for each in files if each.name.endswith(".toml")))
+
+
+def _languages(text: str, code: str) -> list[Language]:
+    """English when there is no file of the patient's language."""
+    own = language(code) or language("en")
+    chosen = [own] if own else []
+    words = [each.word for each in own.words(text)] if own else []
+    for other in languages():
+        each = language(other)
+        if each is not None and own is not None and each is not own and _looks_more(words, each, own):
+            chosen.append(each)
+    return chosen
+
+
+def _looks_more(words: list[str], other: Language, own: Language) -> bool:
+    return sum(word in other.function_words for word in words) > sum(
+        word in own.function_words for word in words
+    )
+
+
+class _Reader:
+    def __init__(self, text: Text, usual: Mapping[str, float]) -> None:
+        self.text = text
+        self.scopes = Scopes(text)
+        self.people = People(text)
+        self.numbers = Numbers(text, self.scopes, self.people, usual)
+        self.denied: set[str] = set()
+
+    def note(self) -> Note:
+        values = tuple(self.numbers.values())
+        mentions = dict(self._mentions())
+        for amount in self.numbers.amounts():
+            mentions.setdefault(amount.concept, amount.words)
+        if _is_no_fever(values):
+            mentions.pop("fever", None)
+        said = tuple(Mention(each, mentions[each]) for each in CONCEPTS if each in mentions)
+        well = not said and any(True for _ in self.text.matches("well"))
+        return Note(said, values, frozenset(self.denied - mentions.keys()), well)
+
+    def _mentions(self) -> Iterator[tuple[str, str]]:
+        for concept in CONCEPTS:
+            for match in self.text.matches(concept):
+                if self._counts(concept, match):
+                    yield concept, self.text.words(match.start, match.end)
+                    break
+
+    def _counts(self, concept: str, match: Match) -> bool:
+        """It is the patient's, it is so, and it is now."""
+        if any(start in self.scopes.masked for start, _ in match.spans):
+            return False
+        if self.people.other(match.start, match.end):
+            return False
+        if self.scopes.denies(match):
+            self.denied.add(concept)
+            return False
+        if match.start in self.scopes.imagined or self.scopes.long_ago(match):
+            return False
+        return not self._is_over(concept, match) and not (concept in GRADED and self.scopes.mildly(match))
+
+    def _is_over(self, concept: str, match: Match) -> bool:
+        if concept in EVENTS and not self.scopes.earlier(match):
+            return False
+        return self.scopes.over(match)
+
+
+def _is_no_fever(values: tuple[NotedValue, ...]) -> bool:
+    measured = [each.value for each in values if each.kind == "temperature"]
+    return bool(measured) and max(measured) < FEVER_C
+
+
+def _together(notes: list[Note]) -> Note:
+    mentions: dict[str, Mention] = {}
+    for note in notes:
+        for mention in note.mentions:
+            mentions.setdefault(mention.concept, mention)
+    return Note(
+        mentions=tuple(mentions.values()),
+        values=tuple(dict.fromkeys(value for note in notes for value in note.values)),
+        denied=frozenset().union(*(note.denied for note in notes)) - mentions.keys(),
+        says_well=not mentions and any(note.says_well for note in notes),
+    )

@@ -1,0 +1,86 @@
+"""What somebody meant to type: known slips, run-together words, sound-alikes, and near misses."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+SHORTEST = 5
+"""Shorter words are never guessed: too many of them are one letter from another."""
+LONG = 8
+"""From this length two slips are forgiven; below it one is."""
+HALF = 4
+_MEMORY = 20_000
+_REPEATED = re.compile(r"(.)\1{2,}")
+
+
+class Speller:
+    """`words` are those of the language file, `slips` known misspellings, `lookalikes` words to leave alone.
+
+    `sounds` are pairs of spellings that are said alike.
+    """
+
+    def __init__(
+        self,
+        words: Collection[str],
+        slips: Mapping[str, str],
+        lookalikes: Collection[str],
+        sounds: Iterable[tuple[str, str]],
+    ) -> None:
+        self._words = frozenset(words)
+        self._slips = {slip: tuple(meant.split()) for slip, meant in slips.items()}
+        self._lookalikes = frozenset(lookalikes)
+        self._sounds = tuple(sounds)
+        self._near: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._alike: dict[str, str] = {}
+        for word in sorted(self._words):
+            if len(word) >= SHORTEST and word.isalpha():
+                self._near[word[0], len(word)].append(word)
+                self._alike.setdefault(self._sound(word), word)
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def meant(self, word: str) -> tuple[str, ...]:
+        """The word or words it stands for; itself when we cannot tell."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) > _MEMORY:
+                self._known.clear()
+            known = self._known[word] = self._look(word)
+        return known
+
+    def _look(self, word: str) -> tuple[str, ...]:
+        for form in (word, _REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)):
+            if form in self._slips:
+                return self._slips[form]
+            if form in self._words or form in self._lookalikes:
+                return (form,)
+        if len(form) < SHORTEST or not form.isalpha():
+            return (form,)
+        near = self._alike.get(self._sound(form)) or self._nearest(form)
+        return (near,) if near else self._parts(form)
+
+    def _nearest(self, word: str) -> str | None:
+        slips = 2 if len(word) >= LONG else 1
+        near = [
+            each
+            for length in range(len(word) - slips, len(word) + slips + 1)
+            for each in self._near.get((word[0], length), ())
+        ]
+        found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
+        return found[0] if found else None
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """chestpain → chest, pain."""
+        for cut in range(HALF, len(word) - HALF + 1):
+            if word[:cut] in self._words and word[cut:] in self._words:
+                return word[:cut], word[cut:]
+        return (word,)
+
+    def _sound(self, word: str) -> str:
+        for written, said in self._sounds:
+            word = word.replace(written, said)
+        return re.sub(r"(.)\1", r"\1", word)
