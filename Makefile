@@ -29,6 +29,11 @@ faults: $(TOOLS) ## kill processes under load and count what was lost
 mutants: $(MUTATION) ## change triage in small ways and count the changes that its tests notice (about an hour)
 	@exec bin/mutants
 
+bench: $(RUNTIME) ## how fast triage is, how well it reads notes, and what it flags in a simulated year
+	@$(PYTHON) -m bench.assess
+	@$(PYTHON) -m bench.note_corpus
+	@$(PYTHON) -m bench.year
+
 lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrade takes newer ones
 	$(LOCK) requirements.in --output-file requirements.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
