@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,16 +66,16 @@ class Change:
 def assess(report: Report, history: History, rules: RuleSet, now: datetime) -> Assessment:
     """Never raises for a report that `document.read` accepts: what we do not know holds no rule."""
     case = Case(report, history)
-    found = sorted(_found(case, rules), key=lambda each: (each[1].muted, -each[1].level))
-    counting = [finding for _, finding in found if not finding.muted]
-    level = max((each.level for each in counting), default=Level.NONE)
-    serious = [each.inputs for each in counting if each.level >= Level.URGENT]
-    told = [rule for rule, finding in found if not finding.muted]
+    held = sorted(_held(case, rules), key=lambda each: (each.muted, -each.rule.level))
+    counting = [each for each in held if not each.muted]
+    level = max((each.rule.level for each in counting), default=Level.NONE)
+    serious = [each.evidence for each in counting if each.rule.level >= Level.URGENT]
+    told = [each.rule for each in counting]
     return Assessment(
         level=level,
-        findings=_once_each([finding for _, finding in found]),
+        findings=tuple(_finding(each, rules) for each in _once_each(held)),
         checks=checks_of(case, serious),
-        advice=compose(level, told, history, rules, muted=len(told) < len(found)),
+        advice=compose(level, told, history, rules, muted=len(told) < len(held)),
         rules=rules.version,
         at=now,
     )
@@ -97,53 +97,67 @@ def changed(report: Report, history: History) -> tuple[Change, ...]:
     return tuple(change for _, change in sorted(rises, key=lambda each: -each[0]))
 
 
-def _found(case: Case, rules: RuleSet) -> Iterator[tuple[Rule, Finding]]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A rule that holds, what it saw and in which reading of the case."""
+
+    rule: Rule
+    evidence: Evidence
+    case: Case
+    muted: bool
+
+    def says_as_much_as(self, other: _Held) -> bool:
+        """It is about the same thing, and saw everything that the other one saw."""
+        mine, theirs = self.evidence, other.evidence
+        return (
+            self.rule.finding == other.rule.finding
+            and self.muted is other.muted
+            and all(theirs.get(part, _NOTHING).keys() <= mine.get(part, _NOTHING).keys() for part in _SEEN_BY)
+            and set(theirs.get("red_flags", ())) <= set(mine.get("red_flags", ()))
+        )
+
+
+_NOTHING: Mapping[str, Any] = {}
+_SEEN_BY = ("symptoms", "readings", "note")
+
+
+def _held(case: Case, rules: RuleSet) -> Iterator[_Held]:
     """Every rule that holds, by whichever of the numbers that were typed or written."""
     others = tuple(case.otherwise_read()) if case.report.note else ()
+    mutes = case.history.mutes
     for rule in rules.rules:
         for each in (case, *others):
             evidence = each.sees(rule.when)
             if evidence is not None:
-                yield rule, _finding(rule, evidence, each, rules)
+                yield _Held(rule, evidence, each, bool(mutes) and is_muted(rule, evidence, mutes, rules))
                 break
 
 
-def _once_each(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def _once_each(held: Sequence[_Held]) -> Iterator[_Held]:
     """Worst first, without those that see nothing but what one before them saw of the same thing.
 
     A muted one stands in for no other.
     """
-    kept: list[Finding] = []
-    for finding in findings:
-        if not any(_says_as_much(each, finding) for each in kept):
-            kept.append(finding)
-    return tuple(kept)
+    kept: dict[str, list[_Held]] = {}
+    for each in held:
+        before = kept.setdefault(each.rule.finding, [])
+        if not any(other.says_as_much_as(each) for other in before):
+            before.append(each)
+            yield each
 
 
-def _says_as_much(worse: Finding, finding: Finding) -> bool:
-    return (
-        worse.code == finding.code
-        and worse.muted is finding.muted
-        and all(
-            finding.inputs.get(part, {}).keys() <= worse.inputs.get(part, {}).keys()
-            for part in ("symptoms", "readings", "note")
-        )
-        and set(finding.inputs.get("red_flags", [])) <= set(worse.inputs.get("red_flags", []))
-    )
-
-
-def _finding(rule: Rule, evidence: Evidence, case: Case, rules: RuleSet) -> Finding:
+def _finding(held: _Held, rules: RuleSet) -> Finding:
+    rule, case = held.rule, held.case
     drug_names = rules.drug_names.get(LANGUAGE, {})
-    finding = Finding(
+    return Finding(
         code=rule.finding,
         rule=rule.code,
         level=rule.level,
         patient=rule.patient.get(case.history.language, rule.patient[LANGUAGE]),
-        team=_sentence(rule.team[LANGUAGE].replace(SEEN, seen(evidence, case, drug_names))),
-        inputs=evidence,
+        team=_sentence(rule.team[LANGUAGE].replace(SEEN, seen(held.evidence, case, drug_names))),
+        inputs=held.evidence,
+        muted=held.muted,
     )
-    muted = is_muted(rule, evidence, case.history.mutes, rules)
-    return replace(finding, muted=True) if muted else finding
 
 
 def _known(report: Report, code: str) -> Answer | None:
@@ -159,7 +173,7 @@ def _worst(answer: Answer | None) -> int:
 
 
 def _word(answer: Answer | None) -> str:
-    return say("phrase", "not_asked") if answer is None else in_words(dict(answer.given()))
+    return say("phrase", "not_asked") if answer is None else in_words(answer.answered())
 
 
 def _sentence(text: str) -> str:

@@ -12,7 +12,7 @@ from .conditions import Condition, Evidence
 from .grading import composites, how_bad
 from .limits import Limit
 from .notes import Note, read_note
-from .readings import Check, doubts, understand
+from .readings import Check, doubts, meant, understand
 from .report import Answer, History, PastDay, Reading, Report, Treatment
 from .units import LIMITS, UNITS
 
@@ -30,13 +30,17 @@ class Case:
         self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
         self._past: dict[str, tuple[tuple[int, float], ...]] = {}
         self._seen: dict[int, Evidence | None] = {}
+        self.said: dict[str, str] = {}
+        """How the team reads each symptom, kept by phrases.py: many findings are about the same one."""
 
     def sees(self, condition: Condition) -> Evidence | None:
         """What a condition holds by, worked out once however many rules ask."""
         key = id(condition)
-        if key not in self._seen:
-            self._seen[key] = condition.holds(self)
-        return self._seen[key]
+        try:
+            return self._seen[key]
+        except KeyError:
+            evidence = self._seen[key] = condition.holds(self)
+            return evidence
 
     def bound(self, bound: float | Limit) -> float:
         """A bound as it is for this person."""
@@ -63,7 +67,7 @@ class Case:
     def usual(self) -> Mapping[str, float]:
         """The person's own usual of each kind: as entered, else the median of what was measured so far."""
         known = dict(self.history.usual)
-        for kind in UNITS:
+        for kind in self._kinds:
             if kind not in known and len(past := self.past(kind)) >= ENOUGH_FOR_USUAL:
                 known[kind] = median(value for _, value in past)
         return known
@@ -71,7 +75,12 @@ class Case:
     @cached_property
     def previous(self) -> dict[str, float]:
         """The last known value of each kind of reading."""
-        return {kind: past[0][1] for kind in UNITS if (past := self.past(kind))}
+        return {kind: past[0][1] for kind in self._kinds if (past := self.past(kind))}
+
+    @property
+    def _kinds(self) -> Collection[str]:
+        """The kinds of reading that this report can be about: nobody asks what is usual of the others."""
+        return UNITS.keys() if self.report.note else self.report.readings.keys()
 
     def past(self, kind: str) -> tuple[tuple[int, float], ...]:
         """(days ago, value) of a kind of reading as far as we remember, newest first.
@@ -84,15 +93,11 @@ class Case:
         return self._past[kind]
 
     def _sound(self, kind: str) -> Iterator[tuple[int, float]]:
-        entered, before = self.history.usual, dict[str, float]()
-        kinds = ("systolic", "diastolic") if kind in ("systolic", "diastolic") else (kind,)
+        before: dict[str, float] = {}
+        limits = LIMITS[kind]
         for day in reversed(self.history.days):
-            readings = day.report.readings
-            if kind not in readings:
-                continue
-            told = {each: readings[each] for each in kinds if each in readings}
-            value = understand(told, entered, before)[kind].best
-            if value is not None and LIMITS[kind].possible(value):
+            value = meant(kind, day.report.readings, self.history.usual, before)
+            if value is not None and limits.lowest <= value <= limits.highest:
                 before[kind] = value
                 yield day.days_ago, value
 
@@ -121,7 +126,7 @@ class Case:
     @cached_property
     def given(self) -> dict[str, dict[str, int]]:
         """For each symptom that is present, the attributes that were answered, if any."""
-        return {code: dict(answer.given()) for code, answer in self.present.items()}
+        return {code: answer.answered() for code, answer in self.present.items()}
 
     @cached_property
     def bad(self) -> dict[str, int]:

@@ -102,7 +102,7 @@ def rise(before: Answer, after: Mapping[str, int]) -> int:
     """
     if not after:
         return AT_THE_LEAST if before.worst == 0 else 0
-    earlier = dict(before.given())
+    earlier = before.answered()
     shared = [name for name in after if name in earlier]
     telling = [after[name] - earlier[name] for name in shared if name != "frequency"]
     if telling:

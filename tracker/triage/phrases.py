@@ -80,9 +80,18 @@ def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
     for code, answer in evidence.get("symptoms", {}).items():
         if code in flagged and "presence" in answer:
             continue
-        shown = LABELS[code] if "presence" in answer else f"{LABELS[code]}, {in_words(answer)}"
-        before = _compared(compared[code]) if code in compared else _last_time(code, case)
-        yield f"{shown} ({before})" if before else shown
+        if code in compared:
+            yield _symptom(code, answer, _compared(compared[code]))
+        elif (said := case.said.get(code)) is not None:
+            yield said
+        else:
+            case.said[code] = _symptom(code, answer, _last_time(code, case))
+            yield case.said[code]
+
+
+def _symptom(code: str, answer: Mapping[str, int], before: str) -> str:
+    shown = LABELS[code] if "presence" in answer else f"{LABELS[code]}, {in_words(answer)}"
+    return f"{shown} ({before})" if before else shown
 
 
 def _compared(before: Mapping[str, Any]) -> str:
@@ -96,7 +105,7 @@ def _compared(before: Mapping[str, Any]) -> str:
 
 def _last_time(code: str, case: Case) -> str:
     for day, answer in case.earlier(code):
-        return _days_ago(in_words(dict(answer.given())), day.days_ago)
+        return _days_ago(in_words(answer.answered()), day.days_ago)
     return ""
 
 

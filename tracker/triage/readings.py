@@ -27,6 +27,10 @@ WEIGHT_STEP_KG = 5.0
 FAHRENHEIT = (86.0, 113.0)
 """A body temperature in °F. Typed as °C it can only be a slip of unit: 101.3 is a fever of 38.5."""
 
+_PRESSURE = ("systolic", "diastolic")
+_WITHOUT_SLIPS = ("pulse", "spo2", "breaths")
+"""Kinds with one unit and one box, where nothing but the number itself can be wrong."""
+
 _TYPED_MAX = 100
 _SHOWN_MAX = 20
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?"
@@ -157,17 +161,37 @@ def understand(
     """
     seen = dict(readings)
     for kind, reading in readings.items():
-        if reading.value is not None and _open(reading) and kind not in ("systolic", "diastolic"):
-            seen[kind] = replace(reading, suggested=suggest(kind, reading.value, usual, previous))
-    pair = readings.get("systolic"), readings.get("diastolic")
-    if (top := pair[0]) and (bottom := pair[1]) and _open(top) and _open(bottom):
-        meant = None
-        if top.value is not None and bottom.value is not None:
-            meant = suggest_blood_pressure(top.value, bottom.value)
-        if meant:
-            seen["systolic"] = replace(top, suggested=meant[0])
-            seen["diastolic"] = replace(bottom, suggested=meant[1])
+        if reading.value is None or not _open(reading) or kind in _PRESSURE:
+            continue
+        slip = suggest(kind, reading.value, usual, previous)
+        if slip is not None:
+            seen[kind] = replace(reading, suggested=slip)
+    if pressure := _slip_of_pressure(readings):
+        for kind, suggested in zip(_PRESSURE, pressure, strict=True):
+            seen[kind] = replace(seen[kind], suggested=suggested)
     return seen
+
+
+def _slip_of_pressure(readings: Mapping[str, Reading]) -> tuple[float, float] | None:
+    """What both numbers were probably meant to be, where nobody has been asked yet; None for no slip."""
+    top, bottom = readings.get("systolic"), readings.get("diastolic")
+    if not (top and bottom and _open(top) and _open(bottom)) or top.value is None or bottom.value is None:
+        return None
+    return suggest_blood_pressure(top.value, bottom.value)
+
+
+def meant(
+    kind: str, readings: Mapping[str, Reading], usual: Mapping[str, float], previous: Mapping[str, float]
+) -> float | None:
+    """What one of these readings was probably meant to be, a slip understood; None where there is none."""
+    reading = readings.get(kind)
+    if reading is None or reading.value is None or not _open(reading) or kind in _WITHOUT_SLIPS:
+        return reading.best if reading else None
+    if kind in _PRESSURE:
+        slip = _slip_of_pressure(readings)
+        return slip[_PRESSURE.index(kind)] if slip else reading.value
+    suggested = suggest(kind, reading.value, usual, previous)
+    return reading.value if suggested is None else suggested
 
 
 def doubts(

@@ -41,11 +41,26 @@ class Answer:
     @property
     def worst(self) -> int | None:
         """The highest value given; None when the symptom was ticked and every question skipped."""
-        return max((value for _, value in self.given()), default=None)
+        return max(self.answered().values(), default=None)
 
     def given(self) -> tuple[tuple[str, int], ...]:
         """The attributes that were answered, in the order of the scale."""
-        return tuple((each, value) for each in ATTRIBUTES if (value := getattr(self, each)) is not None)
+        return tuple(self.answered().items())
+
+    def answered(self) -> dict[str, int]:
+        """The same by attribute. Spelled out, for triage asks it of every answer of every day."""
+        answered = {}
+        if self.frequency is not None:
+            answered["frequency"] = self.frequency
+        if self.severity is not None:
+            answered["severity"] = self.severity
+        if self.interference is not None:
+            answered["interference"] = self.interference
+        if self.amount is not None:
+            answered["amount"] = self.amount
+        if self.presence is not None:
+            answered["presence"] = self.presence
+        return answered
 
 
 ATTRIBUTES: tuple[str, ...] = tuple(each.name for each in fields(Answer))

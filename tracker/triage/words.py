@@ -17,9 +17,14 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
 
 def say(section: str, key: str, *, language: str = LANGUAGE, **values: object) -> str:
     """The words at `section.key`, names in braces filled in; English where the language lacks them."""
+    said = _said(section, key, language)
+    return said.format(**values) if values else said
+
+
+@cache
+def _said(section: str, key: str, language: str) -> str:
     words = _words()
-    said = words.get(language, {}).get(section, {}).get(key) or words[LANGUAGE][section][key]
-    return said.format(**values)
+    return words.get(language, {}).get(section, {}).get(key) or words[LANGUAGE][section][key]
 
 
 def number(value: float) -> str:

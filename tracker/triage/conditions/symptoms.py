@@ -97,7 +97,7 @@ class Worse:
         """The first earlier answer from which this one is a rise."""
         for than, days_ago, before in self._earlier(case, code):
             if rise(before, given) >= self.by:
-                return {"with": than, "days_ago": days_ago, "answer": dict(before.given())}
+                return {"with": than, "days_ago": days_ago, "answer": before.answered()}
         if self.if_unknown and code not in case.history.baseline and not any(case.earlier(code)):
             return {"with": "unknown", "days_ago": None, "answer": {}}
         return None
@@ -143,7 +143,7 @@ class Lasting:
             return False
         run = {0}
         for day, before in case.earlier(code):
-            if day.days_ago >= 2 * self.days or how_bad(dict(before.given())) < self.at_least:
+            if day.days_ago >= 2 * self.days or how_bad(before.answered()) < self.at_least:
                 break
             run.add(day.days_ago)
         return len(run) >= self.days
