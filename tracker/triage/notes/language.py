@@ -95,10 +95,10 @@ class Language:
         """The tokens of a text, spelled as the file spells them."""
         spelled: list[Token] = []
         for token in map(partial(self._accented, text), tokenize(text)):
-            if token.kind is not Kind.WORD or self.lexicon.entries(token.word):
+            if token.kind is not Kind.WORD:
                 spelled.append(token)
             else:
-                spelled.extend(token._replace(word=each) for each in self.speller.meant(token.word))
+                spelled.extend(token._replace(word=each) for each in self._spelled(token.word))
         return list(self.spoken.joined(list(self._with_marks(spelled))))
 
     def _accented(self, text: str, token: Token) -> Token:
@@ -106,6 +106,12 @@ class Language:
         typed = text[token.start : token.end].lower()
         known = typed != token.word and token.kind is Kind.WORD and self.lexicon.spells(typed)
         return token._replace(word=typed) if known else token
+
+    def _spelled(self, word: str) -> tuple[str, ...]:
+        """A word with a known stem is not guessed at, but its slips are put right."""
+        if self.lexicon.knows_stem(word):
+            return self.speller.sounds_like(word)
+        return self.speller.meant(word)
 
     def _with_marks(self, tokens: list[Token]) -> Iterator[Token]:
         """A dictated "full stop" is one."""
@@ -170,11 +176,17 @@ CLASSES: tuple[str, ...] = (
     "kin",  # people whom a carer may be typing for
     "stranger",  # people and animals who are not the patient
     "possessive",  # my, his
+    "my",  # my, our
     "says",  # somebody else tells it
+    "kin_young",  # of these, people for whom hardly anybody types
+    "acute",  # told because it is happening
+    "question",  # begins a question
+    "question_always",  # of these, those that ask about what has not happened
+    "question_actual",  # in a question, tells that it is about the writer now
     "usual",  # before or after a number: what is normal for the person
     "limit",  # a number to look out for
 )
-"""Classes that every language file must have."""
+"""Classes that the engine knows; a language does without those that its file leaves out."""
 
 
 @cache
@@ -227,10 +239,7 @@ def _known(name: str, known: Sequence[str] | None) -> bool:
 
 
 def _classes(data: Mapping[str, str]) -> dict[str, frozenset[tuple[str, ...]]]:
-    missing = [name for name in CLASSES if name not in data]
-    if missing:
-        raise InvalidLanguage(f"classes are missing: {', '.join(missing)}")
-    written = {name: _split(words) for name, words in data.items()}
+    written = dict.fromkeys(CLASSES, list[str]()) | {name: _split(words) for name, words in data.items()}
     return {name: frozenset(_phrases(name, written, ())) for name in written}
 
 

@@ -26,7 +26,8 @@ class People:
     @cached_property
     def own_well(self) -> frozenset[int]:
         """Sentences in which the writer says how they are themselves."""
-        return frozenset(self.text.sentence[match.start] for match in self.text.matches("own_well"))
+        found = (match for match in self.text.matches("own_well") if not match.broken)
+        return frozenset(self.text.sentence[match.start] for match in found)
 
     @cached_property
     def elsewhere(self) -> frozenset[int]:
@@ -46,7 +47,7 @@ class People:
         start, end, who = marker
         if who in (FIRST, THIRD):
             return any(other[2] in (KIN, STRANGER) and 0 <= other[0] - end <= 1 for other in found)
-        if who == KIN and any(other[2] == STRANGER and other[0] <= start < other[1] for other in found):
+        if who == KIN and any(other[2] == STRANGER and 0 <= start - other[0] <= 2 for other in found):
             return True
         weight = self.text.ground.weight
         return any(
@@ -87,4 +88,11 @@ class People:
     def _is_patient(self, marker: tuple[int, int, str]) -> bool:
         if self.carer:
             return True
-        return not self.own_well and self.text.sentence[marker[0]] not in self.elsewhere
+        if self.own_well or self.text.sentence[marker[0]] in self.elsewhere:
+            return False
+        return bool(self.text.spans("acute")) or not self._is_somebodys(marker[0])
+
+    def _is_somebodys(self, place: int) -> bool:
+        """My husband, our son: said to others, of others. A carer writes "husband" or "he"."""
+        young = self.text.places("kin_young")
+        return place in young or (place > 0 and place - 1 in self.text.places("my"))

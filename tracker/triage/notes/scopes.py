@@ -231,7 +231,27 @@ class Scopes:
         for match in self.text.matches("hypothetical"):
             if match.start not in actual:
                 imagined.update(self._to_the_end(match.start))
+        imagined.update(self._asked)
         return frozenset(imagined)
+
+    @cached_property
+    def _asked(self) -> frozenset[int]:
+        """Tokens of questions about what might be: will my eyes go blurry on this?"""
+        asked: set[int] = set()
+        for place, token in enumerate(self.text.tokens):
+            if token.word == "?":
+                start, end = self.text.bounds(place)
+                if self._asks_in_general(start, end):
+                    asked.update(range(start, end))
+        return frozenset(asked)
+
+    def _asks_in_general(self, start: int, end: int) -> bool:
+        words = [each for each in range(start, end) if self.text.tokens[each].kind is Kind.WORD]
+        first = next((each for each in words if each not in self._and and each not in self._ends), None)
+        if first is None or first not in self.text.places("question"):
+            return False
+        own = self.text.places("question_actual")
+        return first in self.text.places("question_always") or not own & set(range(start, end))
 
     def _to_the_end(self, start: int) -> Iterator[int]:
         """To the end of the sentence, or to "but"."""
@@ -308,7 +328,7 @@ class Scopes:
         return any(
             start < match.end and weight[max(match.start, start)] - weight[min(end, match.start)] <= 1
             for start, end in self.text.spans("mild")
-            if start >= match.start - 5
+            if start >= match.start - 5 and not match.holds(start)
         )
 
     def earlier(self, match: Match) -> bool:

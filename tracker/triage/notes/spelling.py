@@ -52,6 +52,15 @@ class Speller:
             known = self._known[word] = self._look(word)
         return known
 
+    def sounds_like(self, word: str) -> tuple[str, ...]:
+        """Only what is certain: a known slip, or the word that is said the same."""
+        if word in self._words or word in self._lookalikes:
+            return (word,)
+        if word in self._slips:
+            return self._slips[word]
+        near = self._alike.get(self._sound(word)) if len(word) >= SHORTEST else None
+        return (near,) if near else (word,)
+
     def _look(self, word: str) -> tuple[str, ...]:
         for form in (word, _REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)):
             if form in self._slips:
