@@ -239,7 +239,7 @@ def _known(name: str, known: Sequence[str] | None) -> bool:
 
 
 def _classes(data: Mapping[str, str]) -> dict[str, frozenset[tuple[str, ...]]]:
-    written = dict.fromkeys(CLASSES, list[str]()) | {name: _split(words) for name, words in data.items()}
+    written = {key: list[str]() for key in CLASSES} | {name: _split(words) for name, words in data.items()}
     return {name: frozenset(_phrases(name, written, ())) for name in written}
 
 
