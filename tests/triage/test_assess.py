@@ -2,56 +2,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.triage.build import NOON, a_day, a_history, a_report, assessed, yes
-from tests.triage.strategies import histories, reports
-from tracker.triage.assess import Advice, assess, changed
+from tracker.triage.assess import Advice, changed
 from tracker.triage.report import Answer, History, Level, PastDay, Reading, Report, Treatment
-from tracker.triage.rules import default_rules
-from tracker.triage.symptoms import HIGHEST, SYMPTOMS
+from tracker.triage.symptoms import SYMPTOMS
 
 USUAL = {"systolic": 124.0, "diastolic": 78.0, "temperature": 36.7, "pulse": 74.0}
-
-
-@given(reports(), histories())
-def test_any_report_beside_any_history_is_assessed(report: Report, history: History) -> None:
-    assessment = assess(report, history, default_rules(), now=NOON)
-    levels = [finding.level for finding in assessment.findings]
-    assert levels == sorted(levels, reverse=True)
-    assert assessment.level == max(levels, default=Level.NONE)
-    assert assessment.advice.headline
-    changed(report, history)
-
-
-@st.composite
-def reports_and_worse(draw: st.DrawFn) -> tuple[Report, Report]:
-    """A report, and the same with one answer worse."""
-    report = draw(reports())
-    code = draw(st.sampled_from(sorted(SYMPTOMS)))
-    attribute = draw(st.sampled_from(SYMPTOMS[code].attributes))
-    value = draw(st.integers(0, HIGHEST[attribute] - 1))
-    answer = replace(report.answers.get(code, Answer()), **{attribute: value})
-    worse = replace(answer, **{attribute: draw(st.integers(value + 1, HIGHEST[attribute]))})
-    return with_answer(report, code, answer), with_answer(report, code, worse)
-
-
-def with_answer(report: Report, code: str, answer: Answer) -> Report:
-    return replace(report, answers={**report.answers, code: answer})
-
-
-@given(reports_and_worse(), histories())
-def test_a_worse_answer_never_lowers_the_level(pair: tuple[Report, Report], history: History) -> None:
-    better, worse = (assess(report, history, default_rules(), now=NOON).level for report in pair)
-    assert worse >= better
-
-
-@given(reports(), histories(), st.sampled_from(["chest_pain", "faint", "self_harm_thoughts"]))
-def test_a_red_flag_never_lowers_the_level(report: Report, history: History, flag: str) -> None:
-    flagged = replace(report, red_flags=report.red_flags | {flag}, red_flag_answer="yes")
-    before = replace(report, red_flag_answer="yes" if report.red_flags else "no")
-    assert assessed(flagged, history).level >= assessed(before, history).level
 
 
 # What was ticked and not described
