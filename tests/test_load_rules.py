@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.rulebook.build import a_draft, publish, small
@@ -37,3 +37,11 @@ def test_where_other_rules_are_in_force_they_wait_as_a_draft(ada, ben):
     assert "draft" in load_rules()
     assert RuleSet.objects.current() == ours
     assert RuleSet.objects.drafts().get().version == shipped_data()["version"]
+
+
+def test_a_version_that_cannot_read_the_rules_in_force_does_not_start(ada, ben):
+    """As when a later Sidelight had published them, and the clinic went back."""
+    unknown = small(rule=[small()["rule"][2] | {"when": {"answer": "nausea", "at_least": 99}}])
+    publish(a_draft(by=ada, data=unknown, made_at=timezone.now()), by=ben)
+    with pytest.raises(CommandError, match="nausea_any"):
+        load_rules()
