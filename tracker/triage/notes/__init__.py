@@ -38,6 +38,7 @@ CONCEPTS: tuple[str, ...] = (
     "diarrhea",  # severe: many times a day, all night
     "blood_in_stool_or_vomit",  # also black like tar
     "blood_in_urine",
+    "clots_in_urine",
     "bleeding_or_bruising",  # not heavy: nose, gums, many new bruises, pin-prick spots
     "spleen_pain",  # left upper belly, under the left ribs, tip of the left shoulder
     "severe_pain",

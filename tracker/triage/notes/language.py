@@ -162,6 +162,9 @@ CLASSES: tuple[str, ...] = (
     "deny_after",  # denies what stands before it
     "normal",  # is as it should be
     "resolved",  # is over
+    "resolved_end",  # of these, the words that say so only at the end
+    "after_end",  # what may follow them there
+    "is_back",  # what was long ago has come again
     "contrast",  # but
     "because",
     "and",
@@ -217,7 +220,7 @@ def read(code: str, data: Mapping[str, Any]) -> Language:
         lexicon=lexicon,
         number_parts=tuple(part for part in parts if NUMBER in part.split("|")),
         speller=Speller(
-            lexicon.words | frozenset(_split(spelling["also"])),
+            lexicon.words | frozenset(_split(spelling["also"])) | frozenset(data["number_words"]),
             spelling["slips"],
             frozenset(_split(spelling["lookalikes"])),
             [(written, said) for written, said in spelling["sounds"]],

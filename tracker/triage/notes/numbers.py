@@ -258,7 +258,7 @@ class Numbers:
 
     def amounts(self) -> Iterator[Amount]:
         """Weight put on, stools, vomits and hours without urine that are too many."""
-        if not self.text.spots.get("#") and not self.text.spans("count"):
+        if not self.text.spots.get("#") and not self.text.spans("number_word"):
             return
         yield from self._gains()
         for kind, concept, least in (

@@ -75,8 +75,10 @@ class People:
         if not near:  # "se desmayó mi vecina"
             weight = self.text.ground.weight
             near = [each for each in self.markers if each[0] >= end and weight[each[0]] == weight[end]][:1]
-        inside = [each for each in near if each[0] >= start and each[2] == FIRST]
-        return inside[0] if inside else (near[-1] if near else None)
+        inside = [each for each in near if each[0] >= start]
+        own = [each for each in inside if each[2] == FIRST]
+        before = [each for each in near if each[0] <= start]
+        return next(iter([*own, *before[-1:], *inside]), None)
 
     def _meant(self, place: int) -> tuple[int, int, str] | None:
         """The person that he, she or they stands for: the last one named. None for the patient of a carer."""

@@ -113,7 +113,7 @@ class _Reader:
 
     def _counts(self, concept: str, match: Match) -> bool:
         """It is the patient's, it is so, and it is now."""
-        if any(start in self.scopes.masked for start, _ in match.spans):
+        if all(start in self.scopes.masked for start, _ in match.spans):
             return False
         if self.people.other(match.start, match.end):
             return False

@@ -205,13 +205,21 @@ class Scopes:
         """gone by morning, settled now; unless that is denied."""
         denials = self._cues | self.text.places("not_denial", "still")
         for start, end in self._after(match.end, OVER):
-            if (start, end) in self._resolved and not denials & set(range(max(start - 2, 0), start)):
+            if (start, end) not in self._resolved or denials & set(range(max(start - 2, 0), start)):
+                continue
+            if start not in self.text.places("resolved_end") or self._closes(end):
                 return True
         before = range(max(match.start - 3, 0), match.start)
         return any(
             start in before and self._same_clause(start, match.start) and start - 1 not in denials
             for start, _ in self.text.spans("resolved_before")
         )
+
+    def _closes(self, end: int) -> bool:
+        """Nothing but a time follows: "gone", "gone by noon", and not "gone a funny colour"."""
+        if end >= len(self.text) or self.text.tokens[end].kind is not Kind.WORD:
+            return True
+        return end in self.text.places("after_end")
 
     @cached_property
     def _resolved(self) -> frozenset[Span]:
@@ -277,7 +285,16 @@ class Scopes:
         """In a sentence of long ago, and nothing beside it says that it is back."""
         if match.start not in self.past:
             return False
-        return not any(self._now_beside(match))
+        return not any(self._now_beside(match)) and not self._is_back(match)
+
+    def _is_back(self, match: Match) -> bool:
+        """Another sentence says that it has come again."""
+        return any(
+            self.text.sentence[start] != self.text.sentence[match.start]
+            and start not in self.imagined
+            and start not in self.denied
+            for start, _ in self.text.spans("is_back")
+        )
 
     def _now_beside(self, match: Match) -> Iterator[bool]:
         again = self.text.places("again")
@@ -333,8 +350,8 @@ class Scopes:
 
     def earlier(self, match: Match) -> bool:
         """Some days or weeks ago, and not now."""
-        clause = self._clause(match.start)
-        return any(start in clause for start, _ in self.text.spans("earlier")) and not any(
+        segment = self._segment(match.start)
+        return any(start in segment for start, _ in self.text.spans("earlier")) and not any(
             self._now_beside(match)
         )
 

@@ -27,14 +27,16 @@ class Token(NamedTuple):
 
 _APOSTROPHES = "'’‘`´ʼ"
 _TOKEN = re.compile(
-    rf"(?P<number>\d+(?:[.,·]\d+)*)"
+    rf"(?P<number>(?:3[4-9]|4[0-2])\. \d(?![\d.,])|\d+(?:[.,·]\d+)*)"
     rf"|(?P<word>[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)"
-    r"|(?P<sign>[%°º&+])"
-    r"|(?P<pause>\.{2,}|…|[,:()\[\]/¿¡]|(?<=\s)[-–—]+(?=\s)|—|\*)"
+    r"|(?P<sign>[%°º&+❌✖✗🚫👎])"
+    r"|(?P<pause>\.{2,}|…|[,:()\[\]/¿¡]|(?<=\s)[-–—]+(?=\s)|—|[*=~\"“”])"
     r"|(?P<stop>[.!;\n\r]+|[?؟]+|[^\w\s'’\"“”-])"
 )
 _CLITICS = re.compile(rf"[{_APOSTROPHES}](s|m|re|ve|ll|d)$")
 _NUMBER_MAX = 12
+_CROSSES = "❌✖✗🚫👎"
+"""People tick lists with these: a cross is a no."""
 
 
 def tokenize(text: str) -> list[Token]:
@@ -62,6 +64,8 @@ def _token(match: re.Match[str]) -> list[Token]:
             return [_number(text, start, end)]
         case "word":
             return _word(text, start, end)
+        case "sign" if text in _CROSSES:
+            return [Token("no", start, end, Kind.WORD), Token(".", end, end, Kind.STOP)]
         case "sign":
             return [Token("°" if text == "º" else text, start, end, Kind.WORD)]
         case "pause":
@@ -86,7 +90,8 @@ def _joined(text: str) -> str:
 
 
 def _number(text: str, start: int, end: int) -> Token:
-    """10,000 is ten thousand; 38,5 and 38.5 are the same."""
+    """10,000 is ten thousand; 38,5 and 38.5 are the same, and so is "38. 5", as telephones hear it."""
+    text = text.replace(" ", "")
     whole, *parts = re.split(r"[.,·]", text)
     decimal = len(parts) == 1 and len(parts[0]) != 3
     text = f"{whole}.{parts[0]}" if decimal else whole + "".join(parts)
