@@ -152,7 +152,7 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "accepted"}),
     ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "queued", "accepted_at": NOW}),
     ("alert_has_a_lease_when_leased", Alert, {"round": 9, "state": "leased"}),
-    ("ruleset_version_once", RuleSet, lambda row: {"version": row.version, "state": "draft"} | UNPUBLISHED),
+    ("ruleset_version_once", RuleSet, lambda row: {"version": row.version, "state": "draft", **UNPUBLISHED}),
     ("ruleset_one_published", RuleSet, {"version": "2026.11-9"}),
     ("ruleset_shipped_once", RuleSet, lambda row: {"version": "2026.11-9", **a_shipped_one(), **UNPUBLISHED}),
     ("ruleset_is_shipped_or_made_by_somebody", RuleSet, {"version": "2026.11-9", "made_by": None}),
@@ -179,15 +179,15 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     (
         "condition_hangs_on_one_thing",
         Condition,
-        lambda row: {"parent": None, "name": "both"} | a_rule_of(row),
+        lambda row: {"parent": None, "name": "both", **a_rule_of(row)},
     ),
     (
         "condition_hangs_on_one_thing",
         Condition,
         lambda row: {"rule": None, "parent_id": row.pk, "name": "both", "position": 9},
     ),
-    ("condition_one_root_a_rule", Condition, lambda row: {"parent": None, "name": ""} | a_rule_of(row)),
-    ("condition_name_once_a_set", Condition, lambda row: {"rule": None, "parent": None} | a_name_of(row)),
+    ("condition_one_root_a_rule", Condition, lambda row: {"parent": None, "name": "", **a_rule_of(row)}),
+    ("condition_name_once_a_set", Condition, lambda row: {"rule": None, "parent": None, **a_name_of(row)}),
     ("condition_one_a_position", Condition, lambda row: a_place_of(row)),
     ("dryrun_looks_back_a_day", DryRun, {"days": 0}),
 ]
