@@ -104,6 +104,7 @@ def test_a_part_that_means_nothing_is_remarked_on() -> None:
         ({"value": 101.3, "unit": "F"}, 38.5, None),
         ({"value": 101.3, "unit": "C", "confirmed": False}, 101.3, 38.5),
         ("38,2 °C", 38.2, None),
+        ({"value": 101.3, "unit": "Fahrenheit"}, 38.5, None),
         (986, None, None),
         ("hot", None, None),
     ],
@@ -133,6 +134,16 @@ def test_blood_pressure_is_read_as_the_form_reads_it(
 ) -> None:
     report, _ = replayed({"day": 0, "readings": readings})
     assert (report.value("systolic"), report.value("diastolic")) == best
+
+
+def test_null_says_as_much_as_leaving_a_part_out() -> None:
+    nothing = a_case(
+        {"day": 0, "answers": {"nausea": None}, "readings": {"pulse": None}, "note": None},
+        patient={"usual": None, "days_since_chemo": None},
+        open_flags=None,
+        expected={},
+    )
+    assert read(nothing) == read(a_case())
 
 
 def test_pounds_are_told_by_the_weight_of_the_day_before() -> None:
@@ -189,6 +200,15 @@ def test_an_earlier_day_is_judged_by_what_was_known_on_it() -> None:
         3,
         (OpenFlag(3, Level.ROUTINE, False),),
     )
+
+
+def test_a_treatment_that_begins_on_day_0_is_known_then_and_not_before() -> None:
+    for day in (0, 1):
+        story = read(
+            a_case({"day": -1}, TODAY, patient={"treatments": [{"drug": "bcg", "treatment_day": day}]})
+        )
+        assert story.replay(default_rules(), NOON)[1].treatments == (Treatment("bcg", day),)
+        assert story._known(1, []).treatments == ()
 
 
 def test_the_day_after_a_dose_and_a_day_that_says_so_are_dose_days() -> None:
@@ -253,7 +273,8 @@ PULSE = "days[0].readings.pulse"
         (a_case({"day": 0, "answers": {"cough": {"frequency": 9}}}), "days[0].answers.cough.frequency"),
         (a_case({"day": 0, "readings": {"height": 170}}), "days[0].readings.height"),
         (a_case({"day": 0, "readings": {"pulse": True}}), PULSE),
-        (a_case({"day": 0, "readings": {"pulse": {"value": 8, "unit": "F"}}}), f"{PULSE}.unit"),
+        (a_case({"day": 0, "readings": {"pulse": {"value": 8, "unit": "stone"}}}), PULSE),
+        (a_case({"day": 0, "readings": {"pulse": {"value": 8, "unit": 7}}}), f"{PULSE}.unit"),
         (a_case({"day": 0, "readings": {"pulse": {"value": 8, "confirmed": 1}}}), f"{PULSE}.confirmed"),
         (a_case({"day": 0, "hours_since_last_urine": -1}), "days[0].hours_since_last_urine"),
         (a_case({"day": 0, "hours_since_urine": 3}), "days[0].hours_since_urine"),
@@ -265,15 +286,16 @@ PULSE = "days[0].readings.pulse"
         (a_case(patient=[7]), "patient"),
         (a_case(patient={"usual": {"pulse": 900}}), "patient.usual.pulse"),
         (a_case(patient={"baseline": {"hiccups": {}}}), "patient.baseline.hiccups"),
-        (a_case(patient={"limits": {"systolic_low": None}}), "patient.limits.systolic_low"),
+        (a_case(patient={"limits": {"systolic_low": "90"}}), "patient.limits.systolic_low"),
         (a_case(patient={"language": ""}), "patient.language"),
-        (a_case(patient={"days_since_chemo": 1.5}), "patient.days_since_chemo"),
+        (a_case(patient={"days_since_chemo": -1}), "patient.days_since_chemo"),
         (a_case(patient={"treatments": [{}]}), f"{DRUG}.drug"),
-        (a_case(patient={"treatments": [{"drug": "bcg", "treatment_day": 0}]}), f"{DRUG}.treatment_day"),
+        (a_case(patient={"treatments": [{"drug": "bcg", "treatment_day": "1"}]}), f"{DRUG}.treatment_day"),
         (a_case(patient={"treatments": [{"drug": "bcg", "last_dose_hours": 4}]}), f"{DRUG}.last_dose_hours"),
         (a_case(open_flags=[{"day": -1, "level": "bad"}]), "open_flags[0].level"),
         (a_case(open_flags=[{"level": "urgent"}]), "open_flags[0].day"),
-        (a_case(expected={}), "expected"),
+        (a_case(expected={"findings": ["fever"]}), "expected"),
+        (a_case(expected=[1]), "expected"),
         (a_case(expected={"level": 2}), "expected.level"),
         (a_case(expected={"acceptable_levels": "urgent"}), "expected.acceptable_levels"),
         (a_case(expected={"level": "none", "findings": [1]}), "expected.findings[0]"),

@@ -24,13 +24,11 @@ from .symptoms import SYMPTOMS
 from .units import LIMITS, UNITS
 
 HOURS = 24.0
-SIMILAR = 75.0
+SIMILAR = 80.0
 """A part that nobody knows and that looks this much (0–100) like one we know is a slip of the pen."""
 
-_UNITS: Mapping[str, frozenset[str]] = {
-    kind: frozenset({unit, *{"temperature": ("F",), "weight": ("lb",)}.get(kind, ())})
-    for kind, unit in UNITS.items()
-}
+_BOXES = frozenset({*UNITS.values(), "F", "lb"})
+"""Units as the boxes of the form have them; others are read as if they were typed after the number."""
 _PRESSURE = ("systolic", "diastolic")
 _CASE = frozenset({"id", "title", "patient", "days", "open_flags", "expected", "reason", "source"})
 _NOTE = frozenset({"id", "note", "level", "lang", "codes", "trick", "why"})
@@ -129,7 +127,7 @@ class Story:
 def _treatment(at_day_0: Treatment, then: int) -> Treatment | None:
     """The treatment as it stood `then` days earlier; None when it had not begun."""
     day, hours, end = at_day_0.treatment_day, at_day_0.hours_since_dose, at_day_0.days_since_end
-    if day is not None and day <= then:
+    if day is not None and 0 < then >= day:
         return None
     return Treatment(
         at_day_0.drug,
@@ -171,7 +169,7 @@ class _Reader:
             id=self._id(parts),
             known=self._known(patient, usual, parts.get("open_flags", [])),
             days=days,
-            expected=self._expected(parts["expected"]) if "expected" in parts else None,
+            expected=self._expected(parts.get("expected")),
             title=self._text("title", parts.get("title", "")),
             reason=self._text("reason", parts.get("reason", "")),
             remarks=tuple(self._remarks),
@@ -179,7 +177,7 @@ class _Reader:
 
     def note(self, data: Mapping[str, Any]) -> Story:
         parts = self._object("", data, _NOTE)
-        report = self._document("", {"note": parts["note"]})
+        report = self._document("", {"note": parts.get("note")})
         return Story(
             id=self._id(parts),
             known=History(language=self._text("lang", parts.get("lang", "en"))),
@@ -196,8 +194,11 @@ class _Reader:
         serious = level >= Level.URGENT
         return Expected(level, frozenset(each for each in Level if (each >= Level.URGENT) == serious))
 
-    def _expected(self, data: Any) -> Expected:
-        parts = self._object("expected", data, _EXPECTED)
+    def _expected(self, data: Any) -> Expected | None:
+        """None where nothing is expected."""
+        parts = self._object("expected", data or {}, _EXPECTED)
+        if not parts:
+            return None
         words = self._list("expected.acceptable_levels", parts.get("acceptable_levels", []))
         levels = [self._level(f"expected.acceptable_levels[{n}]", word) for n, word in enumerate(words)]
         if "level" in parts:
@@ -234,7 +235,7 @@ class _Reader:
         parts = self._object(path, data, _TREATMENT)
         return Treatment(
             drug=self._text(f"{path}.drug", parts.get("drug")),
-            treatment_day=self._count(f"{path}.treatment_day", parts.get("treatment_day"), 1),
+            treatment_day=self._count(f"{path}.treatment_day", parts.get("treatment_day")),
             hours_since_dose=self._number(f"{path}.last_dose_hours_ago", parts.get("last_dose_hours_ago")),
             days_since_end=self._count(f"{path}.ended_days_ago", parts.get("ended_days_ago")),
         )
@@ -284,7 +285,7 @@ class _Reader:
         report = self._document(
             path,
             {
-                "answers": row.get("answers", {}),
+                "answers": self._object(f"{path}.answers", row.get("answers", {})),
                 "red_flags": {"answer": "yes" if flags else "no", "codes": [] if flags is True else flags},
                 "hours_since_urine": row.get("hours_since_last_urine"),
                 "note": row.get("note"),
@@ -358,7 +359,9 @@ class _Reader:
         for kind, (text, unit, confirmed) in typed.items():
             try:
                 reading = parse(kind, text, unit, usual, previous)
-            except UnreadableReading:
+            except UnreadableReading as cannot:
+                if cannot.code == "unknown_unit":
+                    self._wrong(f"{path}.{kind}", "is in a unit that we do not know")
                 reading = Reading(None, UNITS[kind], text)
             yield kind, replace(reading, confirmed=confirmed)
 
@@ -369,8 +372,10 @@ class _Reader:
         typed, unit = parts.get("value"), parts.get("unit", UNITS[kind])
         if isinstance(typed, bool) or not isinstance(typed, int | float | str):
             self._wrong(path, "must be a number, or a number with its unit")
-        if unit not in _UNITS[kind]:
-            self._wrong(f"{path}.unit", f"must be {' or '.join(sorted(_UNITS[kind]))}")
+        if not isinstance(unit, str):
+            self._wrong(f"{path}.unit", "must be text")
+        if unit not in _BOXES:
+            typed, unit = f"{typed} {unit}", UNITS[kind]
         if (confirmed := parts.get("confirmed")) is not None:
             confirmed = self._truth(f"{path}.confirmed", confirmed)
         return str(typed), unit, confirmed
@@ -379,7 +384,10 @@ class _Reader:
         return self._text("id", parts.get("id"))
 
     def _object(self, path: str, value: Any, known: frozenset[str] | None = None) -> Mapping[str, Any]:
-        """A part that we do not know is a slip of the pen, or tells us nothing and is remarked on."""
+        """Its parts, without those that are null, which says as much as leaving them out.
+
+        A part that we do not know is a slip of the pen, or tells us nothing and is remarked on.
+        """
         if not isinstance(value, Mapping):
             self._wrong(path, "must be an object with named parts")
         for key in value:
@@ -390,7 +398,7 @@ class _Reader:
                 if hint := _hint(key, known - value.keys()):
                     self._wrong(place, f"there is no such part{hint}")
                 self._remark(place, "means nothing to us")
-        return value
+        return {key: part for key, part in value.items() if part is not None}
 
     def _list(self, path: str, value: Any) -> list[Any]:
         if not isinstance(value, list):
@@ -424,12 +432,10 @@ class _Reader:
             self._wrong(path, "must be a number, 0 or more")
         return float(value)
 
-    def _count(self, path: str, value: Any, lowest: int = 0) -> int | None:
-        if value is None:
-            return None
-        if type(value) is not int or value < lowest:
-            self._wrong(path, f"must be a whole number, {lowest} or more")
-        return value
+    def _count(self, path: str, value: Any) -> int | None:
+        """Whole days; a part of one is not over yet."""
+        number = self._number(path, value)
+        return None if number is None else int(number)
 
     def _day_number(self, path: str, value: Any) -> int:
         if type(value) is not int or value > 0:
