@@ -160,6 +160,8 @@ CLASSES: tuple[str, ...] = (
     "deny",  # begins a denial
     "not_denial",  # holds a word of denial and denies nothing
     "deny_after",  # denies what stands before it
+    "deny_alone",  # of these, words that never begin the next denial
+    "deny_list",  # denies a whole list before it
     "normal",  # is as it should be
     "resolved",  # is over
     "resolved_end",  # of these, the words that say so only at the end
@@ -180,6 +182,7 @@ CLASSES: tuple[str, ...] = (
     "stranger",  # people and animals who are not the patient
     "possessive",  # my, his
     "my",  # my, our
+    "of",  # a friend of mine
     "says",  # somebody else tells it
     "kin_young",  # of these, people for whom hardly anybody types
     "acute",  # told because it is happening

@@ -38,8 +38,16 @@ MANY_STOOLS = 6
 MANY_VOMITS = 5
 LONG_WITHOUT_URINE_H = 10.0
 """Near the 12 hours of the NICE sepsis guidance; people round down."""
-TOP = 1000.0
 ONE_DIGIT = 10.0
+MOST_GAINED_KG = 25.0
+"""More is the weight itself, not what was put on."""
+WORDS: Mapping[str, str] = {
+    "temperature": "temp",
+    "systolic": "pressure_word",
+    "pulse": "pulse_word",
+    "spo2": "spo2_word",
+    "breaths": "breaths_word",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,16 @@ class Numbers:
             or place + 1 in self._other_units
         )
 
+    def _is_of(self, kind: str, place: int) -> bool:
+        """No word for another kind stands just before it: pulse 62 oxygen 96."""
+        weight = self.text.ground.weight
+        return not any(
+            end <= place and weight[place] - weight[end] == 0
+            for other, name in WORDS.items()
+            if other != kind
+            for _, end in self.text.spans(name)
+        )
+
     @cached_property
     def _limits(self) -> frozenset[int]:
         return self._numbers_by("limit", before=True, after=False)
@@ -136,7 +154,7 @@ class Numbers:
     def _chain(self, kind: str, match: Match) -> Iterator[NotedValue]:
         """The number, and those that follow it in a row: 90 then 89 then 91."""
         for place in self._places(match)[:1]:
-            value = self._value(kind, place)
+            value = self._value(kind, place) if self._is_of(kind, place) else None
             while value is not None:
                 yield from self._take(kind, place, value)
                 place = self._next_in_row(place)
@@ -280,6 +298,8 @@ class Numbers:
     def _gains(self) -> Iterator[Amount]:
         for match in self._sound("gain"):
             kg = sum(self._counted(place) for place in self._counts(match)[:1]) * self._kg_of_gain(match)
+            if kg > MOST_GAINED_KG or self.scopes.denies(match) or self.scopes.over(match):
+                continue
             if kg >= (DAY_GAIN_KG if self._in_a_day(match) else FAST_GAIN_KG):
                 yield Amount("weight_gain", self.text.words(match.start, match.end))
         for match in self._sound("weight_change"):

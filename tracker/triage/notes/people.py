@@ -46,13 +46,21 @@ class People:
     def _is_aside(self, marker: tuple[int, int, str], found: list[tuple[int, int, str]]) -> bool:
         start, end, who = marker
         if who in (FIRST, THIRD):
-            return any(other[2] in (KIN, STRANGER) and 0 <= other[0] - end <= 1 for other in found)
+            follows = any(other[2] in (KIN, STRANGER) and 0 <= other[0] - end <= 1 for other in found)
+            return follows or (start > 0 and start - 1 in self.text.places("of"))
         if who == KIN and any(other[2] == STRANGER and 0 <= start - other[0] <= 2 for other in found):
             return True
-        weight = self.text.ground.weight
-        return any(
-            start_ >= end and weight[start_] - weight[end] <= 1 for start_, _ in self.text.spans("says")
+        return self._tells(end) and any(
+            other[2] == FIRST
+            and other[0] >= end
+            and self.text.sentence[other[0]] == self.text.sentence[start]
+            for other in found
         )
+
+    def _tells(self, end: int) -> bool:
+        """Wife says, daughter found: they only tell of the writer."""
+        weight = self.text.ground.weight
+        return any(start >= end and weight[start] - weight[end] <= 1 for start, _ in self.text.spans("says"))
 
     def other(self, start: int, end: int) -> bool:
         """What stands here is about somebody who is not the patient."""

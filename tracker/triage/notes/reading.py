@@ -113,7 +113,7 @@ class _Reader:
 
     def _counts(self, concept: str, match: Match) -> bool:
         """It is the patient's, it is so, and it is now."""
-        if all(start in self.scopes.masked for start, _ in match.spans):
+        if self._is_idiom(match):
             return False
         if self.people.other(match.start, match.end):
             return False
@@ -123,6 +123,11 @@ class _Reader:
         if match.start in self.scopes.imagined or self.scopes.long_ago(match):
             return False
         return not self._is_over(concept, match) and not (concept in GRADED and self.scopes.mildly(match))
+
+    def _is_idiom(self, match: Match) -> bool:
+        """More than half of it belongs to a saying."""
+        masked = sum(start in self.scopes.masked for start, _ in match.spans)
+        return 2 * masked > len(match.spans)
 
     def _is_over(self, concept: str, match: Match) -> bool:
         if concept in EVENTS and not self.scopes.earlier(match):

@@ -13,6 +13,8 @@ REACH_BACK = 2
 """Words that may stand between a new statement's verb and where its subject began."""
 AFTER = 3
 """Words that may stand between a symptom and the word that denies it."""
+LIST = 10
+"""Words in a list that is denied as a whole: fever, chills, rash: none of these."""
 OVER = 8
 """Words that may stand between a symptom and the word that says it is over."""
 FIRST_YEAR, LAST_YEAR = 1930, 2039
@@ -51,9 +53,10 @@ class Scopes:
         return self._denied_after(match)
 
     @cached_property
-    def _cues(self) -> frozenset[int]:
+    def _cues(self) -> dict[int, int]:
+        """Where a word or phrase of denial begins, and its last word."""
         spared = self.text.places("not_denial")
-        return frozenset(start for start, _ in self.text.spans("deny") if start not in spared)
+        return {start: end - 1 for start, end in self.text.spans("deny") if start not in spared}
 
     @cached_property
     def _ends(self) -> frozenset[int]:
@@ -104,8 +107,8 @@ class Scopes:
         if place not in self._finite or self._follows_or(place) or place - 1 in self._linking:
             return False
         if place in self._subjects:
-            return place > cue + 1
-        return self._subject(place, cue) > cue + 1
+            return place > self._cues[cue] + 1
+        return self._subject(place, cue) > self._cues[cue] + 1
 
     @cached_property
     def _linking(self) -> frozenset[int]:
@@ -132,16 +135,30 @@ class Scopes:
 
     def _denied_after(self, match: Match) -> bool:
         """chest pain? no; fever: none; breathing fine."""
+        ended = len(self.text)
         for start, end in self._after(match.end, AFTER, over_question=True):
+            if start > ended:
+                break
             if self._strengthens(match, start):
                 continue
             if (start, end) in self._denials_after and self._stands_alone(end):
                 return True
-            if (start, end) in self._normals and start - 1 not in self._cues:
+            if self._says_normal(start, end, match):
                 return True
-            if start in self._cues or start in self._finite_after:
-                return False
-        return False
+            if start in self._cues or start in self._subjects:
+                ended = min(ended, start)
+        return any((start, end) in self._list_denials for start, end in self._after(match.end, LIST))
+
+    def _says_normal(self, start: int, end: int, match: Match) -> bool:
+        """Beside it, and not after a comma: breathing fine."""
+        if (start, end) not in self._normals or start - 1 in self._cues:
+            return False
+        weight = self.text.ground.weight
+        return self._same_clause(match.end, start) and weight[start] - weight[match.end] <= 1
+
+    @cached_property
+    def _list_denials(self) -> frozenset[Span]:
+        return frozenset(self.text.spans("deny_list"))
 
     def _strengthens(self, match: Match, place: int) -> bool:
         """What follows a "cannot" still belongs to it: no puedo respirar bien, sin poder comer nada."""
@@ -152,10 +169,6 @@ class Scopes:
     @cached_property
     def _negatives(self) -> frozenset[int]:
         return self.text.places("deny")
-
-    @cached_property
-    def _finite_after(self) -> frozenset[int]:
-        return self._subjects
 
     @cached_property
     def _denials_after(self) -> frozenset[Span]:
@@ -170,7 +183,7 @@ class Scopes:
     def _stands_alone(self, end: int) -> bool:
         """A "no" that is the whole answer, not the first word of the next denial."""
         longest = max((last - first for first, last in self._denials_after if last == end), default=1)
-        if longest > 1 or end >= len(self.text):
+        if longest > 1 or end >= len(self.text) or end - 1 in self.text.places("deny_alone"):
             return True
         return self.text.tokens[end].kind in (Kind.STOP, Kind.PAUSE) or end in self._and
 
@@ -179,7 +192,7 @@ class Scopes:
         spots = sorted(
             {
                 span
-                for name in ("deny", "deny_after", "normal", "resolved", "first_person", "third_person")
+                for name in ("deny", "deny_after", "deny_list", "normal", "resolved")
                 for span in self.text.spans(name)
             }
             | {(each, each + 1) for each in self._subjects}
@@ -203,7 +216,7 @@ class Scopes:
 
     def over(self, match: Match) -> bool:
         """gone by morning, settled now; unless that is denied."""
-        denials = self._cues | self.text.places("not_denial", "still")
+        denials = self._cues.keys() | self.text.places("not_denial", "still")
         for start, end in self._after(match.end, OVER):
             if (start, end) not in self._resolved or denials & set(range(max(start - 2, 0), start)):
                 continue

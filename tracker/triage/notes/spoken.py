@@ -42,8 +42,8 @@ class SpokenNumbers:
                 break
             elif last and last < TEN <= value:
                 total = total * HUNDRED + value  # one twenty
-            elif total and not last:
-                total = total * TEN + value if value else total * TEN  # one oh two
+            elif total and (value == 0 or not last):
+                total = total * TEN + value  # one oh two
             else:
                 total += value
             last, place = value, end
