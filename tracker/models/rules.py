@@ -222,7 +222,7 @@ class RuleSet(models.Model):
     def as_data(self) -> dict[str, Any]:
         """The tables that triage.rules.parse reads, as a rule file would have them. Two queries."""
         below: dict[uuid.UUID | None, list[Condition]] = defaultdict(list)
-        for each in self.conditions.order_by("position"):
+        for each in self.conditions.order_by("position", "name"):
             below[each.parent_id].append(each)
         roots = below[None]
         when = {root.rule_id: root.as_data(below) for root in roots if root.rule_id}
@@ -346,9 +346,12 @@ class Condition(models.Model):
 def condition_rows(
     table: Mapping[str, Any], rule_set: RuleSet, *, position: int = 0, **hangs_on: Any
 ) -> Iterator[Condition]:
-    """The rows of a condition's table, parents first. `hangs_on` is the root's rule, name or parent."""
-    kind = next(key for key in table if key == NAMED or key in KINDS)
-    nested = _nested(table[kind])
+    """The rows of a condition's table, parents first. `hangs_on` is the root's rule, name or parent.
+
+    What makes no sense is kept as it is: triage says what is wrong with it.
+    """
+    kind = next((key for key in table if key == NAMED or key in KINDS), "")
+    nested = _nested(table.get(kind))
     row = Condition(
         rule_set=rule_set,
         position=position,

@@ -1,0 +1,205 @@
+"""The forms around conditions: a rule's level, words and source, limits, reasons, dry runs and publishing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models import Rule
+from tracker.models.base import LEVEL_CHOICES
+from tracker.rulebook.dry_run import DAYS
+from tracker.rulebook.vocabulary import Number, label, plain
+from tracker.triage.limits import Limit
+from tracker.triage.report import Level
+from tracker.triage.symptoms import LANGUAGE
+
+WORDS: Mapping[str, Any] = {
+    "patient": (_("What the patient reads"), ""),
+    "team": (_("What the team reads"), _("{seen} is filled with what made the rule hold.")),
+}
+LINES: Mapping[str, Any] = {
+    "do": (_("What to do now"), _("One step a line.")),
+    "helps": (_("What helps"), _("One line each.")),
+    "call_when": (_("When to call"), _("One line each.")),
+}
+_CODE = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Write small letters, digits and _, such as low_oxygen."))
+TEXT_MAX = 2_000
+
+
+def _text(label: Any, help_text: Any = "", rows: int = 2, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea({"rows": rows}),
+        **options,
+    )
+
+
+class RuleForm(forms.Form):
+    """Everything of a rule but its condition."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Findings name the rule by it for ever. It is never changed or used again."),
+        max_length=80,
+        validators=[_CODE],
+        error_messages={"required": _("Give the rule a code.")},
+    )
+    level = forms.TypedChoiceField(label=_("Level"), choices=LEVEL_CHOICES[1:], coerce=int)
+    finding = forms.CharField(
+        label=_("Finding"),
+        help_text=_("What is found, such as low_oxygen. Several rules may find the same."),
+        max_length=60,
+        validators=[_CODE],
+        error_messages={"required": _("Say what is found.")},
+    )
+    source = _text(
+        _("Source"),
+        _("Where the rule comes from. Say “general knowledge, to be reviewed” when no document has it."),
+        error_messages={"required": _("Say where the rule comes from.")},
+    )
+    reason = _text(
+        _("Reason"),
+        _("Needed when an emergency rule is made milder. Whoever publishes the set reads it."),
+        required=False,
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, rule: Rule | None, **options: Any) -> None:
+        super().__init__(**options)
+        self.rule = rule
+        if rule is not None:
+            del self.fields["code"]
+        self.languages = list(dict.fromkeys([LANGUAGE, *dict(settings.LANGUAGES), *self._spoken()]))
+        for language in self.languages:
+            self._add_words(language)
+
+    def _spoken(self) -> list[str]:
+        """The languages that the rule has words in already."""
+        return [language for words in (self.rule.words if self.rule else {}).values() for language in words]
+
+    def _add_words(self, language: str) -> None:
+        shown = f" ({language})" if len(self.languages) > 1 else ""
+        for name, (title, hint) in WORDS.items():
+            self.fields[f"{name}_{language}"] = _text(
+                f"{title}{shown}",
+                hint,
+                required=language == LANGUAGE,
+                error_messages={"required": _("Write what they read.")},
+            )
+        for name, (title, hint) in LINES.items():
+            self.fields[f"{name}_{language}"] = _text(f"{title}{shown}", hint, rows=3, required=False)
+
+    @staticmethod
+    def initial_of(rule: Rule, reason: str = "") -> dict[str, Any]:
+        """What the fields show for a rule as it is kept."""
+        words = {
+            f"{part}_{language}": said
+            for part in WORDS
+            for language, said in rule.words.get(part, {}).items()
+        }
+        lines = {
+            f"{part}_{language}": "\n".join(said)
+            for part in LINES
+            for language, said in rule.words.get(part, {}).items()
+        }
+        own = {"level": rule.level, "finding": rule.finding, "source": rule.source}
+        return {**own, "reason": reason, **words, **lines}
+
+    def typed(self) -> dict[str, Any]:
+        """Every field as it was sent, right or wrong."""
+        return {name: self[name].value() for name in self.fields}
+
+    def table(self, when: Mapping[str, Any]) -> dict[str, Any]:
+        """The rule's table in a rule file; what the form does not know of stays as it was."""
+        values = self.cleaned_data
+        kept = self.rule.words if self.rule else {}
+        words = {part: self._said(part) for part in WORDS}
+        lines = {part: said for part in LINES if (said := self._lines(part))}
+        return {
+            **{part: said for part, said in kept.items() if part not in WORDS and part not in LINES},
+            "code": self.rule.code if self.rule else values["code"],
+            "level": Level(values["level"]).word,
+            "finding": values["finding"],
+            "when": dict(when),
+            **words,
+            **lines,
+            "source": values["source"],
+        }
+
+    def _said(self, part: str) -> dict[str, str]:
+        said = {language: self.cleaned_data[f"{part}_{language}"] for language in self.languages}
+        return {language: words for language, words in said.items() if words}
+
+    def _lines(self, part: str) -> dict[str, list[str]]:
+        said = {language: words.splitlines() for language, words in self._said(part).items()}
+        lines = {
+            language: [each.strip() for each in words if each.strip()] for language, words in said.items()
+        }
+        return {language: each for language, each in lines.items() if each}
+
+
+class LimitForm(forms.Form):
+    """One named limit: what it is for everybody, and how far one person's own may go."""
+
+    value = Number(label=_("For everybody"))
+    lowest = Number(label=_("A person’s own, at the lowest"))
+    highest = Number(label=_("A person’s own, at the highest"))
+
+    use_required_attribute = False
+
+    def __init__(self, data: QueryDict | None, limit: Limit) -> None:
+        shown = {each: getattr(limit, each) for each in self.base_fields}
+        super().__init__(data, prefix=limit.name, initial=shown)
+        self.limit = limit
+        self.title = label(limit)
+        for each in self.fields.values():
+            each.widget.attrs["data-unit"] = limit.unit
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        numbers = [values.get(each) for each in ("lowest", "value", "highest")]
+        if not self.errors and numbers != sorted(numbers):  # type: ignore[type-var]
+            self.add_error("value", _("It has to lie between the lowest and the highest."))
+        return values
+
+
+class ReasonForm(forms.Form):
+    """Why an emergency rule goes."""
+
+    reason = _text(
+        _("Reason"),
+        _("Whoever publishes the set reads it."),
+        error_messages={"required": _("Say why this emergency rule goes.")},
+    )
+
+
+class DryRunForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Check-ins of the last"),
+        choices=[(each, _("%(days)d days") % {"days": each}) for each in DAYS],
+        coerce=int,
+        initial=DAYS[0],
+    )
+
+
+class PublishForm(forms.Form):
+    """`seen` is the draft's revision that the page shows."""
+
+    sure = forms.BooleanField(
+        label=_("I have read every change and the dry run, and I answer for them."),
+        error_messages={"required": _("Tick this when you have read them.")},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+def title_of(code: str) -> str:
+    """A rule's code as a heading."""
+    words = plain(code)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,171 @@
+"""The pages of the rules: look, copy to a draft, try it, publish it. Editing has a module of its own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tracker.models import RuleSet
+from tracker.rulebook import draft as drafts
+from tracker.rulebook import publish as publishing
+from tracker.rulebook.access import CHANGE, PUBLISH, VIEW, RulesRequest, needs
+from tracker.rulebook.draft import ChangedMeanwhile, NotADraft
+from tracker.rulebook.dry_run import dry_run as run
+from tracker.rulebook.editing import require_form
+from tracker.rulebook.forms import DryRunForm, PublishForm
+from tracker.rulebook.opened import Opened, draft_or_404, no_longer_a_draft, opened_set, page
+from tracker.rulebook.outcome import Outcome
+from tracker.rulebook.vocabulary import label, plain
+from tracker.triage.report import Level
+from tracker.triage.sentences import definition, sentence
+
+SEARCH_MAX = 100  # characters; what is longer is cut, not refused
+
+# --- Looking ------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@needs(VIEW)
+def index(request: RulesRequest) -> HttpResponse:
+    sets = RuleSet.objects.select_related("made_by", "changed_by", "published_by").annotate(
+        size=Count("rules")
+    )
+    states = [(state, [each for each in sets if each.state == state]) for state in RuleSet.State]
+    return page(request, "index", states=[(state, found) for state, found in states if found])
+
+
+@require_safe
+@needs(VIEW)
+def rule_set(request: RulesRequest, version: str) -> HttpResponse:
+    opened = opened_set(version)
+    search = request.GET.get("q", "").strip()[:SEARCH_MAX]
+    lines = [line for line in _lines(opened) if search.casefold() in line["text"]]
+    levels = [
+        (level, [line for line in lines if line["level"] == level]) for level in sorted(Level, reverse=True)
+    ]
+    return page(
+        request,
+        "rule_set",
+        opened,
+        levels=[(level, found) for level, found in levels if found],
+        found=len(lines),
+        search=search,
+        limits=sorted(opened.rules.limits.values(), key=label),
+        conditions=[(name, definition(name, opened.rules)) for name in sorted(opened.rules.conditions)],
+        may_publish=opened.rule_set.is_draft and request.user.has_perm(PUBLISH),
+    )
+
+
+def _lines(opened: Opened) -> list[dict[str, Any]]:
+    """Each rule with its sentence, and whether it differs from the one in force."""
+    changed = opened.changes.by_code if opened.rule_set.is_draft else {}
+    lines = []
+    for rule in opened.rules.rules:
+        when = sentence(rule.when, opened.rules)
+        words = [rule.code, plain(rule.code), rule.finding, when, rule.source, *rule.patient.values()]
+        lines.append(
+            {
+                "code": rule.code,
+                "level": rule.level,
+                "when": when,
+                "change": changed.get(rule.code),
+                "text": " ".join(words).casefold(),
+            }
+        )
+    return lines
+
+
+@require_safe
+@needs(VIEW)
+def differences(request: RulesRequest, version: str) -> HttpResponse:
+    return page(request, "changes", opened_set(version))
+
+
+# --- Drafts as a whole --------------------------------------------------------------------------------------
+
+
+@require_POST
+@needs(VIEW, CHANGE)
+def copy(request: RulesRequest, version: str) -> HttpResponse:
+    draft = drafts.begin(opened_set(version).rule_set, by=request.user, now=timezone.now())
+    messages.success(request, _("Draft %(version)s is ready to be changed.") % {"version": draft.version})
+    return redirect("rulebook:rule_set", draft.version)
+
+
+@require_form
+@needs(VIEW, CHANGE)
+def discard(request: RulesRequest, version: str) -> HttpResponse:
+    draft = draft_or_404(version)
+    if request.method != "POST":
+        return page(request, "discard", Opened(draft))
+    draft.delete()
+    messages.success(request, _("Draft %(version)s is thrown away.") % {"version": version})
+    return redirect("rulebook:index")
+
+
+# --- Trying and publishing ----------------------------------------------------------------------------------
+
+
+@require_form
+@needs(VIEW)
+def dry_run(request: RulesRequest, version: str) -> HttpResponse:
+    draft = draft_or_404(version)
+    form = DryRunForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        run(draft, days=form.cleaned_data["days"], by=request.user, now=timezone.now())
+        return redirect("rulebook:dry_run", version)
+    opened = Opened(draft)
+    last = draft.dry_runs.select_related("against", "run_by").order_by("-run_at").first()
+    return page(
+        request,
+        "dry_run",
+        opened,
+        form=form,
+        outcome=Outcome(last, request.user) if last else None,
+        is_fresh=publishing.dry_run_of(draft, opened.current) is not None,
+    )
+
+
+@require_form
+@needs(VIEW, PUBLISH)
+def publish(request: RulesRequest, version: str) -> HttpResponse:
+    draft = draft_or_404(version)
+    form = PublishForm(request.POST or None, initial={"seen": draft.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            publishing.publish(draft, by=request.user, seen=form.cleaned_data["seen"], now=timezone.now())
+        except ChangedMeanwhile:
+            messages.warning(request, _("The draft has changed since you read it. Please read it again."))
+            return redirect("rulebook:publish", version)
+        except NotADraft:
+            return no_longer_a_draft(request, draft)
+        except publishing.CannotPublish as why_not:
+            messages.warning(request, _why_not(why_not))
+            return redirect("rulebook:publish", version)
+        messages.success(request, _("%(version)s is in force.") % {"version": version})
+        return redirect("rulebook:rule_set", version)
+    opened = Opened(draft)
+    hindrance = publishing.hindrance(draft, request.user, opened.current)
+    last = publishing.dry_run_of(draft, opened.current)
+    return page(
+        request,
+        "publish",
+        opened,
+        form=form,
+        hindrance=_why_not(hindrance) if hindrance else "",
+        outcome=Outcome(last, request.user) if last else None,
+        reasons=[(code, draft.reasons.get(code, "")) for code in drafts.weakened(draft)],
+    )
+
+
+def _why_not(hindrance: publishing.CannotPublish) -> str:
+    if isinstance(hindrance, publishing.IsTheAuthor):
+        return _("You have changed this draft, so somebody else has to read it and publish it.")
+    if isinstance(hindrance, publishing.Unexplained):
+        return _("An emergency rule goes or is made milder, and nobody has said why.")
+    return _("Nobody has seen a dry run of the draft as it stands now, beside the rules in force now.")
