@@ -1,4 +1,4 @@
-"""Each question about a reading, in the flow: what was typed, the unit, our suggestion and the answer stay."""
+"""Each question about a reading, in the flow: what was typed, unit, suggestion and answer are kept."""
 
 import datetime as dt
 from dataclasses import dataclass

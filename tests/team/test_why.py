@@ -78,10 +78,17 @@ def test_the_words_of_the_note_are_quoted_once():
 
 
 def test_everything_that_a_rule_saw_is_named():
-    inputs = {"symptoms": {"nausea": {"severity": 3}}, "drugs": ["aldesleukin"], "hours_since_urine": 14}
+    inputs = {
+        "symptoms": {"nausea": {"severity": 3, "frequency": 2}},
+        "compared": {"nausea": {"with": "last_day", "answer": {"severity": None}}},
+        "drugs": ["aldesleukin", "bcg"],
+        "hours_since_urine": 14,
+    }
     assert dict(facts(inputs)) == {
-        "symptoms · Nausea · severity": "3",
-        "drugs": "aldesleukin",
+        "symptoms · Nausea": "severity 3, frequency 2",
+        "compared · Nausea": "with last day",
+        "compared · Nausea · answer": "severity –",
+        "drugs": "aldesleukin, bcg",
         "hours since urine": "14",
     }
 

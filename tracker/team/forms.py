@@ -91,7 +91,7 @@ class Agreed(forms.Form):
     """A reason is asked for: whoever comes next has to know why."""
 
     reason = forms.CharField(
-        label=_("Why?"),
+        label=_("Reason"),
         max_length=REASON_MAX,
         error_messages={"required": _("Write why, in a few words: others have to know.")},
     )
@@ -103,7 +103,7 @@ class LimitForm(Agreed):
     `limits` are those of the rules in force, by name; `today` is the patient's own date.
     """
 
-    name = forms.ChoiceField(label=_("Which limit?"), error_messages={"required": _("Choose a limit.")})
+    name = forms.ChoiceField(label=_("Limit"), error_messages={"required": _("Choose a limit.")})
     value = forms.FloatField(
         label=_("For this patient"),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
@@ -147,8 +147,8 @@ class MuteForm(Agreed):
 
     finding = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     days = forms.IntegerField(
-        label=_("For how many days?"),
-        help_text=_("A number from 1 to 14."),
+        label=_("Days"),
+        help_text=_("From 1 to 14."),
         min_value=1,
         max_value=LONGEST_MUTE.days,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),

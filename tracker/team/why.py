@@ -128,14 +128,15 @@ def subjects(finding: Finding) -> frozenset[str]:
 
 
 def facts(inputs: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Everything that a rule saw, name and value, as deep as it goes."""
+    """Everything that a rule saw: where, and what, with the values of one thing in one line."""
+    plain = {key: seen for key, seen in inputs.items() if not isinstance(seen, Mapping)}
+    if path and plain:
+        yield " · ".join(path), ", ".join(f"{_name(key)} {_value(seen)}" for key, seen in plain.items())
     for key, seen in inputs.items():
-        here = (*path, _name(key))
         if isinstance(seen, Mapping):
-            yield from facts(seen, here)
-        else:
-            values = seen if isinstance(seen, list) else [seen]
-            yield " · ".join(here), ", ".join(map(_value, values))
+            yield from facts(seen, (*path, _name(key)))
+        elif not path:
+            yield _name(key), _value(seen)
 
 
 def worse(mute: Mute, finding: Finding) -> list[str]:
@@ -195,6 +196,8 @@ def _name(code: str) -> str:
 
 
 def _value(seen: object) -> str:
+    if isinstance(seen, list):
+        return ", ".join(map(_value, seen))
     return _name(seen) if isinstance(seen, str) else "–" if seen is None else str(seen)
 
 
