@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from random import Random
+
 from hypothesis import strategies as st
 
 from tests.triage.build import NOON
@@ -9,7 +12,7 @@ from tracker.triage.assess import assess
 from tracker.triage.report import Answer, History, Level, Mute, OpenFlag, PastDay, Reading, Report, Treatment
 from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
-from tracker.triage.units import UNITS
+from tracker.triage.units import LIMITS, UNITS
 
 RULES = default_rules()
 DRUGS = sorted(RULES.drug_names["en"])
@@ -25,7 +28,7 @@ SENTENCES = (
 )
 
 numbers = st.floats(0, 400) | st.integers(0, 400)
-plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 levels = st.sampled_from(Level)
 
 
@@ -39,21 +42,22 @@ def readings_of(kind: str) -> st.SearchStrategy[Reading]:
         Reading,
         value=st.none() | numbers,
         unit=st.just(UNITS[kind]),
-        typed=plain_text,
+        typed=st.sampled_from(["", "38,5", "twelve"]),
         suggested=st.none() | numbers,
         confirmed=st.none() | st.booleans(),
     )
 
 
-def reports() -> st.SearchStrategy[Report]:
-    codes = st.lists(st.sampled_from(sorted(SYMPTOMS)), max_size=8, unique=True)
-    kinds = st.lists(st.sampled_from(sorted(UNITS)), max_size=7, unique=True)
+def reports(most: int = 6) -> st.SearchStrategy[Report]:
+    """With so many symptoms and readings at most."""
+    codes = st.lists(st.sampled_from(sorted(SYMPTOMS)), max_size=most, unique=True)
+    kinds = st.lists(st.sampled_from(sorted(UNITS)), max_size=most, unique=True)
     return st.builds(
         Report,
         answers=codes.flatmap(
             lambda chosen: st.fixed_dictionaries({code: answers_to(code) for code in chosen})
         ),
-        asked=st.frozensets(st.sampled_from(sorted(SYMPTOMS)), max_size=8),
+        asked=st.frozensets(st.sampled_from(sorted(SYMPTOMS)), max_size=most),
         red_flags=st.just(frozenset()) | st.frozensets(st.sampled_from(RED_FLAGS), max_size=2),
         red_flag_answer=st.sampled_from(["yes", "no", "not_asked"]),
         readings=kinds.flatmap(
@@ -75,12 +79,37 @@ def treatments() -> st.SearchStrategy[Treatment]:
     )
 
 
-def past_days() -> st.SearchStrategy[tuple[PastDay, ...]]:
-    """Newest first; a day may have any level, or none that we know."""
-    days = st.lists(
-        st.builds(PastDay, st.integers(0, 20), reports(), st.booleans(), st.none() | levels), max_size=4
+def a_random_report(random: Random, most: int) -> Report:
+    """For what lies in the past: too much for hypothesis to draw, and nothing that needs shrinking."""
+    codes = random.sample(sorted(SYMPTOMS), random.randint(0, most))
+    kinds = random.sample(sorted(UNITS), random.randint(0, most))
+    return Report(
+        answers={code: _any_answer(random, code) for code in codes},
+        asked=frozenset(random.sample(sorted(SYMPTOMS), random.randint(0, most))),
+        red_flags=frozenset(random.sample(RED_FLAGS, random.choice([0, 0, 0, 1]))),
+        readings={kind: _any_reading(random, kind) for kind in kinds},
+        hours_since_urine=random.choice([None, random.uniform(0, 30)]),
     )
-    return days.map(lambda each: tuple(sorted(each, key=lambda day: day.days_ago)))
+
+
+def _any_answer(random: Random, code: str) -> Answer:
+    attributes = SYMPTOMS[code].attributes
+    return Answer(**{each: random.choice([None, *range(HIGHEST[each] + 1)]) for each in attributes})
+
+
+def _any_reading(random: Random, kind: str) -> Reading:
+    limits = LIMITS[kind]
+    value = round(random.uniform(limits.low - 10, limits.high + 10), 1)
+    return Reading(value, UNITS[kind], confirmed=random.choice([None, None, True]))
+
+
+def _past_days(seed: int) -> tuple[PastDay, ...]:
+    random = Random(seed)
+    days = sorted(random.sample(range(20), random.randint(0, 6)))
+    return tuple(
+        PastDay(day, a_random_report(random, 5), random.random() < 0.3, random.choice([None, *Level]))
+        for day in days
+    )
 
 
 def histories() -> st.SearchStrategy[History]:
@@ -92,7 +121,7 @@ def histories() -> st.SearchStrategy[History]:
         baseline=st.lists(symptoms, max_size=3, unique=True).flatmap(
             lambda chosen: st.fixed_dictionaries({code: answers_to(code) for code in chosen})
         ),
-        days=past_days(),
+        days=st.integers(0, 10**6).map(_past_days),
         days_since_chemo=st.none() | st.integers(0, 100),
         dose_day=st.booleans(),
         language=st.sampled_from(["en", "es", "fr"]),
@@ -103,13 +132,17 @@ def histories() -> st.SearchStrategy[History]:
     )
 
 
-@st.composite
-def muted_histories(draw: st.DrawFn) -> History:
+def muted_histories() -> st.SearchStrategy[History]:
     """A history in which a nurse has muted some of what another report would have found."""
-    history = draw(histories())
-    findings = assess(draw(reports()), history, RULES, NOON).findings
-    if not findings:
-        return history
-    chosen = draw(st.lists(st.sampled_from(findings), max_size=4))
-    mutes = tuple(Mute(each.rule, each.level, each.inputs) for each in chosen)
-    return History(**{name: getattr(history, name) for name in History.__slots__} | {"mutes": mutes})
+    return st.builds(_with_mutes, histories(), st.integers(0, 10**6))
+
+
+def _with_mutes(history: History, seed: int) -> History:
+    random = Random(seed)
+    findings = [
+        finding
+        for _ in range(3)
+        for finding in assess(a_random_report(random, 7), history, RULES, NOON).findings
+    ]
+    chosen = random.sample(findings, min(len(findings), 6))
+    return replace(history, mutes=tuple(Mute(each.rule, each.level, each.inputs) for each in chosen))

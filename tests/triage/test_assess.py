@@ -118,7 +118,7 @@ def test_the_chosen_reading_is_the_one_that_counts() -> None:
 # What the patient reads
 
 
-def advice(report: Report, *drugs: str | Treatment, **numbers: str) -> Advice:
+def advice(report: Report, *drugs: str | Treatment, **numbers: Any) -> Advice:
     numbers = {"emergency_number": "112", "team_phone": "555 01", "line_24h": "555 24"} | numbers
     return assessed(report, a_history(*drugs)).advice.fill(**numbers)
 

@@ -29,6 +29,7 @@ class Case:
         self.history = history
         self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
         self._past: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._usual: dict[str, float | None] = {}
         self._seen: dict[int, Evidence | None] = {}
         self.said: dict[str, str] = {}
         """How the team reads each symptom, kept by phrases.py: many findings are about the same one."""
@@ -50,7 +51,7 @@ class Case:
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
-        return understand(self.report.readings, self.usual, self.previous)
+        return understand(self.report.readings, self._usual_weight, self.previous)
 
     @cached_property
     def values(self) -> dict[str, float]:
@@ -65,22 +66,30 @@ class Case:
 
     @cached_property
     def usual(self) -> Mapping[str, float]:
-        """The person's own usual of each kind: as entered, else the median of what was measured so far."""
-        known = dict(self.history.usual)
-        for kind in self._kinds:
-            if kind not in known and len(past := self.past(kind)) >= ENOUGH_FOR_USUAL:
-                known[kind] = median(value for _, value in past)
-        return known
+        """The person's own usual of every kind that we know it of."""
+        return {kind: usual for kind in UNITS if (usual := self.usual_of(kind)) is not None}
+
+    def usual_of(self, kind: str) -> float | None:
+        """As entered, else the median of what was measured so far, if that is enough."""
+        if kind not in self._usual:
+            entered = self.history.usual.get(kind)
+            self._usual[kind] = self._median(kind) if entered is None else entered
+        return self._usual[kind]
+
+    def _median(self, kind: str) -> float | None:
+        past = self.past(kind)
+        return median(value for _, value in past) if len(past) >= ENOUGH_FOR_USUAL else None
+
+    @property
+    def _usual_weight(self) -> Mapping[str, float]:
+        usual = self.usual_of("weight") if "weight" in self.report.readings else None
+        return {} if usual is None else {"weight": usual}
 
     @cached_property
     def previous(self) -> dict[str, float]:
-        """The last known value of each kind of reading."""
-        return {kind: past[0][1] for kind in self._kinds if (past := self.past(kind))}
-
-    @property
-    def _kinds(self) -> Collection[str]:
-        """The kinds of reading that this report can be about: nobody asks what is usual of the others."""
-        return UNITS.keys() if self.report.note else self.report.readings.keys()
+        """The last known weight: the one kind that is understood, and asked about, by the value before it."""
+        past = self.past("weight") if "weight" in self.report.readings else ()
+        return {"weight": past[0][1]} if past else {}
 
     def past(self, kind: str) -> tuple[tuple[int, float], ...]:
         """(days ago, value) of a kind of reading as far as we remember, newest first.
@@ -107,7 +116,7 @@ class Case:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        return doubts(self.report.readings, self.usual, self.previous, self.history.language)
+        return doubts(self.report.readings, self._usual_weight, self.previous, self.history.language)
 
     # What was answered
 

@@ -10,6 +10,8 @@ from .conditions import UNSPECIFIED, Evidence
 from .symptoms import LABELS, SCALES
 from .words import measure, number, say, together
 
+_PRESSURE = ("systolic", "diastolic")
+
 
 def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
     """Everything that the condition saw, most telling first."""
@@ -56,14 +58,10 @@ def _readings(readings: Mapping[str, Any], case: Case) -> Iterator[str]:
 
 
 def _blood_pressure(case: Case) -> str:
-    now = _pair(case.values)
-    usual = _pair(case.usual)
+    now = together(case.values.get(kind) for kind in _PRESSURE)
+    usual = [case.usual_of(kind) for kind in _PRESSURE]
     shown = f"{say('reading', 'blood_pressure')} {now} {say('unit', 'systolic')}"
-    return f"{shown}, {say('phrase', 'usual', usual=usual)}" if "systolic" in case.usual else shown
-
-
-def _pair(values: Mapping[str, float]) -> str:
-    return together(values.get(kind) for kind in ("systolic", "diastolic"))
+    return shown if usual[0] is None else f"{shown}, {say('phrase', 'usual', usual=together(usual))}"
 
 
 def _weight_change(evidence: Evidence) -> Iterator[str]:

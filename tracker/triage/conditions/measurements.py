@@ -49,7 +49,7 @@ class FromUsual(Range):
     by: Literal["units", "percent"] = "units"
 
     def holds(self, case: Case) -> Evidence | None:
-        value, usual = case.values.get(self.kind), case.usual.get(self.kind)
+        value, usual = case.values.get(self.kind), case.usual_of(self.kind)
         if value is None or not usual:
             return None
         below = usual - value
@@ -119,6 +119,6 @@ class UrineHours(Range):
 
 def _reading(case: Case, kind: str, worse: str) -> Evidence:
     seen: dict[str, float | str] = {"value": case.values[kind]}
-    if kind in case.usual:
-        seen["usual"] = case.usual[kind]
+    if (usual := case.usual_of(kind)) is not None:
+        seen["usual"] = usual
     return {"readings": {kind: seen | ({"worse": worse} if worse else {})}}
