@@ -224,11 +224,17 @@ def test_the_day_after_a_dose_and_a_day_that_says_so_are_dose_days() -> None:
 
 
 def test_a_day_that_brought_nothing_is_silence_and_shows_no_screen() -> None:
-    days = ({"day": -2, "red_flags": ["seizure"]}, {"day": 0, "logged": False})
+    days = ({"day": -2}, {"day": 0, "logged": False})
     case = Case(*replayed(*days))
     assert case.is_silence
     assert case.missed_days == 2
     assert judged(*days).screen == ()
+
+
+def test_silence_after_a_serious_day_is_urgent_and_shows_the_call() -> None:
+    found = judged({"day": -2, "red_flags": ["seizure"]}, {"day": 0, "logged": False})
+    assert "missed_logs_after_severe" in found.findings
+    assert found.screen[0] == "Call your care team or the 24-hour line now, today."
 
 
 def test_a_screen_reads_in_the_order_of_the_page() -> None:

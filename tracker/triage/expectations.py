@@ -47,7 +47,10 @@ _QUOTED = re.compile(r"[“\"]([^”\"]{3,})[”\"]")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case. `screen` is what the patient reads, in order; nothing when nothing was sent."""
+    """What came of a case. `screen` is what the patient reads, in order.
+
+    Who sent nothing is thanked for nothing, and finds only an urgent call on the page when they come back.
+    """
 
     story: Story
     rules: RuleSet
@@ -83,8 +86,8 @@ class Verdict:
 def outcome(story: Story, rules: RuleSet, now: datetime) -> Outcome:
     report, history = story.replay(rules, now)
     assessment = assess(report, history, rules, now)
-    sent = story.days[-1].report is not None
-    return Outcome(story, rules, assessment, tuple(_screen(assessment)) if sent else ())
+    shown = story.days[-1].report is not None or assessment.level >= Level.URGENT
+    return Outcome(story, rules, assessment, tuple(_screen(assessment)) if shown else ())
 
 
 def judge(found: Outcome, expected: Expected) -> Verdict:
