@@ -10,7 +10,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST = 5
-"""Shorter words are never guessed: too many of them are one letter from another."""
+"""Shorter words are never guessed, not even by their sound."""
+NEAR = 6
+"""Nor by a wrong letter below this: too many words are one letter from another."""
 LONG = 8
 """From this length two slips are forgiven; below it one is."""
 HALF = 4
@@ -73,6 +75,8 @@ class Speller:
         return (near,) if near else self._parts(form)
 
     def _nearest(self, word: str) -> str | None:
+        if len(word) < NEAR:
+            return None
         slips = 2 if len(word) >= LONG else 1
         near = [
             each
