@@ -58,7 +58,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "story": story_of(last) if last else [],
             "flag": flag,
             "flag_level": Level(flag.level).word if flag else "",
-            "crisis": flag and patient.team.crisis_line and _is_about_self_harm(flag.check_in.findings.all()),
+            "crisis": _crisis_line(patient, flag.check_in.findings.all() if flag else ()),
             "drug": drug,
             "expected": expected,
         },
@@ -134,7 +134,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         **_frame(patient, courses, report.day, now),
         "check_in": report,
         "level": Level(report.level).word,
-        "crisis": patient.team.crisis_line and _is_about_self_harm(found),
+        "crisis": _crisis_line(patient, found),
         "reasons": list(dict.fromkeys(each.patient_words for each in found if each.level >= Level.URGENT)),
         "questions": asked,
         "missed": missed_days(report) if can_correct else "",
@@ -214,8 +214,9 @@ def _after_answer(report: CheckIn, asked: Iterable[QuestionForm]) -> HttpRespons
     return redirect(f"{reverse('patient:check_in')}?correct={report.pk}#id_s_{to_change}")
 
 
-def _is_about_self_harm(findings: Iterable[Finding]) -> bool:
-    return any(each.code in SELF_HARM for each in findings)
+def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:
+    """The number to offer with these findings; "" for none."""
+    return patient.team.crisis_line if any(each.code in SELF_HARM for each in findings) else ""
 
 
 def _told(told: Report) -> list[tuple[str, str]]:
