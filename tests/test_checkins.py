@@ -347,6 +347,17 @@ class TestWhatAReportIsComparedWith:
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
         assert [each.acknowledged for each in known(now)] == [True]
 
+    def test_a_flag_that_has_waited_for_months_is_known_until_somebody_resolves_it(
+        self, rosa: Patient, amira: User
+    ) -> None:
+        now = timezone.now()
+        flag = send(rosa, CHEST_PAIN, now=now - dt.timedelta(days=70)).flag
+        assert flag is not None
+        known = checkins.history_of(rosa, day=rosa.today(now), now=now).open_flags
+        assert [each.days_ago for each in known] == [70]
+        flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
+        assert not checkins.history_of(rosa, day=rosa.today(now), now=now).open_flags
+
     def test_what_a_report_was_compared_with_can_be_told_later(self, rosa: Patient, amira: User) -> None:
         """Whatever happened since: claims, resolutions, limits, mutes, corrections, later reports."""
         start = timezone.now() - dt.timedelta(days=5)
