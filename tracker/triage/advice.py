@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .report import History, Level
 from .rules import Lines, Rule, RuleSet
@@ -19,6 +19,7 @@ class Advice:
     steps: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
     call_when: tuple[str, ...] = ()
+    language: str = LANGUAGE
 
     def fill(
         self,
@@ -34,7 +35,8 @@ class Advice:
         While the team is closed the line that never closes comes before theirs.
         """
         numbers = {
-            "{emergency_number}": emergency_number or say("phrase", "emergency_number"),
+            "{emergency_number}": emergency_number
+            or say("phrase", "emergency_number", language=self.language),
             "{team_phone}": team_phone,
             "{line_24h}": line_24h,
             "{crisis_line}": crisis_line,
@@ -48,12 +50,16 @@ class Advice:
             )
             return tuple(_replace(text, values) for text in kept)
 
-        return Advice(
-            _replace(self.headline, values), lines(self.steps), lines(self.helps), lines(self.call_when)
+        return replace(
+            self,
+            headline=_replace(self.headline, values),
+            steps=lines(self.steps),
+            helps=lines(self.helps),
+            call_when=lines(self.call_when),
         )
 
     def _after_hours(self) -> Advice:
-        return Advice(self.headline, _night_first(self.steps), self.helps, _night_first(self.call_when))
+        return replace(self, steps=_night_first(self.steps), call_when=_night_first(self.call_when))
 
 
 def compose(
@@ -76,6 +82,7 @@ def compose(
         steps=_once(words.steps[:1], do, words.steps[1:], known),
         helps=_once(words.helps, helps),
         call_when=_once(words.call_when, call_when),
+        language=language,
     )
     return advice.filled({"{drug}": _drugs(history, rules, language)})
 
