@@ -22,7 +22,7 @@ BLADDER = frozenset({"bcg"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One way of telling one kind of event. `drugs`: only on these; none named, on any."""
+    """One way of telling one kind of event. It comes to people on these `drugs`, if any are named."""
 
     kind: str
     way: str
@@ -35,8 +35,11 @@ class Event:
     drugs: frozenset[str] = frozenset()
     after_hours: tuple[float, float] | None = None
     chemo_days: tuple[int, int] | None = None
+    language: str = ""
 
     def can_happen(self, person: Person, day: int) -> bool:
+        if self.language not in ("", person.language):
+            return False
         taken = [each for each in person.treatments(day) if each.hours_since_dose is not None]
         if self.drugs and not any(each.drug in self.drugs and not each.days_since_end for each in taken):
             return False
@@ -77,7 +80,11 @@ def _notes(
     kind: str, *notes: str, lowest: Level = Level.EMERGENCY, drugs: frozenset[str] = frozenset()
 ) -> list[Event]:
     """Each of these notes is an event, told by nothing else."""
-    return [Event(kind, "note", lowest, note=note, drugs=drugs) for note in notes]
+    return [Event(kind, "note", lowest, note=note, drugs=drugs, language="en") for note in notes]
+
+
+def _spanish(kind: str, *notes: str, lowest: Level = Level.EMERGENCY) -> list[Event]:
+    return [Event(kind, "note", lowest, note=note, language="es") for note in notes]
 
 
 U = Level.URGENT
@@ -282,4 +289,31 @@ EVENTS: tuple[Event, ...] = (
         U,
         answers={"abdominal_pain": Answer(frequency=3, severity=3, interference=3)},
     ),
+    *_spanish(
+        "chest pain",
+        "me duele el pecho y se me va el dolor al brazo izquierdo",
+        "siento una opresión fuerte en el pecho desde esta mañana",
+    ),
+    *_spanish(
+        "breathless at rest",
+        "no puedo respirar ni estando sentado",
+        "me ahogo acostada, no termino una frase",
+    ),
+    *_spanish("fainting", "me desmayé en la ducha", "se cayó redondo al suelo en la cocina"),
+    *_spanish("confusion", "mi padre está muy confundido, no sabe dónde está ni qué día es"),
+    *_spanish(
+        "stroke", "se le ha torcido la boca y habla raro", "no puedo mover el brazo derecho de repente"
+    ),
+    *_spanish("anaphylaxis", "se me hinchan los labios y la lengua después del pinchazo"),
+    *_spanish("heavy bleeding", "sangro por la nariz desde hace una hora y no para"),
+    *_spanish("suicide", "ya tengo las pastillas preparadas, esta noche acabo con todo"),
+    *_spanish("suicide", "no quiero seguir viviendo", lowest=U),
+    *_spanish("low pressure", "la tensión 8/5 y muy mareada"),
+    *_spanish("low oxygen", "el oxígeno está en 88"),
+    *_spanish("sepsis", "tengo 38,7 de fiebre", "escalofríos tan fuertes que temblaba la cama", lowest=U),
+    *_spanish("clot", "una pierna hinchada, roja y caliente, la otra no", lowest=U),
+    *_spanish("no urine", "no orino desde ayer al mediodía", lowest=U),
+    *_spanish("vomiting", "he vomitado ocho veces hoy, no retengo ni el agua", lowest=U),
+    *_spanish("gut bleeding", "las heces negras como el alquitrán desde ayer", lowest=U),
+    *_spanish("sight", "de repente no veo por el ojo izquierdo", lowest=U),
 )

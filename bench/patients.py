@@ -26,6 +26,8 @@ SLIP = 0.004
 """How often a number is typed in another unit, or as 12/8."""
 NOTE = 0.2
 """How many reports have a note."""
+SPANISH = 0.15
+"""How many people write in Spanish."""
 
 type Course = tuple[float, ...]
 """Usual severity on the dose day, a day after, two days …; the last one stays."""
@@ -188,48 +190,66 @@ REGIMENS: tuple[Regimen, ...] = (
     Regimen(("tasonermin",), 0.02, 400, (1,), {"general_pain": (1.4, 1.3, 1.2, 1.0), "swelling": (0.6, 0.5)}),
 )
 
-ORDINARY_NOTES = (
-    "Slept well.",
-    "Went for a short walk.",
-    "My daughter cooked. I ate most of it.",
-    "Rested in the afternoon.",
-    "Took paracetamol at noon, as agreed.",
-    "A bit better than yesterday.",
-    "Visitors today. Tired, but glad.",
-    "Nothing new.",
-    "same as yesterday",
-    "Bit achy after the jab but ok",
-    "Garden looks lovely",
-    "Watched telly.",
-    "Couldn't be bothered to cook, had toast",
-    "Slightly queasy first thing, gone by ten",
-    "Mouth a bit dry",
-    "Forgot to weigh myself",
-    "Physio went well",
-    "Appointment moved to Thursday",
-    "Skin a little itchy, cream helps",
-    "No fever, no chest pain, all fine",
-    "No complaints today",
-    "Tired but happy",
-    "Low-grade temp after the dose, gone now",
-    "Chills for half an hour after the injection as usual",
-    "Head a bit fuzzy in the morning",
-    "Legs heavy after the walk",
-    "Bruise where the needle went in, small",
-    "Ate well, two meals and soup",
-    "My husband has a bad cold",
-    "The neighbour had a heart attack, awful",
-    "If I get a temperature tonight I will ring",
-    "Slept badly, too hot",
-    "Bit down about missing the wedding",
-    "Good day! Baked a cake",
-    "Loose tummy once",
-    "Back at work half days",
-    "Can't wait for the weekend",
-    "Knee is playing up again, old injury",
-    "Drank two litres",
-    "Nurse came for bloods",
-)
+ORDINARY_NOTES: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "Slept well.",
+        "Went for a short walk.",
+        "My daughter cooked. I ate most of it.",
+        "Rested in the afternoon.",
+        "Took paracetamol at noon, as agreed.",
+        "A bit better than yesterday.",
+        "Visitors today. Tired, but glad.",
+        "Nothing new.",
+        "same as yesterday",
+        "Bit achy after the jab but ok",
+        "Garden looks lovely",
+        "Watched telly.",
+        "Couldn't be bothered to cook, had toast",
+        "Slightly queasy first thing, gone by ten",
+        "Mouth a bit dry",
+        "Forgot to weigh myself",
+        "Physio went well",
+        "Appointment moved to Thursday",
+        "Skin a little itchy, cream helps",
+        "No fever, no chest pain, all fine",
+        "No complaints today",
+        "Tired but happy",
+        "Low-grade temp after the dose, gone now",
+        "Chills for half an hour after the injection as usual",
+        "Head a bit fuzzy in the morning",
+        "Legs heavy after the walk",
+        "Bruise where the needle went in, small",
+        "Ate well, two meals and soup",
+        "My husband has a bad cold",
+        "The neighbour had a heart attack, awful",
+        "If I get a temperature tonight I will ring",
+        "Slept badly, too hot",
+        "Bit down about missing the wedding",
+        "Good day! Baked a cake",
+        "Loose tummy once",
+        "Back at work half days",
+        "Can't wait for the weekend",
+        "Knee is playing up again, old injury",
+        "Drank two litres",
+        "Nurse came for bloods",
+    ),
+    "es": (
+        "Dormí bien.",
+        "Hoy nada nuevo.",
+        "Un poco cansada, como siempre después de la inyección.",
+        "Di un paseo corto con mi hija.",
+        "Sin fiebre y sin dolor, todo bien.",
+        "Algo de náusea por la mañana, ya pasó.",
+        "Mi marido tiene gripe.",
+        "Comí bien, dos platos.",
+        "Si me sube la fiebre esta noche llamo.",
+        "La boca un poco seca.",
+        "Me picó el brazo donde me pincharon, poca cosa.",
+        "Hoy vino la enfermera a sacar sangre.",
+        "El año pasado tuve una neumonía, nada que ver con esto.",
+        "Con ganas de ver a los nietos.",
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -249,6 +269,7 @@ class Person:
     pause: int = 0
     weight: float = 0.0
     doses: frozenset[int] = frozenset()
+    language: str = "en"
 
     @classmethod
     def invent(cls, number: int, seed: int) -> Person:
@@ -274,6 +295,7 @@ class Person:
             knows_usual=chance.random() < 0.6,
             weight=usual["weight"],
             doses=regimen.doses(),
+            language="es" if chance.random() < SPANISH else "en",
         )
 
     def reports_on(self, day: int) -> bool:
@@ -310,7 +332,7 @@ class Person:
             asked=self.asked(),
             red_flag_answer="no",
             readings=self._readings(day, severities.get("chills", 0) > 0),
-            note=self.chance.choice(ORDINARY_NOTES) if self.chance.random() < NOTE else "",
+            note=self.chance.choice(ORDINARY_NOTES[self.language]) if self.chance.random() < NOTE else "",
         )
 
     def read(self, typed: Mapping[str, str]) -> dict[str, Reading]:

@@ -99,6 +99,7 @@ def year(number: int, seed: int, days: int, rules: RuleSet) -> Tally:
             days=tuple(PastDay(day - at, told, dosed, level) for at, told, dosed, level in past),
             days_since_chemo=person.days_since_chemo(day),
             dose_day=day in person.doses,
+            language=person.language,
             open_flags=tuple(
                 OpenFlag(day - at, level, answered)
                 for at, level, until, answered in flags
