@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, partial, reduce
 from importlib import resources
-from typing import Any
+from operator import or_
+from typing import Any, NamedTuple
 
 from . import CONCEPTS
-from .patterns import InvalidPattern, Pattern, Span, compile_line
+from .patterns import InvalidPattern, Pattern, compile_line
 from .spelling import Speller
 from .spoken import SpokenNumbers
 from .tokens import Kind, Token, tokenize
@@ -26,28 +27,42 @@ class InvalidLanguage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word or phrase (after its first word, `rest`) and the parts of patterns that it can be."""
+    """A word or phrase (after its first word, `rest`) and the parts of patterns that it can be.
+
+    Twice, for speed: as bits, to see at once which patterns can hold, and by name.
+    """
 
     rest: tuple[str, ...]
-    parts: tuple[str, ...]
+    parts: int
+    names: frozenset[str]
+
+
+class Found(NamedTuple):
+    """Where a word, phrase or number stands, and the parts of patterns that it can be."""
+
+    start: int
+    end: int
+    parts: int
+    names: frozenset[str]
 
 
 class Lexicon:
     """Every word and phrase of a language, with the classes and pattern parts it belongs to."""
 
     def __init__(self, parts: Mapping[str, frozenset[tuple[str, ...]]]) -> None:
-        whole: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        stems: dict[str, list[str]] = defaultdict(list)
+        self.bits: Mapping[str, int] = {part: 1 << place for place, part in enumerate(parts)}
+        whole: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        stems: dict[str, set[str]] = defaultdict(set)
         for part, phrases in parts.items():
             for phrase in phrases:
                 if len(phrase) == 1 and phrase[0].endswith("*"):
-                    stems[phrase[0][:-1]].append(part)
+                    stems[phrase[0][:-1]].add(part)
                 else:
-                    whole[phrase].append(part)
+                    whole[phrase].add(part)
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         for phrase, named in whole.items():
-            self._entries[phrase[0]].append(Entry(phrase[1:], tuple(named)))
-        self._stems = dict(stems)
+            self._entries[phrase[0]].append(self._entry(phrase[1:], named))
+        self._stems = {stem: self._entry((), named) for stem, named in stems.items()}
         self._shortest_stem = min(map(len, stems), default=99)
         self._seen: dict[str, tuple[Entry, ...]] = {}
 
@@ -63,6 +78,12 @@ class Lexicon:
         """Some word or phrase of the file begins with exactly this word."""
         return word in self._entries
 
+    def _entry(self, rest: tuple[str, ...], names: Iterable[str]) -> Entry:
+        return Entry(rest, self.bits_of(names), frozenset(names))
+
+    def bits_of(self, parts: Iterable[str]) -> int:
+        return reduce(or_, (self.bits[part] for part in parts), 0)
+
     def knows_stem(self, word: str) -> bool:
         return any(word[:end] in self._stems for end in range(self._shortest_stem, len(word) + 1))
 
@@ -70,8 +91,7 @@ class Lexicon:
         found = self._seen.get(word)
         if found is None:
             stems = (self._stems.get(word[:end]) for end in range(self._shortest_stem, len(word) + 1))
-            by_stem = tuple(Entry((), tuple(parts)) for parts in stems if parts)
-            found = (*self._entries.get(word, ()), *by_stem)
+            found = (*self._entries.get(word, ()), *(each for each in stems if each))
             if len(self._seen) < 20_000:
                 self._seen[word] = found
         return found
@@ -83,10 +103,11 @@ class Language:
 
     code: str
     lexicon: Lexicon
-    number_parts: tuple[str, ...]
+    number_parts: int
+    number_names: frozenset[str]
     speller: Speller
-    patterns: Mapping[str, tuple[Pattern, ...]]
-    marks: Mapping[tuple[str, ...], str]
+    patterns: Mapping[str, tuple[tuple[int, Pattern], ...]]
+    marks: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     number_words: Mapping[str, int]
     spoken: SpokenNumbers
     function_words: frozenset[str]
@@ -117,7 +138,7 @@ class Language:
         """A dictated "full stop" is one."""
         place = 0
         while place < len(tokens):
-            for words, mark in self.marks.items():
+            for words, mark in self.marks.get(tokens[place].word, ()):
                 if tuple(each.word for each in tokens[place : place + len(words)]) == words:
                     kind = Kind.PAUSE if mark == "," else Kind.STOP
                     yield Token(mark, tokens[place].start, tokens[place + len(words) - 1].end, kind)
@@ -127,20 +148,16 @@ class Language:
                 yield tokens[place]
                 place += 1
 
-    def spots(self, tokens: Sequence[Token]) -> dict[str, list[Span]]:
-        """Where each part of a pattern stands, in order."""
+    def found(self, tokens: Sequence[Token]) -> Iterator[Found]:
+        """Every word, phrase and number that a pattern may have as a part, in order."""
         words = [each.word for each in tokens]
-        found: dict[str, list[Span]] = defaultdict(list)
         for place, word in enumerate(words):
             if tokens[place].kind is Kind.NUMBER:
-                for part in self.number_parts:
-                    found[part].append((place, place + 1))
+                yield Found(place, place + 1, self.number_parts, self.number_names)
             for entry in self.lexicon.entries(word):
                 end = place + 1 + len(entry.rest)
                 if not entry.rest or tuple(words[place + 1 : end]) == entry.rest:
-                    for part in entry.parts:
-                        found[part].append((place, end))
-        return found
+                    yield Found(place, end, entry.parts, entry.names)
 
 
 SCOPES: tuple[str, ...] = (
@@ -217,25 +234,39 @@ def read(code: str, data: Mapping[str, Any]) -> Language:
             for part in (*(step.part for step in pattern.steps), *pattern.vetoes):
                 parts.setdefault(part, _members(part, classes))
     lexicon = Lexicon(parts)
+    numbers = frozenset(part for part in parts if NUMBER in part.split("|"))
     spelling = data["spelling"]
     return Language(
         code=code,
         lexicon=lexicon,
-        number_parts=tuple(part for part in parts if NUMBER in part.split("|")),
+        number_parts=lexicon.bits_of(numbers),
+        number_names=numbers,
         speller=Speller(
             lexicon.words | frozenset(_split(spelling["also"])) | frozenset(data["number_words"]),
             spelling["slips"],
             frozenset(_split(spelling["lookalikes"])),
             [(written, said) for written, said in spelling["sounds"]],
+            frozenset(_split(spelling["guessed"])) if "guessed" in spelling else None,
         ),
-        patterns=patterns,
-        marks={tuple(words.split()): mark for words, mark in data["marks"].items()},
+        patterns={
+            name: tuple((lexicon.bits_of(step.part for step in each.steps), each) for each in lines)
+            for name, lines in patterns.items()
+        },
+        marks=_marks(data["marks"]),
         number_words=data["number_words"],
         spoken=SpokenNumbers(
             data["number_words"], frozenset(_split(data["number_joiners"])), frozenset(_split(data["point"]))
         ),
         function_words=frozenset(_split(data["function_words"])),
     )
+
+
+def _marks(data: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """By their first word."""
+    marks: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for words, mark in data.items():
+        marks[words.split()[0]].append((tuple(words.split()), mark))
+    return {first: tuple(each) for first, each in marks.items()}
 
 
 def _known(name: str, known: Sequence[str] | None) -> bool:

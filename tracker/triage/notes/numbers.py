@@ -134,7 +134,7 @@ class Numbers:
         weight = self.text.ground.weight
         beside = set()
         for start, end in self.text.spans(name):
-            for place, _ in self.text.spots.get("#", ()):
+            for place, _ in self.text.spots.get("#"):
                 if before and place >= end and weight[place] - weight[end] <= 2:
                     beside.add(place)
                     break
@@ -202,7 +202,7 @@ class Numbers:
 
     def _bare_temperatures(self) -> Iterator[NotedValue]:
         """38.1 38.3 38.6: a decimal of its own, in a sentence that measures nothing else."""
-        for place, _ in self.text.spots.get("#", ()):
+        for place, _ in self.text.spots.get("#"):
             token = self.text.tokens[place]
             if not self._looks_like_fever(token) or not self._is_free(place):
                 continue

@@ -15,10 +15,10 @@ Without `..` or `~` two parts stand side by side. Words of the class "filler" ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 type Span = tuple[int, int]
 
@@ -38,6 +38,10 @@ class Step(NamedTuple):
 class Pattern:
     steps: tuple[Step, ...]
     vetoes: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> frozenset[str]:
+        return frozenset((*(step.part for step in self.steps), *self.vetoes))
 
 
 class Match(NamedTuple):
@@ -107,6 +111,12 @@ def _steps(parts: Sequence[str], gaps: Sequence[int]) -> tuple[Step, ...]:
     return tuple(Step(part, gap) for part, gap in zip(parts, gaps, strict=True))
 
 
+class Places(Protocol):
+    """Where a part of a pattern stands, in order."""
+
+    def get(self, part: str) -> Sequence[Span]: ...
+
+
 class Ground(NamedTuple):
     """What patterns are matched on: where each part stands, and running counts along the tokens.
 
@@ -114,7 +124,7 @@ class Ground(NamedTuple):
     `breaks[i]` counts those that turn a match into its denial.
     """
 
-    spots: Mapping[str, Sequence[Span]]
+    spots: Places
     weight: Sequence[int]
     breaks: Sequence[int]
 
@@ -124,7 +134,7 @@ def find(pattern: Pattern, ground: Ground) -> Iterator[Match]:
     spots = [ground.spots.get(step.part) for step in pattern.steps]
     if not all(spots):
         return
-    for first in spots[0] or ():
+    for first in spots[0]:
         spans = _follow(pattern.steps, spots, 1, (first,), ground)
         if spans is not None:
             yield Match(spans, _is_broken(spans, ground))
@@ -132,7 +142,7 @@ def find(pattern: Pattern, ground: Ground) -> Iterator[Match]:
 
 def _follow(
     steps: tuple[Step, ...],
-    spots: Sequence[Sequence[Span] | None],
+    spots: Sequence[Sequence[Span]],
     place: int,
     spans: tuple[Span, ...],
     ground: Ground,
@@ -140,7 +150,7 @@ def _follow(
     if place == len(steps):
         return spans
     after = spans[-1][1]
-    for span in spots[place] or ():
+    for span in spots[place]:
         if span[0] < after:
             continue
         if ground.weight[span[0]] - ground.weight[after] > steps[place].gap:

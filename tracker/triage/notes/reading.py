@@ -56,7 +56,7 @@ GRADED: frozenset[str] = frozenset(
 
 def read(text: str, code: str, usual: Mapping[str, float]) -> Note:
     """By the patient's language, and by any other that the text looks more like."""
-    notes = [_Reader(Text(text, each), usual).note() for each in _languages(text, code)]
+    notes = [_Reader(each, usual).note() for each in _texts(text, code)]
     return notes[0] if len(notes) == 1 else _together(notes)
 
 
@@ -67,21 +67,20 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(each.name.removesuffix(".toml") for each in files if each.name.endswith(".toml")))
 
 
-def _languages(text: str, code: str) -> list[Language]:
-    """English when there is no file of the patient's language."""
+def _texts(text: str, code: str) -> list[Text]:
+    """The note in the patient's language, and in any other that it looks more like."""
     own = language(code) or language("en")
-    chosen = [own] if own else []
-    words = [each.word for each in own.words(text)] if own else []
-    for other in languages():
-        each = language(other)
-        if each is not None and own is not None and each is not own and _looks_more(words, each, own):
-            chosen.append(each)
-    return chosen
+    if own is None:
+        return []
+    first = Text(text, own)
+    others = (language(each) for each in languages() if each != own.code)
+    return [first, *(Text(text, each) for each in others if each and _looks_more(first, each))]
 
 
-def _looks_more(words: list[str], other: Language, own: Language) -> bool:
-    return sum(word in other.function_words for word in words) > sum(
-        word in own.function_words for word in words
+def _looks_more(text: Text, other: Language) -> bool:
+    words = [each.word for each in text.tokens]
+    return sum(map(other.function_words.__contains__, words)) > sum(
+        map(text.language.function_words.__contains__, words)
     )
 
 

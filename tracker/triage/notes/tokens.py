@@ -41,7 +41,7 @@ _CROSSES = "❌✖✗🚫👎"
 
 def tokenize(text: str) -> list[Token]:
     """Every word, number and mark in order. Emoji and unknown signs count as the end of a sentence."""
-    plain = "".join(map(_plain, text))
+    plain = text.lower() if text.isascii() else "".join(map(_plain, text))
     found: list[Token] = []
     for match in _TOKEN.finditer(plain):
         found.extend(_token(match))
