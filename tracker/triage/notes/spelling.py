@@ -23,7 +23,9 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 class Speller:
     """`words` are those of the language file, `slips` known misspellings, `lookalikes` words to leave alone.
 
-    `sounds` are pairs of spellings that are said alike.
+    `sounds` are pairs of spellings that are said alike. `guessed` are the only words that a near miss may
+    stand for: a language whose words have many endings names them, since most of its words are one letter
+    from another word.
     """
 
     def __init__(
@@ -32,17 +34,20 @@ class Speller:
         slips: Mapping[str, str],
         lookalikes: Collection[str],
         sounds: Iterable[tuple[str, str]],
+        guessed: Collection[str] | None = None,
     ) -> None:
         self._words = frozenset(words)
         self._slips = {slip: tuple(meant.split()) for slip, meant in slips.items()}
         self._lookalikes = frozenset(lookalikes)
         self._sounds = tuple(sounds)
+        self._guessed = self._words if guessed is None else frozenset(guessed)
         self._near: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._alike: dict[str, str] = {}
         for word in sorted(self._words):
             if len(word) >= SHORTEST and word.isalpha():
-                self._near[word[0], len(word)].append(word)
                 self._alike.setdefault(self._sound(word), word)
+                if word in self._guessed:
+                    self._near[word[0], len(word)].append(word)
         self._known: dict[str, tuple[str, ...]] = {}
 
     def meant(self, word: str) -> tuple[str, ...]:
@@ -89,7 +94,7 @@ class Speller:
     def _parts(self, word: str) -> tuple[str, ...]:
         """chestpain → chest, pain."""
         for cut in range(HALF, len(word) - HALF + 1):
-            if word[:cut] in self._words and word[cut:] in self._words:
+            if word[:cut] in self._guessed and word[cut:] in self._guessed:
                 return word[:cut], word[cut:]
         return (word,)
 
