@@ -75,6 +75,8 @@ def test_the_words_of_the_note_are_quoted_once():
     again = finding("Wrote", Level.URGENT, note=noted)
     [line] = reasons([finding("Wrote", Level.EMERGENCY, note=noted), again])
     assert line.quotes == ["an elephant on my chest"]
+    [line] = reasons([finding("Wrote: “an elephant on my chest”", note=noted)])
+    assert line.quotes == []
 
 
 def test_everything_that_a_rule_saw_is_named():

@@ -57,8 +57,9 @@ class Reason:
 
     @property
     def quotes(self) -> list[str]:
-        """The patient's own words that a rule read in the note."""
-        return list(dict.fromkeys(words for each in self.findings for words in quotes(each)))
+        """The patient's own words that a rule read in the note, where the line does not say them itself."""
+        read = dict.fromkeys(words for each in self.findings for words in quotes(each))
+        return [words for words in read if words not in self.words]
 
     @property
     def rules(self) -> list[tuple[Finding, list[tuple[str, str]]]]:
