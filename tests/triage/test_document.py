@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.triage.build import a_report
 from tests.triage.strategies import reports
 from tracker.triage.document import NOTE_MAX, InvalidReport, read, write
 from tracker.triage.report import NONE_ANSWER, Answer, Reading, Report
@@ -169,3 +170,12 @@ def test_a_strange_code_is_safe_to_print() -> None:
     (path,) = problems(answers={"\ud800\n" + "x" * 500: {}})
     assert path.startswith(r"answers.\ud800\nxxx")
     assert len(path) < 80
+
+
+def test_a_rating_that_was_confirmed_is_kept_and_nothing_is_written_where_none_was() -> None:
+    confirmed = read({"version": 1, "confirmed": ["nausea"]})
+    assert confirmed.confirmed == frozenset({"nausea"})
+    assert write(confirmed)["confirmed"] == ["nausea"]
+    assert "confirmed" not in write(a_report(nausea=3))
+    assert problems(confirmed=["zz"]) == {"confirmed.0": "There is no symptom zz."}
+    assert problems(confirmed="nausea") == {"confirmed": "Must be a list of codes."}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.triage.build import a_report, yes
-from tracker.triage.grading import composite, composites, grades
+from tracker.triage.grading import composite, composites, grades, how_bad, rise
 from tracker.triage.report import Answer
 
 
@@ -65,3 +65,42 @@ def test_a_yes_is_severe_for_a_red_flag_and_moderate_for_anything_else() -> None
 def test_a_ticked_red_flag_is_on_the_chart_without_an_answer() -> None:
     assert grades(a_report(flags=("chest_pain", "seizure"))) == {"chest_pain": 3}
     assert grades(a_report(flags=("chest_pain",), chest_pain=4)) == {"chest_pain": 4}
+
+
+@pytest.mark.parametrize(
+    ("given", "bad"),
+    [
+        ({}, 1),
+        ({"severity": 3}, 3),
+        ({"frequency": 4, "severity": 1}, 1),
+        ({"frequency": 1, "severity": 0}, 1),
+        ({"frequency": 0, "severity": 0}, 0),
+        ({"severity": 1, "interference": 2}, 2),
+        ({"amount": 2}, 2),
+        ({"presence": 1}, 1),
+        ({"frequency": 2}, 1),
+        ({"frequency": 3}, 2),
+        ({"frequency": 4}, 3),
+    ],
+)
+def test_how_bad_a_symptom_is(given: dict[str, int], bad: int) -> None:
+    assert how_bad(given) == bad
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "points"),
+    [
+        (Answer(severity=1), {"severity": 3}, 2),
+        (Answer(severity=3), {"severity": 1}, -2),
+        (Answer(frequency=0, severity=0), {"frequency": 4, "severity": 1}, 1),
+        (Answer(severity=1, interference=0), {"severity": 1, "interference": 2}, 2),
+        (Answer(frequency=1), {"frequency": 4}, 2),
+        (Answer(frequency=0), {"frequency": 2}, 1),
+        (Answer(severity=1), {"interference": 4}, 0),
+        (Answer(severity=0), {}, 1),
+        (Answer(severity=1), {}, 0),
+        (Answer(), {"severity": 4}, 0),
+    ],
+)
+def test_how_many_points_worse(before: Answer, after: dict[str, int], points: int) -> None:
+    assert rise(before, after) == points

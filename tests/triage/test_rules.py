@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.triage.build import a_day, a_history, a_report, assessed, held, level, yes
-from tracker.triage.report import Answer, History, Level, Report, Treatment
+from tracker.triage.report import Answer, History, Level, PastDay, Report, Treatment
 from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import RED_FLAGS
 
@@ -573,6 +573,151 @@ def test_a_gap_neither_counts_as_a_day_nor_breaks_the_run() -> None:
 def test_what_is_moderate_at_baseline_is_not_persistent() -> None:
     days = (a_day(1, itching=2), a_day(2, itching=2))
     assert level(a_report(itching=2), a_history(days=days, baseline={"itching": 2})) == NONE
+
+
+# What labels ask to be told at once, and what makes it worse
+
+
+def test_palpitations_are_urgent_on_a_drug_for_the_heart_when_moderate() -> None:
+    for drug, expected in ((IL2, URGENT), ("oprelvekin", URGENT), (G_CSF, ROUTINE)):
+        assert level(a_report(palpitations=2), a_history(drug)) == expected
+        assert level(a_report(palpitations=1), a_history(drug)) == ROUTINE
+    as_ever = a_history(IL2, baseline={"palpitations": 2})
+    assert level(a_report(palpitations=2), as_ever) == NONE
+
+
+def test_a_pulse_over_100_is_looked_at_on_interleukin_2() -> None:
+    assert level(vitals(pulse=101), a_history(IL2)) == ROUTINE
+    assert level(vitals(pulse=100), a_history(IL2)) == NONE
+    assert level(vitals(pulse=101), a_history(EPOETIN)) == NONE
+    assert level(vitals(pulse=101), a_history(IL2, usual={"pulse": 111.0})) == NONE
+
+
+def test_dizziness_on_interleukin_2_is_urgent_when_moderate() -> None:
+    assert level(a_report(dizziness=2), a_history(IL2)) == URGENT
+    assert level(a_report(dizziness=1), a_history(IL2)) == NONE
+    assert level(a_report(dizziness=2), a_history(G_CSF)) == NONE
+
+
+@pytest.mark.parametrize(("breaths", "expected"), [(8, URGENT), (9, NONE)])
+def test_slow_breathing(breaths: float, expected: Level) -> None:
+    assert level(vitals(breaths=breaths)) == expected
+    unwell = level(a_report(readings={"breaths": breaths}, dizziness=1))
+    assert unwell == (EMERGENCY if expected == URGENT else NONE)
+
+
+def test_a_high_pressure_on_epoetin_is_urgent_with_a_headache() -> None:
+    high = {"systolic": 165.0, "diastolic": 90.0}
+    assert level(a_report(readings=high, headache=2), a_history(EPOETIN)) == URGENT
+    assert level(a_report(readings=high, headache=1), a_history(EPOETIN)) == ROUTINE
+    assert level(a_report(readings=high, headache=2), a_history(G_CSF)) == NONE
+
+
+def test_a_new_wheeze_within_a_day_of_a_dose_may_be_an_allergy() -> None:
+    quiet = (a_day(1, asked=("wheezing",)),)
+    for hours, expected in ((24, URGENT), (25, NONE)):
+        history = a_history(Treatment("sargramostim", hours_since_dose=hours), days=quiet)
+        assert level(a_report(wheezing=1), history) == expected
+    known = a_history(Treatment("sargramostim", hours_since_dose=1), days=(a_day(1, wheezing=1),))
+    assert level(a_report(wheezing=1), known) == NONE
+    assert level(a_report(rash=yes(), wheezing=1), known) == URGENT
+
+
+def test_two_signs_within_a_day_of_sargramostim_are_a_reaction() -> None:
+    soon, later = (a_history(Treatment("sargramostim", hours_since_dose=each)) for each in (24, 25))
+    signs = a_report(dizziness=1, chills=2)
+    assert "infusion_reaction" in held(signs, soon)
+    assert "infusion_reaction" not in held(signs, later)
+    assert "infusion_reaction" not in held(a_report(dizziness=1), soon)
+
+
+def test_severe_belly_pain_with_signs_of_shock_is_an_emergency() -> None:
+    pain: dict[str, Any] = {"abdominal_pain": 3}
+    assert level(a_report(**pain)) == URGENT
+    assert level(a_report(readings={"pulse": 111}, **pain)) == EMERGENCY
+    assert level(a_report(readings={"systolic": 90}, **pain)) == EMERGENCY
+    fever = a_report(readings={"temperature": 38.0}, **pain)
+    assert level(fever, a_history(IL2)) == EMERGENCY
+    assert level(fever, a_history(INTERFERON)) == URGENT
+
+
+@pytest.mark.parametrize("symptom", ["bruising", "nosebleeds"])
+def test_new_bleeding_is_urgent_where_platelets_may_be_low(symptom: str) -> None:
+    answer = yes() if symptom == "bruising" else Answer(severity=2)
+    quiet = (a_day(1, asked=(symptom,)),)
+    assert level(only(symptom, answer), a_history(INTERFERON, days=quiet)) == URGENT
+    assert level(only(symptom, answer), a_history(EPOETIN, days=quiet)) == ROUTINE
+    as_yesterday = a_history(INTERFERON, days=(PastDay(1, only(symptom, answer)),))
+    assert level(only(symptom, answer), as_yesterday) == ROUTINE
+
+
+def test_a_first_mild_nosebleed_can_wait() -> None:
+    quiet = a_history(INTERFERON, days=(a_day(1, asked=("nosebleeds",)),))
+    assert level(a_report(nosebleeds=1), quiet) == ROUTINE
+
+
+def test_a_limb_after_perfusion() -> None:
+    on_it, days = a_history("tasonermin"), (a_day(1, swelling=1),)
+    assert level(a_report(swelling=2), a_history("tasonermin", days=days)) == URGENT
+    assert level(a_report(swelling=2), a_history("tasonermin", days=(a_day(1, swelling=2),))) == NONE
+    assert level(a_report(general_pain=3, numbness_tingling=2), on_it) == EMERGENCY
+    assert level(a_report(general_pain=3, numbness_tingling=2)) == URGENT
+
+
+def test_cough_with_breathlessness_on_a_drug_that_may_harm_the_lungs() -> None:
+    assert "cough_and_breathlessness" in held(a_report(cough=2, shortness_of_breath=1), a_history(G_CSF))
+    assert "cough_and_breathlessness" not in held(a_report(cough=1, shortness_of_breath=1), a_history(G_CSF))
+    assert "cough_and_breathlessness" not in held(a_report(cough=2, shortness_of_breath=1), a_history(IL2))
+
+
+def test_a_raised_temperature_while_counts_are_low_is_urgent_when_unwell() -> None:
+    for days, expected in ((4, ROUTINE), (5, URGENT), (14, URGENT), (15, ROUTINE)):
+        after = a_history(days_since_chemo=days)
+        assert level(a_report(readings={"temperature": 37.5}, dizziness=1), after) == expected
+    assert level(vitals(temperature=37.5), a_history(days_since_chemo=10)) == ROUTINE
+
+
+def test_mood_on_interferon_counts_for_six_months_after_the_last_dose() -> None:
+    for hours, expected in ((4392, URGENT), (4393, NONE)):
+        assert level(a_report(hopeless=2), dosed(INTERFERON, hours=hours)) == expected
+    plan_ended = a_history(Treatment(INTERFERON, hours_since_dose=4300, days_since_end=190))
+    assert level(a_report(hopeless=2), plan_ended) == URGENT
+
+
+def test_weight_5_percent_above_the_usual_is_urgent_on_a_drug_that_makes_fluid_leak() -> None:
+    usual = {"weight": 80.0}
+    assert level(vitals(weight=84), a_history(IL2, usual=usual)) == URGENT
+    assert level(vitals(weight=83.9), a_history(IL2, usual=usual)) == NONE
+    assert level(vitals(weight=84), a_history(INTERFERON, usual=usual)) == NONE
+
+
+def test_weight_lost_within_a_month_is_routine() -> None:
+    days = (a_day(1, readings={"weight": 77}), a_day(20, readings={"weight": 80}))
+    assert level(vitals(weight=76), a_history(INTERFERON, days=days)) == ROUTINE
+    assert level(vitals(weight=76.1), a_history(INTERFERON, days=days)) == NONE
+
+
+def test_vomiting_and_loose_stools_together_are_two_ambers() -> None:
+    both = a_report(vomiting=2, diarrhea=Answer(frequency=3))
+    assert level(both) == URGENT
+    assert level(a_report(vomiting=2, diarrhea=Answer(frequency=2))) == NONE
+
+
+def test_what_is_as_at_baseline_is_no_amber() -> None:
+    known = a_history(baseline={"swelling": 2, "dizziness": 0}, days=(a_day(1, dizziness=1),))
+    assert "two_moderate_symptoms" not in held(a_report(swelling=2, dizziness=2), known)
+
+
+def test_one_thing_is_told_once() -> None:
+    """Dizzy at 95: the routine rule about 91 to 100 holds as well, and says nothing new."""
+    assert held(a_report(readings={"systolic": 95}, dizziness=1)) == {"systolic_91_to_100_and_dizzy"}
+    assert held(vitals(temperature=38.2)) == {"fever"}
+    assert held(a_report(palpitations=3)) == {"palpitations_severe"}
+
+
+def test_two_things_under_one_name_are_both_told() -> None:
+    report = a_report(readings={"systolic": 95}, dizziness=1, palpitations=1, itching=3)
+    assert {"severe_symptom", "palpitations_severe", "systolic_91_to_100_and_dizzy"} <= held(report)
 
 
 def test_every_rule_has_words_and_a_source() -> None:
