@@ -38,9 +38,12 @@ MANY_STOOLS = 6
 MANY_VOMITS = 5
 LONG_WITHOUT_URINE_H = 10.0
 """Near the 12 hours of the NICE sepsis guidance; people round down."""
+FEW_DRY_HOURS = 7.0
 ONE_DIGIT = 10.0
 MOST_GAINED_KG = 25.0
 """More is the weight itself, not what was put on."""
+OWN_UNITS = frozenset({"weight", "breaths"})
+"""Kinds whose unit (kg, times a minute) is written behind them."""
 WORDS: Mapping[str, str] = {
     "temperature": "temp",
     "systolic": "pressure_word",
@@ -101,8 +104,10 @@ class Numbers:
             if end == start + 1 and self.text.tokens[start].kind is Kind.NUMBER
         ]
 
-    def _is_free(self, place: int) -> bool:
+    def _is_free(self, place: int, kind: str = "") -> bool:
         """Not yet read as something else, not a limit, not the usual value, not of another unit."""
+        if kind in OWN_UNITS:
+            return place not in self._taken | self._limits | self._usuals | self.scopes.masked
         return not (
             place in self._taken
             or place in self._limits
@@ -172,7 +177,7 @@ class Numbers:
         return 0
 
     def _value(self, kind: str, place: int) -> float | None:
-        if not self._is_free(place):
+        if not self._is_free(place, kind):
             return None
         value = self.text.tokens[place].value
         if kind == "temperature":
@@ -254,7 +259,7 @@ class Numbers:
     def _weights(self) -> Iterator[NotedValue]:
         for match in self._sound("weight"):
             for place in self._places(match)[:1]:
-                if self._is_free(place):
+                if self._is_free(place, "weight"):
                     value = self.text.tokens[place].value * self._kg_per(match, place)
                     yield from self._take("weight", place, value)
 
@@ -287,6 +292,13 @@ class Numbers:
             for match in self._sound(kind):
                 if any(self._counted(place) >= least for place in self._counts(match)):
                     yield Amount(concept, self.text.words(match.start, match.end))
+
+    def passed_water_lately(self) -> bool:
+        """The hours without urine are given, and few."""
+        counted = [
+            self._counted(place) for match in self._sound("dry_hours") for place in self._counts(match)
+        ]
+        return bool(counted) and max(counted) < FEW_DRY_HOURS
 
     def _counts(self, match: Match) -> list[int]:
         return [start for start, end in match.spans if end == start + 1 and self._counted(start)]

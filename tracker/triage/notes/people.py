@@ -83,10 +83,14 @@ class People:
         if not near:  # "se desmayó mi vecina"
             weight = self.text.ground.weight
             near = [each for each in self.markers if each[0] >= end and weight[each[0]] == weight[end]][:1]
-        inside = [each for each in near if each[0] >= start]
+        inside = [each for each in near if each[0] >= start and (each[2] == FIRST or self._owns(each[1]))]
         own = [each for each in inside if each[2] == FIRST]
         before = [each for each in near if each[0] <= start]
         return next(iter([*own, *before[-1:], *inside]), None)
+
+    def _owns(self, end: int) -> bool:
+        """Mum's legs."""
+        return end < len(self.text) and self.text.tokens[end].word == "'s"
 
     def _meant(self, place: int) -> tuple[int, int, str] | None:
         """The person that he, she or they stands for: the last one named. None for the patient of a carer."""

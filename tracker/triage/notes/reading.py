@@ -34,6 +34,7 @@ EVENTS: frozenset[str] = frozenset(
     }
 )
 """What matters although it is over."""
+WISHES: frozenset[str] = frozenset({"suicide_plan", "suicidal_thoughts", "harm_to_others", "low_mood"})
 GRADED: frozenset[str] = frozenset(
     {
         "palpitations",
@@ -97,6 +98,8 @@ class _Reader:
         mentions = dict(self._mentions())
         for amount in self.numbers.amounts():
             mentions.setdefault(amount.concept, amount.words)
+        if self.numbers.passed_water_lately():
+            mentions.pop("less_urine", None)
         if _is_no_fever(values):
             mentions.pop("fever", None)
         said = tuple(Mention(each, mentions[each]) for each in CONCEPTS if each in mentions)
@@ -119,9 +122,15 @@ class _Reader:
         if self.scopes.denies(match):
             self.denied.add(concept)
             return False
-        if match.start in self.scopes.imagined or self.scopes.long_ago(match):
+        if self._has_not_happened(concept, match) or self.scopes.long_ago(match):
             return False
         return not self._is_over(concept, match) and not (concept in GRADED and self.scopes.mildly(match))
+
+    def _has_not_happened(self, concept: str, match: Match) -> bool:
+        """People speak of death and harm in wishes and fears, and those count."""
+        if concept in WISHES:
+            return self.scopes.only_imagined(match)
+        return match.start in self.scopes.imagined
 
     def _is_idiom(self, match: Match) -> bool:
         """More than half of it belongs to a saying."""

@@ -151,10 +151,13 @@ class Scopes:
 
     def _says_normal(self, start: int, end: int, match: Match) -> bool:
         """Beside it, and not after a comma: breathing fine."""
-        if (start, end) not in self._normals or start - 1 in self._cues:
+        if (start, end) not in self._normals or start - 1 in self._cues or self._is_asked(end):
             return False
         weight = self.text.ground.weight
         return self._same_clause(match.end, start) and weight[start] - weight[match.end] <= 1
+
+    def _is_asked(self, end: int) -> bool:
+        return end < len(self.text) and self.text.tokens[end].word == "?"
 
     @cached_property
     def _list_denials(self) -> frozenset[Span]:
@@ -247,13 +250,23 @@ class Scopes:
     @cached_property
     def imagined(self) -> frozenset[int]:
         """Tokens that tell of what might be, or what to look out for."""
+        reached = (place for start in self._conditions for place in self._to_the_end(start))
+        return frozenset(reached) | self._asked
+
+    def only_imagined(self, match: Match) -> bool:
+        """It stands after a word such as "if"; one inside it ("I wish I was dead") does not count."""
+        if match.start in self._asked:
+            return True
+        return any(
+            not match.start <= start < match.end and match.start in self._to_the_end(start)
+            for start in self._conditions
+        )
+
+    @cached_property
+    def _conditions(self) -> frozenset[int]:
+        """Where something begins that has not happened."""
         actual = {place for match in self.text.matches("actual") for place in range(match.start, match.end)}
-        imagined: set[int] = set()
-        for match in self.text.matches("hypothetical"):
-            if match.start not in actual:
-                imagined.update(self._to_the_end(match.start))
-        imagined.update(self._asked)
-        return frozenset(imagined)
+        return frozenset(match.start for match in self.text.matches("hypothetical")) - actual
 
     @cached_property
     def _asked(self) -> frozenset[int]:
@@ -285,18 +298,15 @@ class Scopes:
     # What was long ago
 
     @cached_property
-    def past(self) -> frozenset[int]:
-        """Tokens of sentences, up to "but", that tell of long ago."""
-        past: set[int] = set()
-        starts = {match.start for match in self.text.matches("past")}
-        starts |= {place for place, token in enumerate(self.text.tokens) if _is_year(token)}
-        for start in starts:
-            past.update(self._clause(start))
-        return frozenset(past)
+    def _once(self) -> frozenset[int]:
+        """Where something tells of long ago."""
+        years = {place for place, token in enumerate(self.text.tokens) if _is_year(token)}
+        return frozenset(match.start for match in self.text.matches("past")) | years
 
     def long_ago(self, match: Match) -> bool:
         """In a sentence of long ago, and nothing beside it says that it is back."""
-        if match.start not in self.past:
+        clause = self._clause(match.start)
+        if not any(place in clause and not match.start <= place < match.end for place in self._once):
             return False
         return not any(self._now_beside(match)) and not self._is_back(match)
 
