@@ -173,6 +173,14 @@ def test_the_hint_of_the_note_promises_what_the_team_does(as_rosa, rosa, hours):
     assert hint in text(as_rosa.get(CHECK_IN))
 
 
+@pytest.mark.parametrize(("language", "headline"), [("en", "Call 112 now."), ("es", "Llama al 112 ahora.")])
+def test_the_advice_is_in_the_patients_language_and_says_in_which(as_rosa, send, rosa, language, headline):
+    type(rosa).objects.update(language=language)
+    done = send(red_flag_answer="yes")["Location"]
+    for address in (done, reverse("patient:today")):
+        assert re.search(rf'<h[12][^>]* lang="{language}">{headline}</h[12]>', text(as_rosa.get(address)))
+
+
 # --- The crisis line ----------------------------------------------------------------------------------------
 
 
