@@ -104,3 +104,8 @@ def test_how_bad_a_symptom_is(given: dict[str, int], bad: int) -> None:
 )
 def test_how_many_points_worse(before: Answer, after: dict[str, int], points: int) -> None:
     assert rise(before, after) == points
+
+
+@pytest.mark.parametrize(("answers", "grade"), list(published()), ids=lambda each: str(each))
+def test_a_composite_never_stands_above_how_bad_the_symptom_is(answers: dict[str, int], grade: int) -> None:
+    assert grade <= how_bad(answers)

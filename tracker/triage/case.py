@@ -9,7 +9,7 @@ from itertools import zip_longest
 from statistics import median
 
 from .conditions import Condition, Evidence
-from .grading import composites, how_bad
+from .grading import composite_of, how_bad
 from .limits import Limit
 from .notes import Note, read_note
 from .readings import Check, doubts, meant, understand
@@ -29,6 +29,7 @@ class Case:
         self.history = history
         self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
         self._past: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._composites: dict[str, int] = {}
         self._usual: dict[str, float | None] = {}
         self._seen: dict[int, Evidence | None] = {}
         self.said: dict[str, str] = {}
@@ -120,9 +121,11 @@ class Case:
 
     # What was answered
 
-    @cached_property
-    def composites(self) -> dict[str, int]:
-        return composites(self.report)
+    def composite(self, code: str) -> int:
+        """The composite grade of a symptom that is present; 0 where it has none."""
+        if code not in self._composites:
+            self._composites[code] = composite_of(code, self.present[code]) or 0
+        return self._composites[code]
 
     @cached_property
     def present(self) -> dict[str, Answer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from .case import Case
@@ -16,9 +16,9 @@ _PRESSURE = ("systolic", "diastolic")
 def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
     """Everything that the condition saw, most telling first."""
     parts = [
-        *_red_flags(evidence.get("red_flags", [])),
-        *_note(evidence.get("note", {})),
-        *_readings(evidence.get("readings", {}), case),
+        *_red_flags(evidence.get("red_flags", ())),
+        *(_note(evidence["note"]) if "note" in evidence else ()),
+        *(_readings(evidence["readings"], case) if "readings" in evidence else ()),
         *_weight_change(evidence),
         *_symptoms(evidence, case),
         *_circumstances(evidence, drug_names),
@@ -36,7 +36,7 @@ def in_words(answer: Mapping[str, int]) -> str:
     return SCALES[attribute][answer[attribute]]
 
 
-def _red_flags(codes: list[str]) -> Iterator[str]:
+def _red_flags(codes: Collection[str]) -> Iterator[str]:
     for code in codes:
         yield say("phrase", "red_flag_unspecified") if code == UNSPECIFIED else LABELS[code]
 
@@ -65,10 +65,12 @@ def _blood_pressure(case: Case) -> str:
 
 
 def _weight_change(evidence: Evidence) -> Iterator[str]:
-    if gain := evidence.get("weight_gain"):
+    if "weight_gain" in evidence:
+        gain = evidence["weight_gain"]
         key = "gain_one" if gain["days_ago"] == 1 else "gain"
         yield say("phrase", key, kg=number(gain["kg"]), days=gain["days_ago"])
-    if loss := evidence.get("weight_loss"):
+    if "weight_loss" in evidence:
+        loss = evidence["weight_loss"]
         yield say("phrase", "loss", percent=number(loss["percent"]), days=loss["days_ago"])
 
 
@@ -129,9 +131,11 @@ def _circumstances(evidence: Evidence, drug_names: Mapping[str, str]) -> Iterato
     if "missed_days" in evidence:
         key = "missed_one" if evidence["missed_days"] == 1 else "missed"
         yield say("phrase", key, days=evidence["missed_days"])
-    if last := evidence.get("last_level"):
+    if "last_level" in evidence:
+        last = evidence["last_level"]
         yield say("phrase", "last_level", level=say("level", last["level"]), days=last["days_ago"])
-    if flag := evidence.get("open_flag"):
+    if "open_flag" in evidence:
+        flag = evidence["open_flag"]
         yield say("phrase", "open_flag", level=say("level", flag["level"]), days=flag["days_ago"])
     if "days_since_end" in evidence:
         yield say("phrase", "end", days=evidence["days_since_end"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING, ClassVar
@@ -60,7 +60,7 @@ class Composite:
         seen = {
             code: given
             for code, given in _chosen(case.given, self.symptoms, self.exclude)
-            if case.composites.get(code, 0) >= self.at_least
+            if case.bad[code] >= self.at_least <= case.composite(code)  # it is never above how bad it is
         }
         return {"symptoms": seen} if seen else None
 
@@ -186,7 +186,8 @@ def _is_above_baseline(case: Case, code: str, given: Mapping[str, int]) -> bool:
 
 def _chosen(
     given: Mapping[str, Mapping[str, int]], symptoms: tuple[str, ...], exclude: tuple[str, ...]
-) -> Iterator[tuple[str, Mapping[str, int]]]:
+) -> Sequence[tuple[str, Mapping[str, int]]]:
     """The symptoms the person has, of those the condition names, with what was answered."""
-    codes = given if EVERY in symptoms else (code for code in symptoms if code in given)
-    return ((code, given[code]) for code in codes if code not in exclude)
+    if EVERY not in symptoms:
+        return [(code, given[code]) for code in symptoms if code in given and code not in exclude]
+    return [each for each in given.items() if each[0] not in exclude]
