@@ -34,13 +34,17 @@ class People:
         return frozenset(self.text.sentence[match.start] for match in self.text.matches("elsewhere"))
 
     @cached_property
+    def _named(self) -> list[tuple[int, int, str]]:
+        """Everybody who is called something, in order."""
+        kin = [(start, end, KIN) for start, end in self.text.spans("kin")]
+        return sorted({*kin, *((start, end, STRANGER) for start, end in self.text.spans("stranger"))})
+
+    @cached_property
     def markers(self) -> list[tuple[int, int, str]]:
         """(start, end, who), in order. "My dad" and "dad says" are no word of the writer and of dad."""
         first = [(start, end, FIRST) for start, end in self.text.spans("first_person")]
         third = [(start, end, THIRD) for start, end in self.text.spans("third_person")]
-        kin = [(start, end, KIN) for start, end in self.text.spans("kin")]
-        strangers = [(start, end, STRANGER) for start, end in self.text.spans("stranger")]
-        found = sorted({*first, *third, *kin, *strangers})
+        found = sorted({*first, *third, *self._named})
         return [each for each in found if not self._is_aside(each, found)]
 
     def _is_aside(self, marker: tuple[int, int, str], found: list[tuple[int, int, str]]) -> bool:
@@ -80,13 +84,19 @@ class People:
         """The last person named before the end, in the sentence; the writer when they stand inside."""
         number = self.text.sentence[start]
         near = [each for each in self.markers if each[0] < end and self.text.sentence[each[0]] == number]
-        if not near:  # "se desmayó mi vecina"
-            weight = self.text.ground.weight
-            near = [each for each in self.markers if each[0] >= end and weight[each[0]] == weight[end]][:1]
+        if not near:
+            return self._just_after(end)
         inside = [each for each in near if each[0] >= start and (each[2] == FIRST or self._owns(each[1]))]
         own = [each for each in inside if each[2] == FIRST]
         before = [each for each in near if each[0] <= start]
         return next(iter([*own, *before[-1:], *inside]), None)
+
+    def _just_after(self, end: int) -> tuple[int, int, str] | None:
+        """Se desmayó mi vecina."""
+        weight = self.text.ground.weight
+        return next(
+            (each for each in self.markers if each[0] >= end and weight[each[0]] == weight[end]), None
+        )
 
     def _owns(self, end: int) -> bool:
         """Mum's legs."""
@@ -94,7 +104,7 @@ class People:
 
     def _meant(self, place: int) -> tuple[int, int, str] | None:
         """The person that he, she or they stands for: the last one named. None for the patient of a carer."""
-        named = [each for each in self.markers if each[0] < place and each[2] in (KIN, STRANGER)]
+        named = [each for each in self._named if each[0] < place]
         if self.carer and (not named or self.text.sentence[named[-1][0]] != self.text.sentence[place]):
             return None
         return named[-1] if named else None
@@ -107,6 +117,5 @@ class People:
         return bool(self.text.spans("acute")) or not self._is_somebodys(marker[0])
 
     def _is_somebodys(self, place: int) -> bool:
-        """My husband, our son: said to others, of others. A carer writes "husband" or "he"."""
-        young = self.text.places("kin_young")
-        return place in young or (place > 0 and place - 1 in self.text.places("my"))
+        """My sister, our son: hardly anybody types for them without saying so."""
+        return place in self.text.places("kin_young")

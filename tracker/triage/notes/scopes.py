@@ -34,7 +34,7 @@ class Scopes:
         for place in range(len(self.text)):
             if place in self._cues:
                 cue = place
-            elif cue >= 0 and self._ends_denial(place):
+            elif cue >= 0 and self._ends_denial(place, cue):
                 cue = -1
             elif cue >= 0 and self._starts_statement(place, cue):
                 for earlier in range(self._subject(place, cue), place):
@@ -48,9 +48,12 @@ class Scopes:
         """A denial reaches a part, or follows, or stands inside; its own words do not count."""
         if match.broken:
             return True
-        if any(not match.holds(self.denied[start]) for start, _ in match.spans if start in self.denied):
-            return True
-        return self._denied_after(match)
+        cues = (self.denied[start] for start, _ in match.spans if start in self.denied)
+        return any(not self._is_own(match, cue) for cue in cues) or self._denied_after(match)
+
+    def _is_own(self, match: Match, cue: int) -> bool:
+        """A denial that is part of the sign, or only strengthens one: "no me entra ningún zapato"."""
+        return match.holds(cue) or (match.start <= cue < match.end and cue in self.text.concord)
 
     @cached_property
     def _cues(self) -> dict[int, int]:
@@ -62,13 +65,17 @@ class Scopes:
     def _ends(self) -> frozenset[int]:
         return self.text.places("contrast", "because", "not_denial")
 
-    def _ends_denial(self, place: int) -> bool:
+    def _ends_denial(self, place: int, cue: int) -> bool:
         token = self.text.tokens[place]
         if token.kind is Kind.STOP or place in self._ends:
             return True
         if token.kind is Kind.PAUSE or place in self._and:
-            return self._is_own_clause(place + 1)
+            return self._is_own_clause(place + 1) or self._begins_event(place + 1, cue)
         return False
+
+    def _begins_event(self, place: int, cue: int) -> bool:
+        """No fever, passed out in the shower: a noun is denied, and a verb follows."""
+        return cue in self.text.places("deny_noun") and place in self.text.places("event_verb")
 
     @cached_property
     def _and(self) -> frozenset[int]:
