@@ -176,6 +176,8 @@ CLASSES: tuple[str, ...] = (
     "filler",
     "deny",  # begins a denial
     "not_denial",  # holds a word of denial and denies nothing
+    "deny_noun",  # of these, the words that stand before a noun
+    "event_verb",  # what begins a statement of its own after a denied noun
     "deny_after",  # denies what stands before it
     "deny_alone",  # of these, words that never begin the next denial
     "deny_list",  # denies a whole list before it
@@ -198,7 +200,6 @@ CLASSES: tuple[str, ...] = (
     "kin",  # people whom a carer may be typing for
     "stranger",  # people and animals who are not the patient
     "possessive",  # my, his
-    "my",  # my, our
     "of",  # a friend of mine
     "says",  # somebody else tells it
     "kin_young",  # of these, people for whom hardly anybody types
