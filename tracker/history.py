@@ -168,10 +168,9 @@ def courses_as_json(now: dt.datetime) -> ArraySubquery:
     since = now - dt.timedelta(days=DAYS_REMEMBERED)
     doses = Dose.objects.filter(course=models.OuterRef("pk"), given_at__gte=since).values("given_at")
     day, one = now.astimezone(dt.UTC).date(), dt.timedelta(days=1)
-    courses = Course.objects.filter(patient=models.OuterRef("pk"))
-    asked_about = courses.asked_about(day - one) | courses.asked_about(day + one)
+    courses = Course.objects.asked_about(day - one, until=day + one).filter(patient=models.OuterRef("pk"))
     return ArraySubquery(
-        asked_about.order_by("started_on").values(
+        courses.order_by("started_on").values(
             json=JSONObject(
                 drug="drug__code",
                 plain_name="drug__plain_name",
