@@ -33,9 +33,9 @@ from tracker.models import (
     Mute,
     NoteToRead,
     Patient,
+    PatientLimit,
     Rule,
     RuleSet,
-    PatientLimit,
 )
 from tracker.triage.report import Level
 
