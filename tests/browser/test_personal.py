@@ -171,3 +171,28 @@ def test_everybody_can_use_limits_mutes_and_notes(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     page.get_by_role("button", name="Mute", exact=True).first.click()
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_everybody_can_answer_a_question_about_a_rating(
+    dark: bool, rosa: Patient, amira: Any, open_as: Any, assert_accessible: Any
+) -> None:
+    type(rosa.team).objects.update(crisis_line="988")
+    phone = open_as(rosa, CHECK_IN, dark=dark)
+    rate_breathlessness(phone, 4, note="No trouble breathing at all.")
+    assert_accessible(phone)
+    now = timezone.now()
+    for finding in send(rosa, NAUSEA).check_in.findings.all():
+        Mute.of(finding, by=amira, until=rosa.today(now), reason="Expected.", now=now)
+    phone.goto(CHECK_IN)
+    press(phone, "No, none of these")
+    phone.locator("#id_s_nausea").check()
+    phone.locator('[name="nausea-frequency"][value="2"]').check()
+    phone.locator('[name="nausea-severity"][value="3"]').check()
+    phone.locator("#id_note").fill("Feeling great, walked the dog for an hour.")
+    press(phone, "Continue")
+    press(phone, "Send")
+    phone.locator(".error", has_text="You chose severe nausea: is that right?").wait_for()
+    assert_accessible(phone)
+    phone.goto("/emergency/")
+    assert_accessible(phone)

@@ -6,7 +6,7 @@ from tests.team.conftest import flagged
 from tests.triage.build import a_report
 from tracker.models import CheckIn, Finding, Mute
 from tracker.team.notes import marked
-from tracker.team.why import facts, reasons, worse
+from tracker.team.why import facts, reasons, telling, worse
 from tracker.triage.report import Level
 
 
@@ -49,6 +49,12 @@ def test_what_is_worse_stands_first_and_what_was_muted_last():
     lines = reasons([muted, SEVERE, chest])
     assert [line.words for line in lines] == ["Chest pain", SEVERE.team_words, "Itching, severe"]
     assert [line.is_muted for line in lines] == [False, False, True]
+
+
+def test_the_board_says_each_thing_once_and_nothing_that_was_muted():
+    muted = finding("Itching, severe", symptoms={"itching": {"severity": 3}})
+    muted.muted = True
+    assert telling([muted, WORSE, SEVERE]) == (SEVERE.team_words,)
 
 
 def test_a_muted_finding_never_hides_behind_one_that_is_not():

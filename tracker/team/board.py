@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tracker import charts
 from tracker.models import CheckIn, Flag, FlagEvent
 from tracker.models.flags import FlagQuerySet
 from tracker.team import treatment
+from tracker.team.why import telling
 from tracker.triage.assess import Change, changed
 from tracker.triage.report import History, Level, PastDay
 
@@ -115,7 +116,7 @@ def _recent_reports(
 def _row(flag: Flag, reports: Sequence[CheckIn], now: dt.datetime) -> Row:
     today = flag.patient.today(now)
     days = charts.by_day(charts.LoggedDay(report.day, report.grades) for report in reports)
-    reasons = _telling(finding.team_words for finding in flag.check_in.findings.all())
+    reasons = telling(flag.check_in.findings.all())
     changes, compared_with = latest_changes(reports)
     return Row(
         flag=flag,
@@ -128,9 +129,3 @@ def _row(flag: Flag, reports: Sequence[CheckIn], now: dt.datetime) -> Row:
         waiting=now - flag.waiting_since,
         over_by=now - flag.due_at if flag.is_over_target(now) else None,
     )
-
-
-def _telling(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Each once, without those that another one says with more detail."""
-    once = tuple(dict.fromkeys(reasons))
-    return tuple(each for each in once if not any(each in other for other in once if other != each))

@@ -83,6 +83,12 @@ def reasons(findings: Iterable[Finding], in_force: Iterable[Mute] = ()) -> list[
     ]
 
 
+def telling(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The lines alone, worst first, without what was muted."""
+    loud = sorted((each for each in findings if not each.muted), key=lambda each: -each.level)
+    return tuple(_sentence(words) for words, _behind in _lines(loud))
+
+
 def _lines(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     lines: list[tuple[str, list[Finding]]] = []
     said: set[str] = set()
