@@ -23,7 +23,7 @@ from tracker.triage.rules import RuleSet as TriageRules
 from tracker.triage.rules import parse
 
 DAYS = (7, 14, 28, 60)
-SECONDS = 15.0
+SECONDS = 20.0
 """How long a page may take; what is not replayed by then is left out, and said."""
 CHUNK = 100
 """Reports between two looks at the clock."""

@@ -6,7 +6,7 @@ Buttons of the page add, remove and wrap: the whole page comes back with what wa
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field
 from string import Formatter
 from typing import Any
 
@@ -105,11 +105,7 @@ class LeafForm(forms.Form):
                 each.widget.attrs["aria-label"] = PARTS.get(name.rstrip("12"), plain(name))
 
     def pieces(self) -> Iterator[dict[str, Any]]:
-        """The sentence: words, fields and the fields of a number's limits, one after the other.
-
-        Parts that the sentence does not speak of, which most conditions leave as they are, follow it.
-        """
-        spoken = set()
+        """The sentence: words, fields and the fields of a number's limits, one after the other."""
         for words, part, _spec, _conversion in Formatter().parse(str(SENTENCES[self.kind])):
             if words:
                 yield {"words": words}
@@ -118,12 +114,30 @@ class LeafForm(forms.Form):
                     "bounds": [[self[f"{name}{n}"] for name in ("bound", "limit", "number")] for n in "12"]
                 }
             elif part:
-                spoken.add(part)
                 yield self._piece(part)
-        for other in parts_of(self.kind) if self.kind != SHARED else ():
-            if other.name not in spoken:
-                yield {"words": f"· {PARTS.get(other.name, plain(other.name))}:"}
-                yield self._piece(other.name)
+        for other in self._others():
+            if not self._is_as_usual(other):
+                yield from self._named_piece(other)
+
+    def rest(self) -> Iterator[dict[str, Any]]:
+        """Parts that most conditions leave as they are, as this one does: out of the way, but there."""
+        for other in self._others():
+            if self._is_as_usual(other):
+                yield from self._named_piece(other)
+
+    def _others(self) -> "list[Field[Any]]":
+        """The parts that the sentence does not speak of."""
+        spoken = {part for _words, part, _spec, _conversion in Formatter().parse(str(SENTENCES[self.kind]))}
+        return (
+            [each for each in parts_of(self.kind) if each.name not in spoken] if self.kind != SHARED else []
+        )
+
+    def _is_as_usual(self, part: "Field[Any]") -> bool:
+        return self[part.name].value() in (None, "", [], "no", part.default)
+
+    def _named_piece(self, part: "Field[Any]") -> Iterator[dict[str, Any]]:
+        yield {"words": f"· {PARTS.get(part.name, plain(part.name))}:"}
+        yield self._piece(part.name)
 
     def _piece(self, part: str) -> dict[str, Any]:
         return {"field": self[part], "many": isinstance(self.fields[part], forms.MultipleChoiceField)}
@@ -200,6 +214,8 @@ class JoinForm(forms.Form):
     def __init__(self, children: int, **options: Any) -> None:
         super().__init__(**options)
         self.inside = children
+        for name in ("join", "at_least"):
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.models import Drug
 from tracker.models import RuleSet
-from tracker.rulebook.wording import BOUNDS, CHOICES
+from tracker.rulebook.wording import BOUNDS, CHOICES, GRADES
 from tracker.triage.conditions import EVERY, KINDS, UNSPECIFIED, Range
 from tracker.triage.limits import Limit
 from tracker.triage.notes import CONCEPTS
@@ -101,6 +101,8 @@ class Vocabulary:
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("Choose at least one.")},
             )
+        if part.name == "at_least" and kind in GRADES:
+            return forms.TypedChoiceField(choices=[*GRADES[kind].items()], coerce=int)
         if hint is int:
             return Number()
         if hint is bool:

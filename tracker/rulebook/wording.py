@@ -9,15 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: Mapping[str, Promise] = {
-    "answer": _("Of {symptoms}, the {attribute} answer is {at_least} or worse. Leave out {exclude}"),
-    "composite": _("The composite grade of {symptoms} is {at_least} or worse. Leave out {exclude}"),
-    "worse": _(
-        "One of {symptoms} is worse by {by} points or more than {than}. Leave out {exclude}. "
-        "Dose days are compared with dose days on {dose_cycle}"
-    ),
-    "lasting": _(
-        "One of {symptoms} is {at_least} or worse on {days} logged days in a row. Leave out {exclude}"
-    ),
+    "answer": _("The {attribute} answer about {symptoms} is {at_least} or worse"),
+    "composite": _("The composite grade of {symptoms} is {at_least} or worse"),
+    "worse": _("One of {symptoms} is worse by {by} points or more than {than}"),
+    "lasting": _("One of {symptoms} is {at_least} or worse on {days} logged days in a row"),
     "red_flag": _("The person ticks one of {red_flags}"),
     "note": _("The note says one of {concepts}"),
     "reading": _("The {kind} is {bounds}"),
@@ -36,7 +31,7 @@ SENTENCES: Mapping[str, Promise] = {
     "open_flag": _("A flag of an earlier day, {at_least} or worse, has been answered: {acknowledged}"),
     "is": _("This holds: {name}"),
 }
-"""Every kind of condition that holds no others."""
+"""Every kind of condition that holds no others. What most conditions leave as it is stands in PARTS alone."""
 
 JOINS: Mapping[str, Promise] = {
     "all": _("All of these hold"),
@@ -105,11 +100,11 @@ CHOICES: Mapping[str, Promise] = {
 
 PARTS: Mapping[str, Promise] = {
     "symptoms": _("symptoms"),
-    "exclude": _("left out"),
+    "exclude": _("leave out"),
     "red_flags": _("red flags"),
     "concepts": _("what the note says"),
     "drugs": _("drugs"),
-    "dose_cycle": _("drugs with dose days"),
+    "dose_cycle": _("compare dose days with dose days on"),
     "than": _("compared with"),
     "attribute": _("which answer"),
     "kind": _("reading"),
@@ -127,3 +122,10 @@ PARTS: Mapping[str, Promise] = {
     "if_unknown": _("also when it was never asked before"),
 }
 """What a field is called, for those who do not see the sentence around it."""
+
+GRADES: Mapping[str, Mapping[int, Promise]] = {
+    "answer": {1: _("1, mild"), 2: _("2, moderate"), 3: _("3, severe"), 4: _("4, very severe")},
+    "lasting": {1: _("1, mild"), 2: _("2, moderate"), 3: _("3, severe"), 4: _("4, very severe")},
+    "composite": {1: _("1"), 2: _("2"), 3: _("3")},
+}
+"""The steps of the scale that an answer, or a grade made of several, can reach. 0 is "not at all"."""
