@@ -7,58 +7,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_people_and_deletions_are_kept'),
+        ("accounts", "0003_people_and_deletions_are_kept"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='careteam',
-            name='insert_insert',
+            model_name="careteam",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='careteam',
-            name='update_update',
+            model_name="careteam",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='careteam',
-            name='delete_delete',
+            model_name="careteam",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='careteam',
-            name='crisis_line',
-            field=models.CharField(blank=True, help_text='For thoughts of self-harm: 988, 116 123 or 024. Leave it empty where there is none.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()\\-]*$', 'Write the number with digits, spaces and an optional + in front.')], verbose_name='crisis line'),
+            model_name="careteam",
+            name="crisis_line",
+            field=models.CharField(
+                blank=True,
+                help_text="For thoughts of self-harm: 988, 116 123 or 024. Leave it empty where there is none.",
+                max_length=40,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^\\+?[0-9][0-9 ()\\-]*$",
+                        "Write the number with digits, spaces and an optional + in front.",
+                    )
+                ],
+                verbose_name="crisis line",
+            ),
         ),
         migrations.AddField(
-            model_name='careteam',
-            name='note_hours',
-            field=models.PositiveSmallIntegerField(default=24, help_text='Within how many hours a person of the team reads what a patient writes in words.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='hours to read a note'),
+            model_name="careteam",
+            name="note_hours",
+            field=models.PositiveSmallIntegerField(
+                default=24,
+                help_text="Within how many hours a person of the team reads what a patient writes in words.",
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(168),
+                ],
+                verbose_name="hours to read a note",
+            ),
         ),
         migrations.AddField(
-            model_name='careteamevent',
-            name='crisis_line',
-            field=models.CharField(blank=True, help_text='For thoughts of self-harm: 988, 116 123 or 024. Leave it empty where there is none.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()\\-]*$', 'Write the number with digits, spaces and an optional + in front.')], verbose_name='crisis line'),
+            model_name="careteamevent",
+            name="crisis_line",
+            field=models.CharField(
+                blank=True,
+                help_text="For thoughts of self-harm: 988, 116 123 or 024. Leave it empty where there is none.",
+                max_length=40,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^\\+?[0-9][0-9 ()\\-]*$",
+                        "Write the number with digits, spaces and an optional + in front.",
+                    )
+                ],
+                verbose_name="crisis line",
+            ),
         ),
         migrations.AddField(
-            model_name='careteamevent',
-            name='note_hours',
-            field=models.PositiveSmallIntegerField(default=24, help_text='Within how many hours a person of the team reads what a patient writes in words.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='hours to read a note'),
+            model_name="careteamevent",
+            name="note_hours",
+            field=models.PositiveSmallIntegerField(
+                default=24,
+                help_text="Within how many hours a person of the team reads what a patient writes in words.",
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(168),
+                ],
+                verbose_name="hours to read a note",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='careteam',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_careteamevent" ("cover_days", "cover_from", "cover_until", "crisis_line", "emergency_number", "id", "line_24h", "name", "note_hours", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "time_zone") VALUES (NEW."cover_days", NEW."cover_from", NEW."cover_until", NEW."crisis_line", NEW."emergency_number", NEW."id", NEW."line_24h", NEW."name", NEW."note_hours", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."time_zone"); RETURN NULL;', hash='91eb791e15601b8e95d7d54b0eb31b0e6d728830', operation='INSERT', pgid='pgtrigger_insert_insert_bb569', table='accounts_careteam', when='AFTER')),
+            model_name="careteam",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_careteamevent" ("cover_days", "cover_from", "cover_until", "crisis_line", "emergency_number", "id", "line_24h", "name", "note_hours", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "time_zone") VALUES (NEW."cover_days", NEW."cover_from", NEW."cover_until", NEW."crisis_line", NEW."emergency_number", NEW."id", NEW."line_24h", NEW."name", NEW."note_hours", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."time_zone"); RETURN NULL;',
+                    hash="91eb791e15601b8e95d7d54b0eb31b0e6d728830",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bb569",
+                    table="accounts_careteam",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='careteam',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_careteamevent" ("cover_days", "cover_from", "cover_until", "crisis_line", "emergency_number", "id", "line_24h", "name", "note_hours", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "time_zone") VALUES (NEW."cover_days", NEW."cover_from", NEW."cover_until", NEW."crisis_line", NEW."emergency_number", NEW."id", NEW."line_24h", NEW."name", NEW."note_hours", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."time_zone"); RETURN NULL;', hash='49b504352419907e88a132b62432a34b47b90107', operation='UPDATE', pgid='pgtrigger_update_update_f5dd5', table='accounts_careteam', when='AFTER')),
+            model_name="careteam",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_careteamevent" ("cover_days", "cover_from", "cover_until", "crisis_line", "emergency_number", "id", "line_24h", "name", "note_hours", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "time_zone") VALUES (NEW."cover_days", NEW."cover_from", NEW."cover_until", NEW."crisis_line", NEW."emergency_number", NEW."id", NEW."line_24h", NEW."name", NEW."note_hours", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."time_zone"); RETURN NULL;',
+                    hash="49b504352419907e88a132b62432a34b47b90107",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f5dd5",
+                    table="accounts_careteam",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='careteam',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_careteamevent" ("cover_days", "cover_from", "cover_until", "crisis_line", "emergency_number", "id", "line_24h", "name", "note_hours", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "time_zone") VALUES (OLD."cover_days", OLD."cover_from", OLD."cover_until", OLD."crisis_line", OLD."emergency_number", OLD."id", OLD."line_24h", OLD."name", OLD."note_hours", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."time_zone"); RETURN NULL;', hash='48917d62313cf6f4f50926769ca69e020349e3ab', operation='DELETE', pgid='pgtrigger_delete_delete_1a05a', table='accounts_careteam', when='AFTER')),
+            model_name="careteam",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_careteamevent" ("cover_days", "cover_from", "cover_until", "crisis_line", "emergency_number", "id", "line_24h", "name", "note_hours", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "time_zone") VALUES (OLD."cover_days", OLD."cover_from", OLD."cover_until", OLD."crisis_line", OLD."emergency_number", OLD."id", OLD."line_24h", OLD."name", OLD."note_hours", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."time_zone"); RETURN NULL;',
+                    hash="48917d62313cf6f4f50926769ca69e020349e3ab",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_1a05a",
+                    table="accounts_careteam",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='careteam',
-            constraint=models.CheckConstraint(condition=models.Q(('note_hours__range', (1, 168))), name='careteam_reads_notes_within_a_week', violation_error_message='Notes are read within 1 to 168 hours.'),
+            model_name="careteam",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("note_hours__range", (1, 168))),
+                name="careteam_reads_notes_within_a_week",
+                violation_error_message="Notes are read within 1 to 168 hours.",
+            ),
         ),
     ]
