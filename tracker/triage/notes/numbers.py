@@ -42,7 +42,7 @@ FEW_DRY_HOURS = 7.0
 ONE_DIGIT = 10.0
 MOST_GAINED_KG = 25.0
 """More is the weight itself, not what was put on."""
-OWN_UNITS = frozenset({"weight", "breaths"})
+OWN_UNITS = frozenset({"weight", "breaths", "pressure"})
 """Kinds whose unit (kg, times a minute) is written behind them."""
 WORDS: Mapping[str, str] = {
     "temperature": "temp",
@@ -236,7 +236,7 @@ class Numbers:
     def _pressures(self) -> Iterator[NotedValue]:
         for match in self._sound("pressure"):
             places = self._places(match)
-            if len(places) < 2 or not all(map(self._is_free, places[:2])):
+            if len(places) < 2 or not all(self._is_free(place, "pressure") for place in places[:2]):
                 continue
             high, low = (self.text.tokens[place].value for place in places[:2])
             tenfold = high < 30 and low < 20 and self._names_pressure(match)

@@ -66,8 +66,8 @@ class People:
         weight = self.text.ground.weight
         return any(start >= end and weight[start] - weight[end] <= 1 for start, _ in self.text.spans("says"))
 
-    def other(self, start: int, end: int) -> bool:
-        """What stands here is about somebody who is not the patient."""
+    def other(self, start: int, end: int, *, grave: bool = False) -> bool:
+        """What stands here is about somebody who is not the patient; when it is grave, less is needed."""
         marker = self._subject(start, end)
         if marker is None or marker[2] == FIRST:
             return False
@@ -78,7 +78,7 @@ class People:
             marker = meant
         if marker[2] == STRANGER:
             return True
-        return not self._is_patient(marker)
+        return not self._is_patient(marker, grave)
 
     def _subject(self, start: int, end: int) -> tuple[int, int, str] | None:
         """The last person named before the end, in the sentence; the writer when they stand inside."""
@@ -109,12 +109,12 @@ class People:
             return None
         return named[-1] if named else None
 
-    def _is_patient(self, marker: tuple[int, int, str]) -> bool:
+    def _is_patient(self, marker: tuple[int, int, str], grave: bool) -> bool:
         if self.carer:
             return True
         if self.own_well or self.text.sentence[marker[0]] in self.elsewhere:
             return False
-        return bool(self.text.spans("acute")) or not self._is_somebodys(marker[0])
+        return grave or bool(self.text.spans("acute")) or not self._is_somebodys(marker[0])
 
     def _is_somebodys(self, place: int) -> bool:
         """My sister, our son: hardly anybody types for them without saying so."""

@@ -117,7 +117,7 @@ class _Reader:
         """It is the patient's, it is so, and it is now."""
         if self._is_idiom(match):
             return False
-        if self.people.other(match.start, match.end):
+        if self.people.other(match.start, match.end, grave=concept in WISHES):
             return False
         if self.scopes.denies(match):
             self.denied.add(concept)
@@ -134,7 +134,7 @@ class _Reader:
 
     def _is_idiom(self, match: Match) -> bool:
         """More than half of it belongs to a saying."""
-        masked = sum(start in self.scopes.masked for start, _ in match.spans)
+        masked = sum(self.scopes.masked.issuperset(range(*span)) for span in match.spans)
         return 2 * masked > len(match.spans)
 
     def _is_over(self, concept: str, match: Match) -> bool:

@@ -13,7 +13,7 @@ SHORTEST = 5
 """Shorter words are never guessed, not even by their sound."""
 NEAR = 6
 """Nor by a wrong letter below this: too many words are one letter from another."""
-LONG = 8
+LONG = 9
 """From this length two slips are forgiven; below it one is."""
 HALF = 4
 _MEMORY = 20_000
@@ -43,7 +43,7 @@ class Speller:
         self._guessed = self._words if guessed is None else frozenset(guessed)
         self._near: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._alike: dict[str, str] = {}
-        for word in sorted(self._words):
+        for word in sorted(self._words - slips.keys()):
             if len(word) >= SHORTEST and word.isalpha():
                 self._alike.setdefault(self._sound(word), word)
                 if word in self._guessed:
