@@ -1,6 +1,7 @@
 """What every page of the team has in common, and the two that a wrong answer brings back."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -32,8 +33,15 @@ def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: o
 
 def keep_look(request: CareTeamRequest, seen: Patient, what: str) -> None:
     """Written in the transaction of the page: without the note there is no look."""
-    AccessEvent.objects.create(
-        team_id=seen.team_id, patient_id=seen.pk, actor=request.user, what=what, at=timezone.now()
+    keep_looks(request, [seen], what)
+
+
+def keep_looks(request: CareTeamRequest, seen: Iterable[Patient], what: str) -> None:
+    """The same for a page that shows several patients."""
+    at = timezone.now()
+    AccessEvent.objects.bulk_create(
+        AccessEvent(team_id=each.team_id, patient_id=each.pk, actor=request.user, what=what, at=at)
+        for each in seen
     )
 
 

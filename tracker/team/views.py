@@ -218,8 +218,7 @@ def notes_to_read(request: CareTeamRequest) -> HttpResponse:
     found = Paginator(notes.with_reports(notes.unread(request.user)), NOTES_A_PAGE)
     shown = found.get_page(request.GET.get("page"))
     rows = notes.rows(shown, now)
-    for patient in {row.note.patient for row in rows}:
-        pages.keep_look(request, patient, AccessEvent.What.NOTE)
+    pages.keep_looks(request, {row.note.patient for row in rows}, AccessEvent.What.NOTE)
     return pages.page(request, "notes", now, page=shown, rows=rows)
 
 
