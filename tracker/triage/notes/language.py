@@ -17,6 +17,8 @@ from .spelling import Speller
 from .spoken import SpokenNumbers
 from .tokens import Kind, Token, tokenize
 
+LONG_STEM = 7
+"""A word of a known stem that is at least this long may still be misspelled: pressuer."""
 NUMBER = "#"
 """In a pattern: any number."""
 
@@ -130,7 +132,7 @@ class Language:
 
     def _spelled(self, word: str) -> tuple[str, ...]:
         """A word with a known stem is not guessed at, but its slips are put right."""
-        if self.lexicon.knows_stem(word):
+        if self.lexicon.knows_stem(word) and len(word) < LONG_STEM:
             return self.speller.sounds_like(word)
         return self.speller.meant(word)
 
@@ -247,6 +249,7 @@ def read(code: str, data: Mapping[str, Any]) -> Language:
             spelling["slips"],
             frozenset(_split(spelling["lookalikes"])),
             [(written, said) for written, said in spelling["sounds"]],
+            _split(spelling.get("core", "")),
             frozenset(_split(spelling["guessed"])) if "guessed" in spelling else None,
         ),
         patterns={

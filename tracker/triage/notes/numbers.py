@@ -83,8 +83,15 @@ class Numbers:
 
     def _sound(self, kind: str) -> Iterator[Match]:
         for match in self.text.matches(kind):
-            if not self._is_only_told(match.start, match.end):
+            if not self._is_only_told(match.start, match.end) and not self._is_cut_off(match):
                 yield match
+
+    def _is_cut_off(self, match: Match) -> bool:
+        """A comma between the number and the word behind it: P 70, sats 98."""
+        if len(match.spans) != 2 or self.text.tokens[match.start].kind is not Kind.NUMBER:
+            return False
+        between = self.text.tokens[match.spans[0][1] : match.spans[1][0]]
+        return any(each.kind is Kind.PAUSE for each in between)
 
     def _is_only_told(self, start: int, end: int) -> bool:
         """About somebody else, some other time, or a limit to look out for."""

@@ -23,7 +23,8 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 class Speller:
     """`words` are those of the language file, `slips` known misspellings, `lookalikes` words to leave alone.
 
-    `sounds` are pairs of spellings that are said alike. `guessed` are the only words that a near miss may
+    `sounds` are pairs of spellings that are said alike, `core` short words that matter enough to be guessed
+    all the same. `guessed` are the only words that a near miss may
     stand for: a language whose words have many endings names them, since most of its words are one letter
     from another word.
     """
@@ -34,12 +35,14 @@ class Speller:
         slips: Mapping[str, str],
         lookalikes: Collection[str],
         sounds: Iterable[tuple[str, str]],
+        core: Collection[str] = (),
         guessed: Collection[str] | None = None,
     ) -> None:
         self._words = frozenset(words)
         self._slips = {slip: tuple(meant.split()) for slip, meant in slips.items()}
         self._lookalikes = frozenset(lookalikes)
         self._sounds = tuple(sounds)
+        self._core = frozenset(core)
         self._guessed = self._words if guessed is None else frozenset(guessed)
         self._near: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._alike: dict[str, str] = {}
@@ -48,6 +51,7 @@ class Speller:
                 self._alike.setdefault(self._sound(word), word)
                 if word in self._guessed:
                     self._near[word[0], len(word)].append(word)
+        self._swapped = {"".join(sorted(word)): word for word in self._alike.values()}
         self._known: dict[str, tuple[str, ...]] = {}
 
     def meant(self, word: str) -> tuple[str, ...]:
@@ -81,7 +85,11 @@ class Speller:
 
     def _nearest(self, word: str) -> str | None:
         if len(word) < NEAR:
-            return None
+            swapped = self._swapped.get("".join(sorted(word)), "")
+            if OSA.distance(word, swapped) == 1:
+                return swapped
+            found = process.extractOne(word, self._short(word), scorer=OSA.distance, score_cutoff=1)
+            return found[0] if found else None
         slips = 2 if len(word) >= LONG else 1
         near = [
             each
@@ -90,6 +98,9 @@ class Speller:
         ]
         found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=slips)
         return found[0] if found else None
+
+    def _short(self, word: str) -> list[str]:
+        return [each for each in self._core if each[0] == word[0]]
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """chestpain → chest, pain."""
