@@ -27,6 +27,7 @@ BARE_FAHRENHEIT = (99.5, 107.0)
 KG_PER = {"kilos": 1.0, "pounds": 0.45359237, "stones": 6.35029318, "ounces": 0.0283495}
 POUND_RATIO = 1.8
 """A weight this many times the usual one is in pounds: 2.2 less what anybody could lose."""
+POUNDS_PER_STONE = 14
 FAST_GAIN_KG = 2.0
 """More than 2 kg within days: heart failure zone plans and the capillary-leak rules of interleukin-2."""
 DAY_GAIN_KG = 0.9
@@ -319,12 +320,30 @@ class Numbers:
             kg = sum(self._counted(place) for place in self._counts(match)[:1]) * self._kg_of_gain(match)
             if kg > MOST_GAINED_KG or self.scopes.denies(match) or self.scopes.over(match):
                 continue
-            if kg >= (DAY_GAIN_KG if self._in_a_day(match) else FAST_GAIN_KG):
+            if self._enough(match, kg):
                 yield Amount("weight_gain", self.text.words(match.start, match.end))
         for match in self._sound("weight_change"):
             first, last = self._two(match)
-            if first and self._is_fast(last - first, self._unit(match), first):
+            if first and self._is_weight(match, first) and self._is_fast(match, first, last):
                 yield Amount("weight_gain", self.text.words(match.start, match.end))
+        for match in self._sound("stone_change"):
+            before, after = self._stones(match)
+            if self._enough(match, (after - before) * KG_PER["pounds"]):
+                yield Amount("weight_gain", self.text.words(match.start, match.end))
+
+    def _enough(self, match: Match, kg: float) -> bool:
+        return kg >= (DAY_GAIN_KG if self._in_a_day(match) else FAST_GAIN_KG)
+
+    def _stones(self, match: Match) -> tuple[float, float]:
+        """Two weights such as 11 stone 2, in pounds."""
+        first, over, last, more = (self.text.tokens[place].value for place in self._places(match)[:4])
+        return first * POUNDS_PER_STONE + over, last * POUNDS_PER_STONE + more
+
+    def _is_weight(self, match: Match, value: float) -> bool:
+        """A unit or the scales are named, or it is a decimal and no temperature."""
+        number = self.text.sentence[match.start]
+        named = any(self.text.sentence[start] == number for start, _ in self.text.spans("weight_word"))
+        return named or self._unit(match) is not None or (value > CELSIUS[1] and not value.is_integer())
 
     def _kg_of_gain(self, match: Match) -> float:
         return KG_PER[self._unit(match) or "kilos"]
@@ -339,7 +358,8 @@ class Numbers:
             return 0.0, 0.0
         return self.text.tokens[places[0]].value, self.text.tokens[places[1]].value
 
-    def _is_fast(self, rise: float, unit: str | None, first: float) -> bool:
+    def _is_fast(self, match: Match, first: float, last: float) -> bool:
+        rise, unit = last - first, self._unit(match)
         if not LIMITS["weight"].possible(first) or rise > first / 4:
             return False
         usual = self.usual.get("weight")
@@ -347,4 +367,4 @@ class Numbers:
             unit = "pounds"
         if unit is None and first > 130:
             return rise >= UNSURE_GAIN
-        return rise * KG_PER[unit or "kilos"] >= FAST_GAIN_KG
+        return self._enough(match, rise * KG_PER[unit or "kilos"])
