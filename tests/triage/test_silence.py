@@ -67,6 +67,7 @@ def test_silence_after_a_serious_day_that_somebody_has_seen_is_routine() -> None
     told = assessed(SENT, after(2, Level.URGENT, seen))
     assert told.level == Level.ROUTINE
     assert [each.code for each in told.findings] == ["missed_logs_after_severe"]
+    assert told.findings[0].team.endswith("the urgent flag of 2 days ago was answered")
 
 
 def test_a_serious_flag_that_nobody_answered_is_urgent() -> None:

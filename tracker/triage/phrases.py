@@ -136,6 +136,7 @@ def _circumstances(evidence: Evidence, drug_names: Mapping[str, str]) -> Iterato
         yield say("phrase", "last_level", level=say("level", last["level"]), days=last["days_ago"])
     if "open_flag" in evidence:
         flag = evidence["open_flag"]
-        yield say("phrase", "open_flag", level=say("level", flag["level"]), days=flag["days_ago"])
+        key = "answered_flag" if flag["acknowledged"] else "open_flag"
+        yield say("phrase", key, level=say("level", flag["level"]), days=flag["days_ago"])
     if "days_since_end" in evidence:
         yield say("phrase", "end", days=evidence["days_since_end"])

@@ -144,4 +144,5 @@ class Unanswered:
         if not flags:
             return None
         worst = max(flags, key=lambda each: (each.level, each.days_ago))
-        return {"open_flag": {"level": worst.level.word, "days_ago": worst.days_ago}}
+        told = {"level": worst.level.word, "days_ago": worst.days_ago, "acknowledged": worst.acknowledged}
+        return {"open_flag": told}
