@@ -50,7 +50,8 @@ class People:
     def _is_aside(self, marker: tuple[int, int, str], found: list[tuple[int, int, str]]) -> bool:
         start, end, who = marker
         if who in (FIRST, THIRD):
-            follows = any(other[2] in (KIN, STRANGER) and 0 <= other[0] - end <= 1 for other in found)
+            named = [other for other in found if other[2] in (KIN, STRANGER)]
+            follows = any(0 <= other[0] - end <= 1 or other[0] < start < other[1] for other in named)
             return follows or (start > 0 and start - 1 in self.text.places("of"))
         if who == KIN and any(other[2] == STRANGER and 0 <= start - other[0] <= 2 for other in found):
             return True
