@@ -151,6 +151,19 @@ def test_pounds_are_told_by_the_weight_of_the_day_before() -> None:
     assert report.value("weight") == 74.8
 
 
+def test_what_the_person_said_of_a_blood_pressure_is_kept() -> None:
+    doubtful = {"value": 12, "confirmed": False}
+    report, _ = replayed({"day": 0, "readings": {"systolic": doubtful, "diastolic": 8}})
+    assert [reading.confirmed for reading in report.readings.values()] == [False, False]
+    assert report.value("systolic") == 12
+
+
+def test_a_part_of_a_reading_that_means_nothing_is_remarked_on() -> None:
+    full = {"value": 80, "unit": "beats/min", "confirmed": None, "device": "watch"}
+    story = read(a_case({"day": 0, "readings": {"pulse": full}}))
+    assert story.remarks == ("days[0].readings.pulse.device means nothing to us",)
+
+
 def test_a_usual_reading_may_come_in_any_unit() -> None:
     assert replayed(patient={"usual": {"weight": {"value": 165, "unit": "lb"}}})[1].usual == {"weight": 74.8}
 
@@ -209,6 +222,20 @@ def test_a_treatment_that_begins_on_day_0_is_known_then_and_not_before() -> None
         )
         assert story.replay(default_rules(), NOON)[1].treatments == (Treatment("bcg", day),)
         assert story._known(1, []).treatments == ()
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "dose_day", "hours_then"),
+    [(23.9, False, None), (24, True, 0), (48, True, 24), (49, False, 25)],
+)
+def test_an_earlier_day_knows_the_dose_of_the_day_before_it(
+    hours_ago: float, dose_day: bool, hours_then: float | None
+) -> None:
+    treatments = [{"drug": "bcg", "last_dose_hours_ago": hours_ago, "ended_days_ago": 1}]
+    story = read(a_case({"day": -1}, TODAY, patient={"treatments": treatments}))
+    _, history = story.replay(default_rules(), NOON)
+    assert history.days[0].dose_day is dose_day
+    assert story._known(1, []).treatments == (Treatment("bcg", None, hours_then, 0),)
 
 
 def test_the_day_after_a_dose_and_a_day_that_says_so_are_dose_days() -> None:
@@ -322,8 +349,37 @@ def test_a_slip_of_the_pen_is_an_error_that_says_what_was_meant() -> None:
 
 
 def test_a_file_without_a_case_is_an_error() -> None:
-    with pytest.raises(CaseError):
+    with pytest.raises(CaseError) as caught:
         entries([], "empty.json")
+    assert str(caught.value) == "empty.json: there is no case in this file"
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (a_case({"day": 0, "readings": {"pulse": []}}), "must be a number, or a number with its unit"),
+        (a_case({"day": 0, "readings": {"pulse": {"value": 8, "unit": 7}}}), "must be text"),
+        (a_case({"day": 0, "readings": {"pulze": 80}}), "there is no such reading; did you mean pulse?"),
+        (
+            a_case({"day": 0, "readings": {"pulse": {"value": 8, "unit": "stone"}}}),
+            "is in a unit that we do not know",
+        ),
+        (a_case({"day": 0, "logged": 0}), "must be true or false"),
+        (a_case({"day": "0"}), "must be 0 for the day that is judged, -1 for the day before, and so on"),
+        (a_case({"day": -1}), 'must end with day 0; write "logged": false when nothing came'),
+        (a_case(TODAY, TODAY), "must run from the oldest to day 0, each day once"),
+        (a_case({"day": 0, "logged": False, "note": "x"}), "nothing came that day, says logged"),
+        (a_case(patient={"usual": {"pulse": 900}}), "must be a value that a living person can have"),
+        (a_case(patient={"days_since_chemo": -1}), "must be a number, 0 or more"),
+        (a_case(expected={"level": "bad"}), "must be one of none, routine, urgent, emergency"),
+        (a_case(expected={"findings": []}), "needs a level"),
+        ({"id": "n", "note": "x", "lang": ""}, "must be text"),
+    ],
+)
+def test_an_error_says_what_is_wrong(case: Any, said: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        read(case)
+    assert caught.value.problem == said
 
 
 def test_a_list_gives_each_of_its_cases_a_place() -> None:
@@ -360,6 +416,20 @@ def test_a_note_is_a_report_that_asked_for_nothing() -> None:
     assert history == History(language="es")
     assert story.is_note
     assert not story.remarks
+
+
+def test_a_note_keeps_what_readers_want_to_know_and_is_english_unless_it_says_otherwise() -> None:
+    story = read({"id": "n1", "note": "Fine.", "why": "Nothing.", "author": "us", "notes": 1}, "f", "[2]")
+    assert (story.id, story.reason, story.known.language) == ("n1", "Nothing.", "en")
+    assert story.days[0].days_ago == 0
+    assert story.expected is None
+    assert story.remarks[0] == "[2].author means nothing to us"
+    with pytest.raises(CaseError) as caught:
+        read({"id": "n1", "note": 7, "lang": "en"}, "f", "[2]")
+    assert caught.value.path == "[2].note"
+    with pytest.raises(CaseError) as caught:
+        read({"id": "n1", "note": "x", "lang": 7}, "f", "[2]")
+    assert caught.value.path == "[2].lang"
 
 
 @pytest.mark.parametrize(
@@ -463,6 +533,8 @@ SCREEN = (
         "call your care team or 24-hour line now, today",
         "you said that you are very severely breathless: right?",
         "red urine is expected for 24 hours, call for clots",
+        "call your caree teamm todday",
+        "expectation for 24 hours",
     ],
 )
 def test_a_screen_says_what_it_says_in_other_words(phrase: str) -> None:
@@ -476,6 +548,7 @@ def test_a_screen_says_what_it_says_in_other_words(phrase: str) -> None:
         "expected for 48 hours",
         "feeling cold",
         "the of and",
+        "expected for 2400 hours",
         "call the team about breathlessness, red urine and fever",
     ],
 )

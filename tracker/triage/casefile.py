@@ -490,5 +490,5 @@ def _whole(text: str) -> str:
 
 
 def _hint(word: str, known: Collection[str]) -> str:
-    best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+    best = process.extractOne(word, tuple(known), scorer=fuzz.ratio, score_cutoff=SIMILAR)
     return f"; did you mean {best[0]}?" if best else ""
