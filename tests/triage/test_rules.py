@@ -120,8 +120,8 @@ def test_systolic_91_to_100_with_dizziness_is_urgent() -> None:
 
 
 def test_systolic_91_to_100_near_the_usual_is_not_flagged() -> None:
-    assert level(vitals(systolic=100), a_history(usual={"systolic": 110})) == NONE
-    assert level(vitals(systolic=100), a_history(usual={"systolic": 111})) == ROUTINE
+    assert level(vitals(systolic=100), a_history(usual={"systolic": 105})) == NONE
+    assert level(vitals(systolic=100), a_history(usual={"systolic": 106})) == ROUTINE
 
 
 def test_a_drop_of_more_than_40_is_urgent() -> None:
