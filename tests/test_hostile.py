@@ -92,8 +92,9 @@ def rosas(address: str, flag: Flag) -> str:
 def a_limit(patient: Patient) -> uuid.UUID:
     now = timezone.now()
     until = patient.today(now)
-    details = {"name": "systolic_low", "value": 85, "reason": "Low.", "expires_on": until, "now": now}
-    return PatientLimit.of(patient, by=somebody(), **details).pk
+    return PatientLimit.of(
+        patient, by=somebody(), name="systolic_low", value=85, reason="Low.", expires_on=until, now=now
+    ).pk
 
 
 def a_mute(patient: Patient) -> uuid.UUID:
@@ -109,7 +110,7 @@ def a_note(patient: Patient) -> uuid.UUID:
 
 
 def somebody() -> User:
-    return User.objects.order_by("pk").first()
+    return User.objects.earliest("pk")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -328,7 +329,7 @@ def test_nothing_in_a_field_breaks_the_teams_forms(text, rosa, amira):
         (f"notes/{a_note(rosa)}/read", ["next"]),
     ):
         for name in names:
-            form = {"outcome": "zzz", "seen": "1", "finding": flag.check_in.findings.first().pk} | {
+            form = {"outcome": "zzz", "seen": "1", "finding": flag.check_in.findings.earliest("pk").pk} | {
                 name: text
             }
             answer = browser.post(f"/team/{act}/", form)

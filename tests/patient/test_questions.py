@@ -54,6 +54,7 @@ def test_standing_by_a_rating_is_kept_and_lowers_nothing(as_rosa, send):
     answer = as_rosa.post(done, {"rating-nausea-answer": "yes"}, follow=True)
     confirmed = CheckIn.objects.current().get()
     assert confirmed.told.confirmed == {"nausea"}
+    assert confirmed.amends
     assert confirmed.level == confirmed.amends.level
     assert "is that right?" not in text(answer)
 
@@ -88,7 +89,10 @@ def test_a_reading_and_a_rating_are_answered_together(as_rosa, send):
     done = send(note="No trouble breathing at all.", temperature="98.6", **breathless)["Location"]
     as_rosa.post(done, {"temperature-answer": "yes", "rating-shortness_of_breath-answer": "yes"})
     told = CheckIn.objects.current().get().told
-    assert (told.readings["temperature"].confirmed, told.confirmed) == (True, {"shortness_of_breath"})
+    assert (told.readings["temperature"].confirmed, told.confirmed) == (
+        True,
+        frozenset({"shortness_of_breath"}),
+    )
 
 
 # --- Not urgent: the form comes back once -------------------------------------------------------------------
@@ -150,7 +154,7 @@ def test_days_without_a_report_are_asked_about_and_stop_nobody(as_rosa, send, ro
 
 def test_a_serious_answer_says_why(as_rosa, send):
     done = send(**SEVERE)["Location"]
-    words = kept().findings.first().patient_words
+    words = kept().findings.latest("level").patient_words
     page = text(as_rosa.get(done))
     assert page.index("Why we say this") < page.index(words)
 

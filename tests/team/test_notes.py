@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent
-from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, send
+from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
 from tests.team.test_flag import at_once
 from tracker.models import Finding, NoteToRead
 from tracker.triage.report import Level
@@ -110,7 +110,7 @@ def test_the_navigation_counts_what_is_unread(rosa, dev, noor, amiras, browser_o
 
 
 def test_a_note_can_be_read_from_chart_and_flag_and_leads_back_there(rosa, amiras):
-    flag_url = reverse("team:flag", args=[send(rosa, replace(LOW_PRESSURE, note="Dizzy.")).flag.pk])
+    flag_url = reverse("team:flag", args=[flagged(rosa, replace(LOW_PRESSURE, note="Dizzy.")).pk])
     note = NoteToRead.objects.get()
     for where in (flag_url, reverse("team:patient", args=[rosa.pk])):
         assert f'action="{read(note)}"' in amiras.get(where).text
@@ -124,7 +124,7 @@ def test_reading_leads_nowhere_else(where, rosa, amiras):
 
 
 def test_resolving_reads_no_note_unless_it_is_ticked(rosa, amira, amiras):
-    flag = send(rosa, replace(LOW_PRESSURE, note="Dizzy.")).flag
+    flag = flagged(rosa, replace(LOW_PRESSURE, note="Dizzy."))
     note = NoteToRead.objects.get()
     resolve = reverse("team:resolve", args=[flag.pk])
     amiras.post(reverse("team:claim", args=[flag.pk]))
@@ -132,12 +132,12 @@ def test_resolving_reads_no_note_unless_it_is_ticked(rosa, amira, amiras):
     assert amiras.post(resolve, {"outcome": "called", "seen": 1}).status_code == 302
     note.refresh_from_db()
     assert note.read_at is None
-    again = send(rosa, LOW_PRESSURE).flag
+    again = flagged(rosa, LOW_PRESSURE)
     assert again.pk != flag.pk
 
 
 def test_a_note_that_is_ticked_is_read_with_the_outcome(rosa, amira, ben, amiras, bens):
-    flag = send(rosa, replace(LOW_PRESSURE, note="Dizzy."), ago=HOUR).flag
+    flag = flagged(rosa, replace(LOW_PRESSURE, note="Dizzy."), ago=HOUR)
     send(rosa, replace(LOW_PRESSURE, note="Dizzy still."))
     first, second = NoteToRead.objects.order_by("due_at")
     bens.post(read(first))
@@ -147,7 +147,7 @@ def test_a_note_that_is_ticked_is_read_with_the_outcome(rosa, amira, ben, amiras
 
 
 def test_what_is_ticked_stays_ticked_when_another_report_comes_in(rosa, amiras):
-    flag = send(rosa, replace(LOW_PRESSURE, note="Dizzy."), ago=HOUR).flag
+    flag = flagged(rosa, replace(LOW_PRESSURE, note="Dizzy."), ago=HOUR)
     note = NoteToRead.objects.get()
     send(rosa, LOW_PRESSURE)
     form = {"outcome": "called", "note": "Calm.", "seen": 1, "notes_read": [str(note.pk)]}
@@ -158,7 +158,7 @@ def test_what_is_ticked_stays_ticked_when_another_report_comes_in(rosa, amiras):
 
 @pytest.mark.parametrize("sent", ["x", "0" * 32, "\0"])
 def test_a_forged_note_resolves_nothing(sent, rosa, amiras):
-    flag = send(rosa, replace(LOW_PRESSURE, note="Dizzy.")).flag
+    flag = flagged(rosa, replace(LOW_PRESSURE, note="Dizzy."))
     form = {"outcome": "called", "seen": 1, "notes_read": [sent]}
     assert amiras.post(reverse("team:resolve", args=[flag.pk]), form).status_code == 200
     flag.refresh_from_db()
@@ -200,4 +200,4 @@ def test_a_long_list_has_pages(rosa, amiras):
         a_note(rosa, f"Note {minutes}", ago=dt.timedelta(minutes=minutes))
     assert len(listed(amiras.get(LIST))) == 25
     assert len(listed(amiras.get(LIST, {"page": "2"}))) == 5
-    assert timezone.now() < NoteToRead.objects.first().due_at
+    assert timezone.now() < NoteToRead.objects.earliest("due_at").due_at

@@ -147,7 +147,7 @@ def mute(browser, flag, **changed):
 def test_a_finding_is_muted_for_some_days_with_a_reason(rosa, amira, amiras):
     flag = flagged(rosa, NAUSEA)
     page = mute(amiras, flag).text
-    found = Mute.objects.first()
+    found = Mute.objects.earliest("muted_at")
     assert (found.muted_by, found.until) == (amira, rosa.today(timezone.now()) + 5 * DAY)
     assert "Muted by Amira Nasser until" in page
     assert "Expected in week 2." in page
@@ -198,7 +198,7 @@ def test_an_emergency_cannot_be_muted(rosa, amiras):
 
 def test_a_finding_of_somebody_elses_report_is_not_muted_through_this_flag(rosa, dev, amiras):
     flag, other = flagged(rosa, NAUSEA), flagged(dev, NAUSEA)
-    theirs = other.check_in.findings.first()
+    theirs = other.check_in.findings.earliest("pk")
     mute(amiras, flag, finding=theirs.pk)
     assert not Mute.objects.exists()
 
@@ -224,7 +224,7 @@ def test_a_wrong_mute_is_said_beside_the_box_and_nothing_is_lost(changed, field,
 
 def test_a_mute_is_ended_from_the_chart_and_the_second_is_told_by_whom(rosa, ben, amiras, bens):
     mute(amiras, flagged(rosa, NAUSEA))
-    end = reverse("team:end_mute", args=[Mute.objects.first().pk])
+    end = reverse("team:end_mute", args=[Mute.objects.earliest("muted_at").pk])
     assert bens.post(end, {"next": chart(rosa)}, follow=True).redirect_chain[-1][0] == chart(rosa)
     assert f"{ben} ended this at" in amiras.post(end, follow=True).text
 
@@ -234,7 +234,9 @@ def test_a_mute_is_ended_from_the_chart_and_the_second_is_told_by_whom(rosa, ben
 )
 def test_ending_a_mute_leads_nowhere_else(where, rosa, amiras):
     mute(amiras, flagged(rosa, NAUSEA))
-    answer = amiras.post(reverse("team:end_mute", args=[Mute.objects.first().pk]), {"next": where})
+    answer = amiras.post(
+        reverse("team:end_mute", args=[Mute.objects.earliest("muted_at").pk]), {"next": where}
+    )
     assert answer["Location"] == chart(rosa) + "#mutes"
 
 
@@ -248,7 +250,7 @@ def test_a_page_that_comes_back_with_an_error_is_a_look(rosa, amira, amiras):
     flag = flagged(rosa, NAUSEA)
     before = AccessEvent.objects.count()
     amiras.post(reverse("team:set_limit", args=[rosa.pk]), {})
-    finding = flag.check_in.findings.first().pk
+    finding = flag.check_in.findings.earliest("pk").pk
     amiras.post(reverse("team:mute", args=[flag.pk]), {"finding": finding})
     looks = AccessEvent.objects.order_by("pk").values_list("patient_id", "actor", "what")[before:]
     assert list(looks) == [(rosa.pk, amira.pk, "chart"), (rosa.pk, amira.pk, "flag")]

@@ -379,7 +379,14 @@ class TestLanguages:
 
 
 def _a_file(**parts):
-    empty = {"classes": {}, "concepts": {}, "scopes": {}, "numbers": {}, "marks": {}, "number_words": {}}
+    empty: dict[str, dict[str, str]] = {
+        "classes": {},
+        "concepts": {},
+        "scopes": {},
+        "numbers": {},
+        "marks": {},
+        "number_words": {},
+    }
     words = {"function_words": "", "number_joiners": "", "point": ""}
     return empty | words | {"spelling": {"also": "", "lookalikes": "", "sounds": [], "slips": {}}} | parts
 
@@ -390,7 +397,7 @@ def corpus(name: str) -> list[dict]:
 
 def test_the_english_corpora_are_read_as_they_are_labelled():
     """At least 9 in 10 serious notes are raised and at most 1 in 12 harmless ones; prints who falls short."""
-    seen = defaultdict(lambda: [0, 0, 0, 0])
+    seen: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for path in sorted(CORPORA.glob("corpus_en*.jsonl")):
         for each in corpus(path.name):
             raised = level(each["note"], each["lang"]) >= Level.URGENT
