@@ -347,6 +347,17 @@ class TestWhatAReportIsComparedWith:
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
         assert [each.acknowledged for each in known(now)] == [True]
 
+    def test_a_resolved_flag_is_forgotten_once_the_patient_was_heard_of_again(
+        self, rosa: Patient, amira: User
+    ) -> None:
+        """Else a flag answered weeks ago would make a silence after a new bad day look harmless."""
+        now = timezone.now()
+        flag = send(rosa, CHEST_PAIN, now=now - dt.timedelta(days=20)).flag
+        assert flag is not None
+        flag.resolve(by=amira, outcome="called", note="", seen=1, now=now - dt.timedelta(days=19, hours=12))
+        send(rosa, GOOD_DAY, now=now - dt.timedelta(days=19))
+        assert not checkins.history_of(rosa, day=rosa.today(now), now=now).open_flags
+
     def test_a_flag_that_has_waited_for_months_is_known_until_somebody_resolves_it(
         self, rosa: Patient, amira: User
     ) -> None:

@@ -83,6 +83,7 @@ class KnownFlag:
     since: dt.datetime
     level: Level
     acknowledged: bool
+    resolved_at: dt.datetime | None = None
 
     @classmethod
     def all_from_json(cls, values: Iterable[Mapping[str, Any]]) -> tuple[Self, ...]:
@@ -96,11 +97,17 @@ class KnownFlag:
     def _of(cls, events: Sequence[Mapping[str, Any]]) -> Self:
         began = [each for each in events if each["kind"] in _BEGAN][-1]
         last = [each for each in events if each["kind"] != FlagEvent.Kind.JOINED][-1]
+        is_resolved = last["kind"] == FlagEvent.Kind.RESOLVED
         return cls(
             since=dt.datetime.fromisoformat(began["at"]),
             level=Level(max(each["level"] or 0 for each in events)),
             acknowledged=last["kind"] in _ANSWERED,
+            resolved_at=dt.datetime.fromisoformat(last["at"]) if is_resolved else None,
         )
+
+    def matters_after(self, heard_at: dt.datetime | None) -> bool:
+        """Unresolved, or resolved since the patient was last heard of: a silence since then was expected."""
+        return self.resolved_at is None or heard_at is None or self.resolved_at >= heard_at
 
     def as_triage(self, day: dt.date, zone: dt.tzinfo) -> OpenFlag:
         days_ago = (day - self.since.astimezone(zone).date()).days
@@ -212,6 +219,8 @@ def history(
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)
     moment = min(now, end_of_day)
     oldest = day - dt.timedelta(days=DAYS_REMEMBERED)
+    heard_at = max((each.received_at for each in reports if each.day < day), default=None)
+    flags = (each for each in known.flags if each.matters_after(heard_at))
     return History(
         treatments=tuple(course.as_treatment(day, moment) for course in courses),
         usual=patient.usual,
@@ -226,9 +235,7 @@ def history(
         language=patient.language,
         limits=known.limits,
         mutes=tuple(mute.as_triage() for mute in known.mutes),
-        open_flags=tuple(
-            flag for each in known.flags if (flag := each.as_triage(day, patient.zone)).days_ago > 0
-        ),
+        open_flags=tuple(flag for each in flags if (flag := each.as_triage(day, patient.zone)).days_ago > 0),
     )
 
 
