@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from tests.rulebook.build import a_draft, publish, small
 from tracker.alerts import watch
 from tracker.models import Alert, Flag, Heartbeat
 
@@ -66,3 +67,10 @@ def test_the_monitor_sees_a_silent_worker(client: Client) -> None:
     assert "worker" in answer.json()["problems"]
     watch.beat("one", timezone.now())
     assert client.get("/readyz").status_code == 200
+
+
+def test_rules_that_cannot_be_read_are_a_problem(ada: User, sara: User, now: dt.datetime) -> None:
+    watch.beat("one", now)
+    unknown = small(rule=[small()["rule"][2] | {"when": {"answer": "nausea", "at_least": 99}}])
+    publish(a_draft(ada, data=unknown), by=sara)
+    assert watch.problem(now).startswith("The rules in force cannot be read")

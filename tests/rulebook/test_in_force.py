@@ -6,7 +6,7 @@ import pytest
 
 from tests.rulebook.build import NOW, a_draft, publish, small
 from tracker.models import RuleSet
-from tracker.rulebook.in_force import current_rules, in_force
+from tracker.rulebook.in_force import current_rules, in_force, unreadable
 from tracker.rulebook.shipped import install, shipped_data
 from tracker.triage.rules import RuleError, default_rules, parse
 
@@ -62,6 +62,21 @@ def test_a_retired_set_can_still_be_read(ada, sara):
     old = publish(a_draft(ada), by=sara)
     RuleSet.objects.update(state="retired", retired_at=NOW)
     assert in_force(old.pk).version == old.version
+
+
+def test_reports_are_weighed_by_the_shipped_rules_when_the_published_cannot_be_read(ada, sara):
+    """As after a step back to an older Sidelight: a patient's report must not fail for it."""
+    unknown = small(rule=[small()["rule"][2] | {"when": {"answer": "nausea", "at_least": 99}}])
+    published = publish(a_draft(ada, data=unknown), by=sara)
+    assert in_force(published.pk) is default_rules()
+    assert current_rules() is default_rules()
+    assert "nausea_any" in str(unreadable())
+
+
+def test_what_can_be_read_is_not_unreadable(ada, sara):
+    assert unreadable() is None
+    publish(a_draft(ada), by=sara)
+    assert unreadable() is None
 
 
 # --- Shipped ------------------------------------------------------------------------------------------------

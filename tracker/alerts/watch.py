@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tracker.models import Alert, Flag, Heartbeat
 from tracker.models.flags import State
+from tracker.rulebook.in_force import unreadable
 
 LATE = dt.timedelta(seconds=60)
 FORGOTTEN_AFTER = dt.timedelta(days=1)
@@ -24,7 +25,7 @@ def beat(worker: str, now: dt.datetime) -> None:
 
 
 def problem(now: dt.datetime) -> str:
-    """What is wrong with the telling of alerts, in a sentence for the care team; "" when nothing is."""
+    """What is wrong with weighing or telling, in a sentence for the care team; "" when nothing is."""
     last = Heartbeat.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
     if last is None:
         return _("No worker has ever run: nobody is being told of flags.")
@@ -35,4 +36,6 @@ def problem(now: dt.datetime) -> str:
         return _("Alerts are over a minute late: look at the board for what waits.")
     if Flag.objects.unanswered(now - LATE).exists():
         return _("Flags wait over a minute too long for their next step: look at the board for what waits.")
+    if unreadable():
+        return _("The rules in force cannot be read: reports are weighed by those that came with Sidelight.")
     return ""

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tracker.models import RuleSet
-from tracker.rulebook.in_force import current_rules
+from tracker.rulebook.in_force import unreadable
 from tracker.rulebook.shipped import install
 from tracker.triage.rules import RuleError
 
@@ -20,10 +20,8 @@ class Command(BaseCommand):
             brought = install(timezone.now())
         except RuleError as error:
             raise CommandError(f"The rules that come with Sidelight cannot be read: {error}") from error
-        try:
-            current_rules()
-        except RuleError as error:  # better no new version than one that cannot weigh reports
-            raise CommandError(f"This version cannot read the rules in force: {error}") from error
+        if error := unreadable():  # better no new version than one that cannot weigh reports by them
+            raise CommandError(f"This version cannot read the rules in force: {error}")
         if options["verbosity"]:
             self.stdout.write(_said(brought))
 
