@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.team.conftest import CHEST_PAIN, GOOD_DAY, LOW_PRESSURE, flagged, send
 from tests.triage.build import a_report
@@ -255,10 +257,13 @@ def test_nothing_is_closed_unread(rosa, amiras):
 
 
 def test_a_later_good_report_stands_above_the_one_that_was_flagged(rosa, amiras):
-    flag = flagged(rosa, CHEST_PAIN, ago=HOUR)
-    amiras.post(at("claim", flag))
-    send(rosa, GOOD_DAY)
-    reports = amiras.get(at("flag", flag)).context["page"].reports
+    with time_machine.travel(
+        timezone.now().replace(hour=12), tick=False
+    ):  # the hour before is of the same day
+        flag = flagged(rosa, CHEST_PAIN, ago=HOUR)
+        amiras.post(at("claim", flag))
+        send(rosa, GOOD_DAY)
+        reports = amiras.get(at("flag", flag)).context["page"].reports
     assert [told.check_in.level for told in reports] == [0, 3]
 
 
