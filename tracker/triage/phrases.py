@@ -71,7 +71,8 @@ def _weight_change(evidence: Evidence) -> Iterator[str]:
         yield say("phrase", key, kg=number(gain["kg"]), days=gain["days_ago"])
     if "weight_loss" in evidence:
         loss = evidence["weight_loss"]
-        yield say("phrase", "loss", percent=number(loss["percent"]), days=loss["days_ago"])
+        key = "loss_one" if loss["days_ago"] == 1 else "loss"
+        yield say("phrase", key, percent=number(loss["percent"]), days=loss["days_ago"])
 
 
 def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
