@@ -142,3 +142,77 @@ def test_drugs_are_named_once_and_an_unknown_one_by_its_code() -> None:
     history = a_history("interferon-alfa-2b", "peginterferon-alfa-2b", "a-new-one")
     told = compose(Level.URGENT, [], history, RULES)
     assert any("“I am on interferon and a-new-one, a cancer treatment.”" in step for step in told.steps)
+
+
+def test_a_line_of_which_the_number_is_not_given_is_left_out_and_by_day_is_the_default() -> None:
+    advice = Advice("Now.", ("Ring {team_phone}.", "At night {line_24h}.", "Crisis: {crisis_line}.", "Rest."))
+    assert advice.fill().steps == ("Rest.",)
+    by_day = advice.fill(team_phone="555 01", line_24h="555 24")
+    assert by_day.steps == ("Ring 555 01.", "At night 555 24.", "Rest.")
+
+
+def test_at_night_the_24_hour_line_comes_just_before_the_teams_in_every_list() -> None:
+    lines = ("Rest.", "Ring {team_phone}.", "Drink.", "At night {line_24h}.")
+    told = Advice("Now.", steps=lines, helps=lines, call_when=lines).fill(**NUMBERS, is_open=False)
+    night_first = ("Rest.", "At night 555 24.", "Ring 555 01.", "Drink.")
+    assert (told.steps, told.call_when) == (night_first, night_first)
+    assert told.helps == ("Rest.", "Ring 555 01.", "Drink.", "At night 555 24.")
+
+
+def test_at_night_a_list_that_does_not_name_the_team_ends_with_the_24_hour_line() -> None:
+    told = Advice("Now.", ("At night {line_24h}.", "Rest.")).fill(**NUMBERS, is_open=False)
+    assert told.steps == ("Rest.", "At night 555 24.")
+
+
+def test_the_emergency_number_is_named_in_the_patients_language_where_there_is_none() -> None:
+    advice = Advice("Llama al {emergency_number}.", language="es")
+    assert advice.fill().headline == "Llama al número de emergencias de tu zona."
+    assert advice.fill(emergency_number="112").headline == "Llama al 112."
+
+
+def test_the_advice_of_every_rule_follows_that_of_the_level_and_is_said_once() -> None:
+    data = english()
+    data["advice"]["urgent"]["en"] = {
+        "headline": "Today.",
+        "steps": ["Ring us.", "Rest."],
+        "helps": ["Sit."],
+        "call_when": ["If worse."],
+    }
+    data["rule"][0] |= {
+        "do": {"en": ["Drink.", "Rest."]},
+        "helps": {"en": ["Sit.", "Lie down."]},
+        "call_when": {"en": ["If worse.", "If it bleeds."]},
+    }
+    milder = data["rule"][0] | {
+        "code": "two",
+        "level": "routine",
+        "do": {"en": ["Wait."]},
+        "helps": {"en": ["Warm tea."]},
+        "call_when": {"en": ["If it lasts."]},
+    }
+    data["rule"].append(milder)
+    told = assess(a_report(general_pain=2), a_history(), parse(data), NOON).advice
+    assert told == Advice(
+        "Today.",
+        steps=("Ring us.", "Drink.", "Rest."),
+        helps=("Sit.", "Lie down.", "Warm tea."),
+        call_when=("If worse.", "If it bleeds.", "If it lasts."),
+        language="en",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "interferon, filgrastim and sargramostim"), ("es", "interferón, filgrastim y sargramostim")],
+)
+def test_three_drugs_are_joined_as_people_would_say_them(language: str, said: str) -> None:
+    history = replace(a_history("interferon-alfa-2b", "filgrastim", "sargramostim"), language=language)
+    steps = compose(Level.EMERGENCY, [], history, RULES).steps
+    assert any(said in step for step in steps), steps
+
+
+def test_what_the_team_expects_is_told_last_and_in_the_patients_language() -> None:
+    history = replace(a_history(), language="es")
+    steps = compose(Level.NONE, [], history, RULES, muted=True).steps
+    assert steps[-1].startswith("Tu equipo sabe de un efecto")
+    assert not any("Tu equipo sabe" in step for step in compose(Level.NONE, [], history, RULES).steps)

@@ -200,6 +200,23 @@ def test_what_changed_since_the_last_report_largest_rise_first() -> None:
     ]
 
 
+def test_what_rose_comes_before_what_fell_and_a_new_symptom_rises_from_none() -> None:
+    yesterday = a_day(1, nausea=4, fatigue=1, itching=Answer())
+    report = a_report(nausea=1, fatigue=3, itching=1, dizziness=3)
+    found = changed(report, a_history(days=(yesterday,)))
+    assert [(each.code, each.before, each.after) for each in found] == [
+        ("dizziness", "not asked", "severe"),
+        ("fatigue", "mild", "severe"),
+        ("itching", "ticked, no detail given", "mild"),
+        ("nausea", "very severe", "mild"),
+    ]
+
+
+def test_a_symptom_that_was_not_there_and_is_not_asked_about_is_no_change() -> None:
+    assert changes(a_report(itching=0), a_day(1)) == []
+    assert changes(a_report(), a_day(1, itching=3)) == []
+
+
 def test_a_new_symptom_was_not_asked_before() -> None:
     assert changes(a_report(itching=1), a_day(1)) == ["Itching: not asked → mild"]
 

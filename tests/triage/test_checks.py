@@ -7,7 +7,7 @@ import pytest
 
 from tests.triage.build import a_day, a_history, a_report, assessed, yes
 from tracker.triage.readings import Check
-from tracker.triage.report import Answer, Level, Report
+from tracker.triage.report import Answer, Level, OpenFlag, Report
 
 WALK = "Walked the dog three miles, lovely day."
 
@@ -81,3 +81,97 @@ def test_a_reading_that_is_asked_about_is_no_sign_of_something_serious() -> None
     (check,) = assessed(a_report(readings={"temperature": 98.6}), history).checks
     assert check == Check("temperature_unit", "temperature", "Did you mean 98.6 °F (37.0 °C)?",
                           "98.6 °F (37.0 °C)", "98.6")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("report", "question"),
+    [
+        (
+            noted(WALK, headache=Answer(severity=3, interference=4)),
+            "You chose severe headache: is that right?",
+        ),
+        (
+            noted(WALK, headache=Answer(severity=2, interference=3)),
+            "You chose a lot in the way headache: is that right?",
+        ),
+        (
+            noted(WALK, vomiting=Answer(frequency=4, severity=3)),
+            "You chose severe vomiting: is that right?",
+        ),
+        (
+            noted(WALK, vomiting=Answer(frequency=4, severity=4)),
+            "You chose very severe vomiting: is that right?",
+        ),
+        (
+            noted(WALK, palpitations=Answer(frequency=4)),
+            "You chose nearly all the time pounding or racing heartbeat: is that right?",
+        ),
+    ],
+)
+def test_the_question_repeats_the_answer_that_says_how_bad_it_is(report: Report, question: str) -> None:
+    assert [asked for _, asked in questions(report)] == [question]
+
+
+@pytest.mark.parametrize(
+    ("report", "question"),
+    [
+        (noted("No me duele el pecho.", chest_pain=3), "Elegiste “fuerte” en dolor"),
+        (noted("No me desmayé hoy, nada de desmayos.", faint=yes()), "Dijiste que sí a desmayo"),
+        (noted("Me duele mucho el pecho.", asked=("chest_pain",)), "Escribiste “"),
+    ],
+)
+def test_a_question_is_put_in_the_patients_language(report: Report, question: str) -> None:
+    (check,) = assessed(report, replace(a_history(), language="es")).checks
+    assert check.question.startswith(question)
+    assert check.question.endswith(": ¿es así?")
+
+
+def test_a_tick_without_detail_says_nothing_severe_that_could_be_asked_about() -> None:
+    assert questions(noted("No fainting today.", faint=Answer())) == []
+
+
+def test_words_that_the_note_says_are_shown_beside_the_question() -> None:
+    report = replace(a_report(asked=("chest_pain", "nausea")), note="My chest hurts.")
+    (check,) = assessed(report).checks
+    assert (check.code, check.kind, check.typed, check.suggested) == (
+        "rating_conflicts_with_note",
+        "chest_pain",
+        "chest hurts",
+        "",
+    )
+    assert check.question.startswith("You wrote “chest hurts”, and chose none")
+
+
+def test_a_mild_answer_that_the_note_denies_is_left_alone_and_a_yes_to_a_mild_sign_too() -> None:
+    assert questions(noted("No headache today.", headache=2)) == []
+    assert questions(noted("No hives today.", hives=yes())) == []
+
+
+@pytest.mark.parametrize(
+    ("flag", "asked"),
+    [
+        (OpenFlag(2, Level.URGENT, acknowledged=True), True),
+        (OpenFlag(1, Level.URGENT, acknowledged=True), True),
+        (OpenFlag(2, Level.ROUTINE, acknowledged=True), False),
+        (OpenFlag(0, Level.EMERGENCY, acknowledged=True), False),
+    ],
+)
+def test_a_missed_day_is_asked_about_while_a_serious_flag_of_before_is_open(
+    flag: OpenFlag, asked: bool
+) -> None:
+    history = replace(a_history(days=(a_day(2),)), open_flags=(flag,))
+    codes = [each.code for each in assessed(a_report(asked=("nausea",)), history).checks]
+    assert codes == (["missed_reports"] if asked else [])
+
+
+def test_missed_days_are_counted_in_the_patients_language() -> None:
+    def question(days_ago: int, language: str) -> str:
+        day = replace(a_day(days_ago), level=Level.URGENT)
+        history = replace(a_history(days=(day,)), language=language)
+        (check,) = assessed(a_report(asked=("nausea",)), history).checks
+        assert (check.code, check.kind) == ("missed_reports", "missed_days")
+        return check.question
+
+    assert question(4, "en") == "We have no report of the last 3 days. Did something keep you from it?"
+    assert question(2, "es") == "No tenemos nada tuyo de ayer. ¿Algo te lo impidió?"
+    assert question(4, "es") == "No tenemos nada tuyo de los últimos 3 días. ¿Algo te lo impidió?"

@@ -163,3 +163,50 @@ def test_what_can_be_muted() -> None:
     assert not can_be_muted(Level.URGENT, {"red_flags": ["faint"]})
     assert not can_be_muted(Level.URGENT, {"note": {"harm_to_others": "hit him"}})
     assert not can_be_muted(Level.ROUTINE, {"missed_days": 2})
+
+
+@pytest.mark.parametrize(
+    "concept", ["suicidal_thoughts", "suicide_plan", "harm_to_others", "chest_pain", "faint"]
+)
+def test_thoughts_of_harm_and_red_flags_in_words_are_never_expected(concept: str) -> None:
+    assert not can_be_muted(Level.URGENT, {"note": {concept: "words"}})
+
+
+@pytest.mark.parametrize("key", ["red_flags", "open_flag", "last_level", "missed_days"])
+def test_a_red_flag_and_whatever_a_silence_has_raised_are_never_expected(key: str) -> None:
+    assert not can_be_muted(Level.ROUTINE, {key: 1})
+
+
+@pytest.mark.parametrize(("part", "unit"), [("weight_gain", "kg"), ("weight_loss", "percent")])
+def test_a_change_of_weight_is_expected_as_far_as_it_went(part: str, unit: str) -> None:
+    mute = Mute("any", Level.URGENT, {part: {unit: 2.1, "days_ago": 3}})
+    for amount, quiet in ((2.0, True), (2.1, True), (2.2, False)):
+        assert quiets(mute, Level.URGENT, {part: {unit: amount, "days_ago": 1}}) is quiet
+    assert not quiets(replace(mute, inputs={}), Level.URGENT, {part: {unit: 0.1}})
+
+
+@pytest.mark.parametrize(
+    ("worse", "quiet"),
+    [("lower", {89: False, 90: True, 91: True}), ("higher", {89: True, 90: True, 91: False})],
+)
+def test_a_reading_is_expected_up_to_where_it_was(worse: str, quiet: dict[int, bool]) -> None:
+    mute = Mute("any", Level.URGENT, {"readings": {"pulse": {"value": 90}}})
+    for value, expected in quiet.items():
+        seen = {"readings": {"pulse": {"value": value, "worse": worse}}}
+        assert quiets(mute, Level.URGENT, seen) is expected
+
+
+def test_one_reading_of_several_that_is_worse_breaks_the_mute() -> None:
+    then = {"pulse": {"value": 112, "worse": "higher"}, "spo2": {"value": 94, "worse": "lower"}}
+    mute = Mute("any", Level.URGENT, {"readings": then})
+    assert quiets(mute, Level.URGENT, {"readings": then})
+    assert not quiets(mute, Level.URGENT, {"readings": then | {"spo2": {"value": 93, "worse": "lower"}}})
+    assert not quiets(mute, Level.URGENT, {"readings": then | {"breaths": {"value": 16, "worse": "higher"}}})
+
+
+def test_an_answer_that_was_skipped_then_and_is_given_now_breaks_the_mute() -> None:
+    mute = Mute("any", Level.URGENT, {"symptoms": {"itching": {"severity": 3}}})
+    assert quiets(mute, Level.URGENT, {"symptoms": {"itching": {"severity": 2}}})
+    assert quiets(mute, Level.URGENT, {"symptoms": {"itching": {}}})
+    assert not quiets(mute, Level.URGENT, {"symptoms": {"itching": {"severity": 2, "interference": 0}}})
+    assert not quiets(mute, Level.URGENT, {"symptoms": {"itching": {"severity": 1}, "rash": {}}})
