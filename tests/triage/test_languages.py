@@ -22,7 +22,7 @@ RULES = default_rules()
 WORDS: Mapping[str, Any] = tomllib.loads(
     resources.files("tracker.triage").joinpath("words.toml").read_text("utf-8")
 )
-SAID_TO_PATIENTS = ("and", "emergency_number", "team_knows")
+SAID_TO_PATIENTS = ("and", "that", "emergency_number", "team_knows")
 """Of the phrases: the others show the team, in English, what was seen."""
 
 

@@ -1,6 +1,14 @@
 import pytest
 
-from tracker.triage.readings import UnreadableReading, doubts, parse, parse_blood_pressure, understand
+from tracker.triage.readings import (
+    Check,
+    UnreadableReading,
+    doubts,
+    meant,
+    parse,
+    parse_blood_pressure,
+    understand,
+)
 from tracker.triage.report import Reading
 from tracker.triage.units import LIMITS, UNITS
 
@@ -199,3 +207,255 @@ def test_a_raw_slip_gets_its_suggestion_before_triage() -> None:
 
 def test_every_kind_has_limits() -> None:
     assert LIMITS.keys() == UNITS.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        ("temperature", "hot", "We could not read hot. A temperature is a number like 37.2."),
+        ("temperature", " ", "We could not read that. A temperature is a number like 37.2."),
+        ("temperature", "29.9", "We could not read 29.9. A temperature is a number like 37.2."),
+        ("pulse", "72 Hz", "We could not read 72 Hz. A pulse is beats in a minute, a number like 72."),
+        ("spo2", "101", "We could not read 101. An oxygen reading is a number like 97, never above 100."),
+        ("weight", "9" * 21, f"We could not read {'9' * 20}…. A weight is a number like 70.5."),
+        ("weight", "9" * 20, f"We could not read {'9' * 20}. A weight is a number like 70.5."),
+    ],
+)
+def test_what_cannot_be_read_is_repeated_beside_an_example(kind: str, text: str, message: str) -> None:
+    with pytest.raises(UnreadableReading) as caught:
+        parse(kind, text)
+    assert caught.value.message == str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("38.2 Celsius", None, 38.2),
+        ("38.2 deg C.", None, 38.2),
+        ("38.2 degrees", "F", 38.2),
+        ("101 Fahrenheit", "C", 38.3),
+        ("101 ° F", "C", 38.3),
+        ("80 kilos", "lb", 80),
+        ("154 pounds.", "kg", 69.9),
+    ],
+)
+def test_the_unit_in_the_text_wins_over_that_of_the_box(text: str, unit: str | None, value: float) -> None:
+    kind = "temperature" if value < 50 else "weight"
+    assert parse(kind, text, unit).value == value
+
+
+def test_what_was_typed_is_kept_on_one_line_and_no_longer_than_anybody_types() -> None:
+    assert parse("temperature", " 38.2\n C ").typed == "38.2 C"
+    assert parse("temperature", "38.2\u200bC").typed == "38.2 C"
+    with pytest.raises(UnreadableReading):
+        parse("temperature", "38.2" + " " * 90 + "degrees and more")
+    systolic, diastolic = parse_blood_pressure(" 120 ", " 80 ")
+    assert systolic.typed == diastolic.typed == "120/80"
+
+
+@pytest.mark.parametrize(
+    ("value", "usual", "previous", "best"),
+    [
+        (160, {"weight": 80}, {}, 72.6),
+        (159, {"weight": 80}, {}, 159),
+        (193.6, {"weight": 80}, {}, 87.8),
+        (194, {"weight": 80}, {}, 194),
+        (160, {}, {"weight": 80}, 72.6),
+        (160, {"weight": 80}, {"weight": 100}, 160),
+        (200, {}, {}, 200),
+        (200.1, {}, {}, 90.8),
+    ],
+)
+def test_a_weight_of_about_twice_the_known_one_is_pounds(
+    value: float, usual: dict[str, float], previous: dict[str, float], best: float
+) -> None:
+    raw = {"weight": Reading(value, "kg")}
+    assert understand(raw, usual, previous)["weight"].best == best
+    assert meant("weight", raw, usual, previous) == best
+
+
+@pytest.mark.parametrize(
+    ("pounds", "usual", "best"),
+    [(100, {"weight": 90.8}, 100), (100, {"weight": 90.7}, 45.4), (100, {"weight": 110}, 45.4), (77, {}, 77),
+     (78, {}, 35.4)],
+)  # fmt: skip
+def test_kilograms_in_the_pound_box_are_told_by_the_known_weight(
+    pounds: float, usual: dict[str, float], best: float
+) -> None:
+    assert parse("weight", str(pounds), "lb", usual=usual).best == best
+
+
+@pytest.mark.parametrize(
+    ("typed", "best"),
+    [
+        ((12, 8), (120, 80)),
+        ((80, 120), (120, 80)),
+        ((120, 80), (120, 80)),
+        ((39, 19), (39, 19)),
+        ((12, 20), (12, 20)),
+        ((5, 3), (50, 30)),
+        ((3, 2), (3, 2)),
+    ],
+)
+def test_what_a_pressure_of_an_earlier_day_was_meant_to_be(
+    typed: tuple[float, float], best: tuple[float, float]
+) -> None:
+    raw = {"systolic": Reading(typed[0], "mmHg"), "diastolic": Reading(typed[1], "mmHg")}
+    assert (meant("systolic", raw, {}, {}), meant("diastolic", raw, {}, {})) == best
+
+
+def test_a_pressure_that_somebody_was_asked_about_or_that_lacks_a_number_is_left_as_it_is() -> None:
+    twelve, eight = Reading(12, "mmHg"), Reading(8, "mmHg")
+    for other in (Reading(8, "mmHg", confirmed=False), Reading(None, "mmHg")):
+        raw = {"systolic": twelve, "diastolic": other}
+        assert meant("systolic", raw, {}, {}) == 12
+        assert understand(raw, {}, {}) == raw
+    assert meant("systolic", {"systolic": twelve}, {}, {}) == 12
+    assert meant("diastolic", {"diastolic": eight}, {}, {}) == 8
+    assert meant("systolic", {"diastolic": eight}, {}, {}) is None
+
+
+def test_what_was_answered_or_has_no_number_keeps_what_it_was() -> None:
+    refused = {"temperature": Reading(101.3, "C", confirmed=False)}
+    assert meant("temperature", refused, {}, {}) == 101.3
+    assert understand(refused, {}, {}) == refused
+    assert meant("temperature", {"temperature": Reading(None, "C", "hot")}, {}, {}) is None
+    assert meant("temperature", {"temperature": Reading(101.3, "C")}, {}, {}) == 38.5
+    assert meant("pulse", {"pulse": Reading(101.3, "beats/min")}, {}, {}) == 101.3
+
+
+@pytest.mark.parametrize(
+    ("readings", "previous", "check"),
+    [
+        (
+            {"temperature": Reading(98.6, "C")},
+            {},
+            Check(
+                "temperature_unit",
+                "temperature",
+                "¿Querías decir 98.6 °F (37.0 °C)?",
+                "98.6 °F (37.0 °C)",
+                "98.6",
+            ),
+        ),
+        (
+            {"temperature": Reading(3.3, "C", "38", suggested=38)},
+            {},
+            Check("temperature_unit", "temperature", "¿Querías decir 38.0 °C?", "38.0 °C", "38"),
+        ),
+        (
+            {"temperature": Reading(41.5, "C")},
+            {},
+            Check("temperature_range", "temperature", "Escribiste 41.5. ¿Es así?", "", "41.5"),
+        ),
+        (
+            {"temperature": Reading(None, "C", "mucha")},
+            {},
+            Check(
+                "temperature_range",
+                "temperature",
+                "No pudimos leer mucha. La temperatura es un número como 37.2.",
+                "",
+                "mucha",
+            ),
+        ),
+        (
+            {"pulse": Reading(300, "beats/min", "300")},
+            {},
+            Check(
+                "pulse_range",
+                "pulse",
+                "No pudimos leer 300. El pulso son los latidos en un minuto, un número como 72.",
+                "",
+                "300",
+            ),
+        ),
+        (
+            {"weight": Reading(74.9, "kg", "74,9")},
+            {"weight": 80.0},
+            Check("weight_range", "weight", "Escribiste 74,9. La última vez fue 80 kg. ¿Es así?", "", "74,9"),
+        ),
+        (
+            {"weight": Reading(179, "kg")},
+            {"weight": 80.0},
+            Check("weight_unit", "weight", "¿Querías decir 179 lb (81.2 kg)?", "179 lb (81.2 kg)", "179"),
+        ),
+        (
+            {"systolic": Reading(12, "mmHg"), "diastolic": Reading(8, "mmHg")},
+            {},
+            Check("blood_pressure_scale", "blood_pressure", "¿Querías decir 120/80?", "120/80", "12/8"),
+        ),
+        (
+            {"systolic": Reading(80, "mmHg"), "diastolic": Reading(120, "mmHg")},
+            {},
+            Check("blood_pressure_range", "blood_pressure", "¿Querías decir 120/80?", "120/80", "80/120"),
+        ),
+        (
+            {"systolic": Reading(69, "mmHg", "69/40"), "diastolic": Reading(40, "mmHg", "69/40")},
+            {},
+            Check("blood_pressure_range", "blood_pressure", "Escribiste 69/40. ¿Es así?", "", "69/40"),
+        ),
+        (
+            {"systolic": Reading(90, "mmHg"), "diastolic": Reading(90, "mmHg")},
+            {},
+            Check("blood_pressure_range", "blood_pressure", "Escribiste 90/90. ¿Es así?", "", "90/90"),
+        ),
+        (
+            {"diastolic": Reading(15, "mmHg")},
+            {},
+            Check(
+                "blood_pressure_range",
+                "blood_pressure",
+                "No pudimos leer 15. La presión son dos números, como 120/80.",
+                "",
+                "15",
+            ),
+        ),
+        (
+            {"systolic": Reading(120, "mmHg"), "diastolic": Reading(None, "mmHg")},
+            {},
+            Check(
+                "blood_pressure_range",
+                "blood_pressure",
+                "No pudimos leer 120. La presión son dos números, como 120/80.",
+                "",
+                "120",
+            ),
+        ),
+        (
+            {"systolic": Reading(None, "mmHg")},
+            {},
+            Check(
+                "blood_pressure_range",
+                "blood_pressure",
+                "No pudimos leer eso. La presión son dos números, como 120/80.",
+            ),
+        ),
+    ],
+)
+def test_a_question_is_whole_and_in_the_patients_language(
+    readings: dict[str, Reading], previous: dict[str, float], check: Check
+) -> None:
+    assert doubts(readings, {}, previous, "es") == (check,)
+
+
+def test_questions_come_pressure_first_and_breaths_are_never_asked_about() -> None:
+    readings = {
+        "weight": Reading(10, "kg"),
+        "breaths": Reading(200, "breaths/min"),
+        "spo2": Reading(40, "%"),
+        "pulse": Reading(300, "beats/min"),
+        "temperature": Reading(41.5, "C"),
+        "diastolic": Reading(40, "mmHg"),
+        "systolic": Reading(60, "mmHg"),
+    }
+    kinds = [each.kind for each in doubts(readings, {}, {})]
+    assert kinds == ["blood_pressure", "temperature", "pulse", "spo2", "weight"]
+
+
+def test_a_settled_pressure_is_not_asked_about_again() -> None:
+    for confirmed in (True, False):
+        settled = Reading(60, "mmHg", confirmed=confirmed)
+        assert doubts({"systolic": settled, "diastolic": Reading(40, "mmHg")}, {}, {}) == ()
+    assert doubts({"systolic": Reading(60, "mmHg")}, {}, {}) != ()
+    assert doubts({"diastolic": Reading(40, "mmHg")}, {}, {}) == ()
