@@ -30,7 +30,7 @@ CLASSES = {
     "again": "again",
     "earlier": "weeks ago",
     "mild": "slight, bit of",
-    "first_person": "i, me",
+    "first_person": "i, me, my",
     "third_person": "he, she",
     "possessive": "my, his",
     "kin": "mum, sister",

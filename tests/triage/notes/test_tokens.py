@@ -52,7 +52,7 @@ def test_what_is_typed_is_cut_into_words_numbers_and_marks(text: str, tokens: li
 
 
 def test_every_token_knows_where_it_stood_and_a_number_what_it_is() -> None:
-    text = "Él's at 38,5 ❌"
+    text = "Él's at 38,5 ❌ %(."
     assert tokenize(text) == [
         Token("el", 0, 2, WORD),
         Token("'s", 2, 4, WORD),
@@ -60,6 +60,9 @@ def test_every_token_knows_where_it_stood_and_a_number_what_it_is() -> None:
         Token("38.5", 8, 12, NUMBER, 38.5),
         Token("no", 13, 14, WORD),
         Token(".", 14, 14, STOP),
+        Token("%", 15, 16, WORD),
+        Token(",", 16, 17, PAUSE),
+        Token(".", 17, 18, STOP),
     ]
 
 
