@@ -26,7 +26,7 @@ check: $(TOOLS) ## lint, format, types, templates, import floors, migrations, de
 faults: $(TOOLS) ## kill processes under load and count what was lost
 	@exec bin/faults
 
-mutants: $(MUTATION) ## change triage in small ways and count the changes that its tests notice (about an hour)
+mutants: $(MUTATION) ## change triage in small ways and count the changes that its tests notice (hours)
 	@exec bin/mutants
 
 bench: $(RUNTIME) ## how fast triage is, how well it reads notes, and what it flags in a simulated year
