@@ -58,6 +58,7 @@ CLASSES = {
     "in_a_day": "overnight",
     "row": "then",
     "weather": "sunny",
+    "not_temperature": "shoe",
     "number_word": "six, twelve",
 }
 
@@ -87,7 +88,7 @@ NUMBERS = {
     "spo2": "@spo2_word ..2 #",
     "breaths": "@breaths_word ..2 #\n# breaths",
     "weight": "@weight_word ..2 # ?@kilos|@pounds|@stones",
-    "gain": "up #|@number_word @kilos|@pounds|@stones|@ounces",
+    "gain": "up #|@number_word ?@kilos|@pounds|@stones|@ounces",
     "weight_change": "from # ?@kilos|@pounds to # ?@kilos|@pounds",
     "stone_change": "from # stone # to # stone #",
     "stools": "# loose\n@number_word loose",

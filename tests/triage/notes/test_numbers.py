@@ -124,6 +124,10 @@ def other(typed: str, *, grave: bool = False) -> list[bool]:
         ("107.1", []),
         ("38.15", []),
         ("38.1 kg", []),
+        ("lb 38.1", []),
+        ("stone 38.1", []),
+        ("38.1 on the scales", []),
+        ("shoe 38.1", []),
         ("38.1 km", []),
         ("sunny 38.1", []),
         ("sunny. 38.1", [("temperature", 38.1)]),
@@ -159,6 +163,8 @@ def test_a_weight_of_nearly_twice_the_usual_is_in_pounds(text: str, usual: float
     ("text", "concepts"),
     [
         ("up 2 kg", ["weight_gain"]),
+        ("up 2", ["weight_gain"]),
+        ("up 1.9", []),
         ("up 1.9 kg", []),
         ("up six kg", ["weight_gain"]),
         ("up 25 kg", ["weight_gain"]),
@@ -218,7 +224,7 @@ def test_a_rise_is_read_in_pounds_where_the_usual_weight_says_so() -> None:
 
 
 def test_an_amount_keeps_its_words() -> None:
-    (amount,) = numbers("so UP 2 kg!").amounts()
+    amount = next(numbers("so UP 2 kg!").amounts())
     assert amount.words == "UP 2 kg"
 
 
