@@ -608,12 +608,12 @@ def test_lists_in_lists_and_groups_make_one_list() -> None:
 
 def test_two_rules_may_not_share_a_code() -> None:
     rule = MINIMAL[MINIMAL.index("[[rule]]") :]
-    with pytest.raises(RuleError, match="two rules have this code"):
+    with pytest.raises(RuleError, match=r"^one, code: two rules have this code$"):
         load(MINIMAL + rule)
 
 
 def test_a_file_without_rules_is_refused() -> None:
-    with pytest.raises(RuleError, match="there is none"):
+    with pytest.raises(RuleError, match=r"^file, rule: there is none$"):
         load(MINIMAL[: MINIMAL.index("[[rule]]")])
 
 

@@ -211,7 +211,7 @@ def test_an_answer_is_told_by_how_bad_it_is_else_by_its_highest_part(
         (
             {"any": [{"red_flag": ["faint"]}, {"answer": "faint", "at_least": 1}]},
             a_report(flags=("faint",), faint=yes()),
-            None,
+            a_history(days=(a_day(1, asked=("faint",)),)),
             "Fainted or nearly fainted",
         ),
         (
