@@ -54,9 +54,7 @@ def _conflicts(case: Case, seen: Collection[Mapping[str, Any]]) -> Iterator[Chec
     if not case.report.note:
         return
     note, language = case.note, case.history.language
-    well = note.says_well and not any(
-        each.get("readings") or each.get("red_flags") or each.get("note") for each in seen
-    )
+    well = note.says_well and not any(each.get("readings") or each.get("red_flags") for each in seen)
     for code in SYMPTOMS:
         if code in case.report.confirmed or code not in case.report.asked:
             continue
