@@ -212,6 +212,14 @@ def test_what_rose_comes_before_what_fell_and_a_new_symptom_rises_from_none() ->
     ]
 
 
+def test_a_new_tick_without_detail_is_no_rise() -> None:
+    yesterday = a_day(1, itching=1)
+    assert changes(a_report(chest_pain=Answer(), itching=2), yesterday) == [
+        "Itching: mild → moderate",
+        "Chest pain or pressure: not asked → ticked, no detail given",
+    ]
+
+
 def test_a_symptom_that_was_not_there_and_is_not_asked_about_is_no_change() -> None:
     assert changes(a_report(itching=0), a_day(1)) == []
     assert changes(a_report(), a_day(1, itching=3)) == []

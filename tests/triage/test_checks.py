@@ -95,6 +95,10 @@ def test_a_reading_that_is_asked_about_is_no_sign_of_something_serious() -> None
             "You chose a lot in the way headache: is that right?",
         ),
         (
+            noted(WALK, general_pain=Answer(frequency=4, severity=2, interference=3)),
+            "You chose a lot in the way pain: is that right?",
+        ),
+        (
             noted(WALK, vomiting=Answer(frequency=4, severity=3)),
             "You chose severe vomiting: is that right?",
         ),

@@ -290,6 +290,7 @@ def test_a_symptom_lasts_over_twice_the_days_at_most_and_a_better_day_ends_it() 
 
     assert lasts(a_day(1, nausea=2), a_day(2, nausea=3))
     assert lasts(a_day(3, nausea=2), a_day(5, nausea=2))
+    assert lasts(a_day(1, nausea=2), a_day(2, nausea=2), a_day(3, nausea=1))
     assert not lasts(a_day(3, nausea=2), a_day(6, nausea=2))
     assert not lasts(a_day(1, nausea=2), a_day(2, nausea=1), a_day(3, nausea=2))
     assert not lasts(a_day(1, nausea=2))
@@ -385,6 +386,11 @@ def test_the_last_level_is_that_of_the_last_day_before_today() -> None:
     )
     case = Case(a_report(), a_history(days=days))
     assert build({"last_level": "routine"}).holds(case) == {"last_level": {"level": "urgent", "days_ago": 1}}
+    assert not holds({"last_level": "none"}, a_report(), a_history(days=days[:1]))
+
+
+def test_a_yes_has_no_composite_grade() -> None:
+    assert not holds({"composite": ["rash"], "at_least": 1}, a_report(rash=yes()))
 
 
 def test_treatment_day_within_a_range() -> None:

@@ -1,5 +1,5 @@
 from tracker.triage.report import ATTRIBUTES, Level
-from tracker.triage.symptoms import HIGHEST, LABELS, RED_FLAGS, SCALES, SYMPTOMS
+from tracker.triage.symptoms import HIGHEST, LABELS, RED_FLAGS, SCALES, SYMPTOMS, label, scales
 
 
 def test_every_symptom_has_a_label_and_questions_that_exist() -> None:
@@ -35,3 +35,9 @@ def test_every_attribute_has_a_word_for_each_value() -> None:
 def test_levels_compare_and_have_words() -> None:
     assert Level.EMERGENCY > Level.URGENT > Level.ROUTINE > Level.NONE
     assert [Level.from_word(level.word) for level in Level] == list(Level)
+
+
+def test_a_language_that_nobody_has_written_is_named_in_english() -> None:
+    assert [label("hives", each) for each in ("en", "es", "cy")] == ["Hives", "Ronchas", "Hives"]
+    assert scales("es")["presence"] == ("no", "sí")
+    assert scales("cy") == scales("en") == scales() == SCALES

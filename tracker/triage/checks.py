@@ -80,7 +80,7 @@ def _written(case: Case, concepts: Collection[str]) -> str:
 
 def _question(code: str, given: Mapping[str, int], language: str) -> str:
     named = _named(code, language)
-    attribute = max(given, key=lambda each: (each != "frequency", given[each]), default="presence")
+    attribute = max(given, key=lambda each: (each != "frequency", given[each]))
     attribute = "severity" if given.get("severity", 0) >= SEVERE else attribute
     if attribute == "presence":
         return say("question", "you_said_yes", language=language, label=named)
@@ -101,7 +101,7 @@ def _missed(case: Case) -> Iterator[Check]:
 
 
 def _was_serious(case: Case) -> bool:
-    last = case.history.days[0].level if case.history.days else None
+    last = case.history.days[0].level
     return bool(last and last >= Level.URGENT) or any(
         each.level >= Level.URGENT and each.days_ago > 0 for each in case.history.open_flags
     )
