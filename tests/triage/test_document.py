@@ -123,6 +123,10 @@ def test_what_is_no_document_of_this_version_is_refused(document: Any) -> None:
         read(document)
 
 
+def test_a_document_of_another_version_says_which_one_it_must_be() -> None:
+    assert problems(version=2) == {"version": "The report must be version 1."}
+
+
 @pytest.mark.parametrize(
     ("parts", "path", "problem"),
     [

@@ -131,6 +131,13 @@ def test_unreadable_blood_pressure_says_what_one_looks_like(top: str) -> None:
         parse_blood_pressure(top)
 
 
+@pytest.mark.parametrize(("typed", "code"), [("abc", "not_a_number"), ("300/400", "impossible")])
+def test_unreadable_blood_pressure_says_why(typed: str, code: str) -> None:
+    with pytest.raises(UnreadableReading) as caught:
+        parse_blood_pressure(typed)
+    assert caught.value.code == code
+
+
 def test_unreadable_blood_pressure_repeats_what_was_typed() -> None:
     with pytest.raises(UnreadableReading) as caught:
         parse_blood_pressure("300/400")
