@@ -7,10 +7,10 @@ from tracker.triage.notes.text import Text
 
 CLASSES = {
     "filler": "the, a, of",
-    "deny": "no, not, without, cannot",
+    "deny": "no, not, without, cannot, nothing",
     "deny_noun": "no, without",
     "not_denial": "no joke, no better, not sure",
-    "deny_after": "no, none, not at all",
+    "deny_after": "no, none, not at all, nothing",
     "deny_alone": "none",
     "deny_list": "none of these",
     "event_verb": "fainted",
@@ -65,7 +65,7 @@ CLASSES = {
 CONCEPTS = {
     "severe_pain": "ache|cramp|rash",
     "leg_clot": "leg ..3 sore",
-    "faint": "cannot sit",
+    "faint": "cannot ..2 sit",
     "suicidal_thoughts": "wish ..2 dead",
 }
 

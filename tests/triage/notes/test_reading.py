@@ -46,6 +46,7 @@ def test_a_day_is_told_to_be_well_only_where_nothing_is_told_beside_it(text: str
         ("I have a fever, temp 38.0", True),
         ("I have a fever, temp 37.2 then 38.4", True),
         ("I have a fever, pulse 36", True),
+        ("temp 37.2", False),
     ],
 )
 def test_a_fever_in_words_gives_way_to_the_thermometer(text: str, fever: bool) -> None:
@@ -58,6 +59,7 @@ def test_a_fever_in_words_gives_way_to_the_thermometer(text: str, fever: bool) -
         ("no wee since this morning", True),
         ("no wee for 3 hours", False),
         ("no wee for 14 hours", True),
+        ("last pee was 3 hours ago", False),
     ],
 )
 def test_few_hours_without_urine_are_no_sign(text: str, said: bool) -> None:
