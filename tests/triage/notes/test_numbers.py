@@ -295,6 +295,16 @@ def test_whose_ache_it_is(text: str, expected: list[bool]) -> None:
     assert other(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("neighbour x leg x sore", True), ("neighbour x leg i sore", False), ("leg dog's sore", True)],
+)
+def test_whoever_stands_within_a_sign_has_it(text: str, expected: bool) -> None:
+    read = laid_out(text)
+    (match,) = read.matches("leg_clot")
+    assert People(read).other(match.start, match.end) is expected
+
+
 def test_a_grave_word_about_kin_needs_less_to_be_the_patients() -> None:
     assert other("sister has ache", grave=True) == [False]
     assert other("neighbour has ache", grave=True) == [True]

@@ -202,6 +202,7 @@ def test_a_wish_that_holds_an_if_is_a_wish() -> None:
         ("ache now, years ago", False),
         ("ache years ago, again", False),
         ("ache years ago now fine", True),
+        ("ache years ago now settled", True),
         ("ache years ago now x x fine", True),
         ("ache years ago now x x x fine", False),
         ("ache years ago. it is back", False),
