@@ -257,6 +257,7 @@ def test_what_was_typed_is_kept_on_one_line_and_no_longer_than_anybody_types() -
     with pytest.raises(UnreadableReading):
         parse("temperature", "38.2" + " " * 90 + "degrees and more")
     systolic, diastolic = parse_blood_pressure(" 120 ", " 80 ")
+    assert systolic.unit == diastolic.unit == "mmHg"
     assert systolic.typed == diastolic.typed == "120/80"
 
 

@@ -229,6 +229,7 @@ def test_a_word_of_a_known_stem_is_guessed_at_only_when_it_is_long() -> None:
     assert words("achinq", language) == ["achinq"]
     assert words("achs", language) == ["aches"]
     assert words("pressuer", language) == ["pressure"]
+    assert words("pressue", language) == ["pressure"]
 
 
 def test_a_word_that_the_file_knows_by_its_accent_keeps_it() -> None:

@@ -128,6 +128,15 @@ def test_a_note_that_is_no_more_in_another_language_is_read_in_the_patients_only
     assert concepts("me duele el pecho", "es") == ["chest_pain"]
 
 
+def test_a_note_in_a_language_that_we_have_no_file_of_is_read_in_english() -> None:
+    assert concepts("my chest hurts", "xx") == ["chest_pain"]
+
+
+def test_what_a_number_says_is_told_among_the_signs() -> None:
+    assert concepts("up 3 kilos since Friday, and my chest hurts") == ["chest_pain", "weight_gain"]
+    assert read_note("up 3 kilos since Friday").mentions[0].words.startswith("up 3 kilos")
+
+
 def test_a_day_that_is_well_in_another_language_is_well() -> None:
     assert read_note("Hoy salí a caminar con el perro y estoy muy bien", "en").says_well
 

@@ -7,7 +7,7 @@ from tracker.triage.notes.spelling import Speller
 SPELLER = Speller(
     words={
         "chest", "chests", "pain", "breathe", "swollen", "stomach", "diarrhea", "palpitations", "fever",
-        "tongue", "heart", "blood", "too", "weight", "gaan", "seizure",
+        "tongue", "heart", "blood", "too", "weight", "gaan", "seizure", "breathing",
     },
     slips={"cnat": "can not", "tho": "though", "fevers": "fever"},
     lookalikes={"stomache", "heard"},
@@ -49,6 +49,7 @@ SPELLER = Speller(
         ("palpitatins", ("palpitations",)),
         ("palpitatoins", ("palpitations",)),
         ("palpetatons", ("palpitations",)),  # two slips in nine letters or more
+        ("breqthinz", ("breathing",)),
         ("palpetatonz", ("palpetatonz",)),  # three are too many
         ("xalpitations", ("xalpitations",)),
         ("chestpain", ("chest", "pain")),  # run together
