@@ -165,6 +165,28 @@ class TestWhen:
     def test_a_sign_that_has_settled_is_over(self):
         assert not concepts("the vomiting all night has stopped now")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "leg pink and warm, swelling going down nicely",
+            "both ankles a touch puffy by bedtime, same as for years",
+        ],
+    )
+    def test_swelling_that_goes_down_or_was_always_there_is_no_news(self, text):
+        assert not concepts(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "swelling in my feet isnt going down nicely",
+            "leg swelling not going down",
+            "ankles more swollen than ever",
+            "ankles puffy, worse than usual",
+        ],
+    )
+    def test_swelling_that_stays_or_grows_is(self, text):
+        assert "swelling" in concepts(text)
+
     def test_an_event_of_today_counts_although_it_is_over(self):
         assert "faint" in concepts("passed out at ten, fine now")
 
@@ -188,6 +210,18 @@ class TestWhetherItHappened:
     )
     def test_what_is_asked_about_may_be_there(self, text):
         assert concepts(text)
+
+    def test_what_is_wished_is_a_wish_and_has_not_happened(self):
+        assert concepts("most nights I wouldn't mind not waking up") == {"suicidal_thoughts"}
+        assert "confusion" in concepts("he is not waking up properly")
+
+    def test_what_never_came_with_a_dose_is_no_missed_dose(self):
+        assert not concepts("never had that with the jab before")
+        assert "missed_or_wrong_dose" in concepts("never had my jab this week")
+
+    def test_nothing_on_one_side_is_a_stroke_only_where_it_should_be_seen(self):
+        assert not concepts("right shoulder aches, nothing on the left")
+        assert "stroke_signs" in concepts("I see nothing on the left")
 
 
 class TestSayings:

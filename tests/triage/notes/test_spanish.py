@@ -32,6 +32,16 @@ def level(text: str, code: str = "es") -> Level:
     return assess(Report(note=text), History(language=code), default_rules(), NOON).level
 
 
+def test_swelling_that_goes_down_is_no_news() -> None:
+    assert not concepts("pierna rosada y caliente, la hinchazón va bajando bien")
+    assert "swelling" in concepts("la pierna sigue hinchada y no baja")
+    assert "leg_clot" in concepts("pierna roja y caliente, la hinchazón no va bajando bien")
+
+
+def test_not_to_mind_never_waking_is_a_wish_to_die() -> None:
+    assert concepts("no me importa no despertar mañana") == {"suicidal_thoughts"}
+
+
 class TestNo:
     """In Spanish "no" stands before the verb of nearly every complaint as well as of every denial."""
 

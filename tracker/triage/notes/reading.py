@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from . import CONCEPTS, Mention, Note, NotedValue
@@ -130,7 +130,22 @@ class _Reader:
         """People speak of death and harm in wishes and fears, and those count."""
         if concept in WISHES:
             return self.scopes.only_imagined(match)
-        return match.start in self.scopes.imagined
+        return match.start in self.scopes.imagined or self._is_wished(match)
+
+    def _is_wished(self, match: Match) -> bool:
+        """Not to wake up is a wish here, and no confusion."""
+        return any(self._wished.issuperset(range(*span)) for span in match.spans)
+
+    @cached_property
+    def _wished(self) -> frozenset[int]:
+        """The words of wishes to die that count."""
+        return frozenset(
+            place
+            for match in self.text.matches("suicidal_thoughts")
+            if self._counts("suicidal_thoughts", match)
+            for span in match.spans
+            for place in range(*span)
+        )
 
     def _is_idiom(self, match: Match) -> bool:
         """More than half of it belongs to a saying."""
