@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tracker.triage import casefile
 from tracker.triage.case import Case
 from tracker.triage.casefile import CaseError, Story, entries, read
-from tracker.triage.expectations import SAID, Outcome, judge, outcome, said
+from tracker.triage.expectations import Outcome, judge, outcome
 from tracker.triage.report import Answer, History, Level, OpenFlag, Report, Treatment
 from tracker.triage.rules import default_rules
 
@@ -517,44 +517,6 @@ def test_what_must_not_happen_is_checked_where_it_names_a_finding_or_words(
 )
 def test_what_no_program_can_tell_is_given_to_a_person(sentence: str) -> None:
     assert verdict(FEVER, level="urgent", must_not=[sentence]).to_check == (sentence,)
-
-
-SCREEN = (
-    "Call your care team or the 24-hour line now, today.",
-    "You chose very severe breathlessness: is that right?",
-    "Pink or red urine is expected for 24 hours.",
-    "Call if it lasts longer, if you see clots, if you cannot pass urine, or if you have a fever.",
-)
-
-
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "call your care team or 24-hour line now, today",
-        "you said that you are very severely breathless: right?",
-        "red urine is expected for 24 hours, call for clots",
-        "call your caree teamm todday",
-        "expectation for 24 hours",
-    ],
-)
-def test_a_screen_says_what_it_says_in_other_words(phrase: str) -> None:
-    assert said(phrase, SCREEN) >= SAID
-
-
-@pytest.mark.parametrize(
-    "phrase",
-    [
-        "call the local emergency number now",
-        "expected for 48 hours",
-        "feeling cold",
-        "the of and",
-        "expected for 2400 hours",
-        "call the team about breathlessness, red urine and fever",
-    ],
-)
-def test_a_screen_does_not_say_what_it_does_not_say(phrase: str) -> None:
-    assert said(phrase, SCREEN) < SAID
-    assert said(phrase, ()) == 0
 
 
 def test_a_story_keeps_what_readers_want_to_know() -> None:
