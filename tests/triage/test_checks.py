@@ -62,6 +62,30 @@ def test_a_serious_note_beside_a_zero_wins_and_the_zero_is_asked_about() -> None
     assert "and chose none for chest pain or pressure: is that right?" in question
 
 
+@pytest.mark.parametrize(("severity", "asked"), [(1, True), (2, False), (3, False)])
+def test_words_that_nobody_would_call_mild_are_asked_about_beside_a_mild_rating(
+    severity: int, asked: bool
+) -> None:
+    report = noted("Been sick 7 times, nothing stays down.", vomiting=severity)
+    assert [kind for kind, _ in questions(report)] == (["vomiting"] if asked else [])
+    assert assessed(report).level == Level.URGENT
+
+
+def test_the_question_tells_the_words_and_the_rating() -> None:
+    ((_, question),) = questions(noted("Nothing stays down.", vomiting=Answer(frequency=2, severity=1)))
+    assert question == "You wrote “Nothing stays down”, and chose mild vomiting: is that right?"
+
+
+def test_words_that_a_mild_symptom_may_have_are_not_asked_about() -> None:
+    assert questions(noted("My chest hurts.", chest_pain=1)) == []
+    assert questions(noted("My ankles are badly swollen.", swelling=1)) == []
+
+
+def test_a_mild_rating_that_the_person_stands_by_is_not_asked_about_again() -> None:
+    report = replace(noted("Nothing stays down.", vomiting=1), confirmed=frozenset({"vomiting"}))
+    assert questions(report) == []
+
+
 def test_a_symptom_that_was_not_asked_about_is_no_conflict() -> None:
     assert questions(replace(a_report(), note="My chest hurts.")) == []
 

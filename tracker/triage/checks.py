@@ -3,7 +3,7 @@ that their own words speak against. None of them lowers a level or delays an ans
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from .case import Case
@@ -12,7 +12,7 @@ from .report import Level
 from .symptoms import RED_FLAGS, SYMPTOMS, label, scales
 from .words import say
 
-SEVERE = 3
+MILD, SEVERE = 1, 3
 MISSED_BY_ANYBODY = 2
 """One missed day of a person who was well is no question; after a serious day it is."""
 
@@ -43,6 +43,20 @@ SAID_OF: Mapping[str, tuple[str, ...]] = {
     "sad": ("low_mood",),
 }
 """What a note may say of a symptom, or deny."""
+ONLY_SAID_OF_SEVERE: frozenset[str] = frozenset(
+    {
+        "breathless_at_rest",
+        "sudden_headache",
+        "severe_headache",
+        "severe_dizziness",
+        "rigors",
+        "vomiting",
+        "diarrhea",
+        "severe_pain",
+        "low_mood",
+    }
+)
+"""Of these, what nobody would call mild: sick seven times, nothing stays down."""
 
 
 def checks_of(case: Case, seen: Collection[Mapping[str, Any]]) -> tuple[Check, ...]:
@@ -67,6 +81,8 @@ def _conflicts(case: Case, seen: Collection[Mapping[str, Any]]) -> Iterator[Chec
                 "question", "wrote_and_none", language=language, words=words, label=_named(code, language)
             )
             yield Check(CONFLICT, code, asked, typed=words)
+        elif case.bad.get(code) == MILD and (words := _written(case, _severe(concepts))):
+            yield Check(CONFLICT, code, _milder(code, case.given[code], words, language), typed=words)
 
 
 def _is_severe(case: Case, code: str) -> bool:
@@ -86,6 +102,17 @@ def _question(code: str, given: Mapping[str, int], language: str) -> str:
         return say("question", "you_said_yes", language=language, label=named)
     word = scales(language)[attribute][given[attribute]]
     return say("question", "you_chose", language=language, word=word, label=named)
+
+
+def _severe(concepts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in concepts if each in ONLY_SAID_OF_SEVERE)
+
+
+def _milder(code: str, given: Mapping[str, int], words: str, language: str) -> str:
+    attribute = "severity" if "severity" in given else max(given, key=lambda each: given[each])
+    chosen = scales(language)[attribute][given[attribute]]
+    named = _named(code, language)
+    return say("question", "wrote_and_chose", language=language, words=words, word=chosen, label=named)
 
 
 def _named(code: str, language: str) -> str:
