@@ -44,13 +44,15 @@ class Tally:
     reports: int = 0
     levels: Counter[str] = field(default_factory=Counter)
     ordinary: Counter[str] = field(default_factory=Counter)
+    opened: Counter[str] = field(default_factory=Counter)
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
     drugs: Counter[tuple[str, str]] = field(default_factory=Counter)
     told: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
 
-    def report(self, found: Assessment, person: Person, event: Event | None) -> None:
+    def report(self, found: Assessment, person: Person, event: Event | None, joins: bool) -> None:
+        """`joins`: the person has a flag that nobody has resolved yet, and the report is added to it."""
         self.reports += 1
         level = found.level.word
         self.levels[level] += 1
@@ -59,6 +61,8 @@ class Tally:
         if event:
             return self.event(found, event, drug)
         self.ordinary[level] += 1
+        if found.level and not joins:
+            self.opened[level] += 1
         self.drugs[drug, level] += 1
         codes = {each.rule for each in found.findings if each.level == found.level and found.level}
         self.rules.update((level, code) for code in codes)
@@ -75,7 +79,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         self.reports += other.reports
-        for name in ("levels", "ordinary", "rules", "alone", "drugs", "told"):
+        for name in ("levels", "ordinary", "opened", "rules", "alone", "drugs", "told"):
             getattr(self, name).update(getattr(other, name))
         self.missed += other.missed
 
@@ -107,7 +111,7 @@ def year(number: int, seed: int, days: int, rules: RuleSet) -> Tally:
             ),
         )
         found = assess(report, history, rules, NOON)
-        tally.report(found, person, event)
+        tally.report(found, person, event, joins=any(day <= until for _, _, until, _ in flags))
         past.appendleft((day, report, day in person.doses, found.level))
         if found.level:
             answered = person.chance.random() >= UNANSWERED
@@ -145,9 +149,10 @@ def lines(tally: Tally) -> Iterator[str]:
     ordinary = sum(tally.ordinary.values())
     events = sum(tally.told.values())
     yield f"{tally.reports:,} reports, {events:,} of them with a serious event"
-    yield "flags per 100 reports without an event:"
+    yield "reports without an event, of 100: at this level, and how many opened a flag (others joined one)"
     for level in sorted(Level, reverse=True):
-        yield f"  {level.word:<10} {100 * tally.ordinary[level.word] / ordinary:6.2f}"
+        at_level, opened = tally.ordinary[level.word], tally.opened[level.word]
+        yield f"  {level.word:<10} {100 * at_level / ordinary:6.2f} {100 * opened / ordinary:6.2f}"
     urgent = sum(tally.levels[level.word] for level in (Level.URGENT, Level.EMERGENCY))
     yield f"urgent or above, of all reports: {100 * urgent / tally.reports:.2f} %"
     yield from _by_drug(tally)
