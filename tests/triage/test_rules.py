@@ -557,6 +557,24 @@ def test_two_moderate_symptoms_of_the_watched_group_make_an_urgent_one() -> None
     assert level(a_report(hopeless=2, sad=2)) == NONE
 
 
+def found(report: Report, history: History | None = None) -> set[str]:
+    return {each.code for each in assessed(report, history).findings}
+
+
+def test_two_moderate_symptoms_are_named() -> None:
+    """Who calls back sees which two they were."""
+    assert {"dizziness", "swelling"} <= found(a_report(swelling=2, dizziness=2))
+    assert {"low_mood", "vomiting"} <= found(a_report(sad=2, vomiting=2))
+    assert found(a_report(dizziness=2)).isdisjoint({"dizziness", "two_moderate_symptoms"})
+    assert found(a_report(swelling=2, dizziness=1)).isdisjoint({"dizziness", "swelling"})
+
+
+def test_dizziness_beside_a_lowish_pressure_is_named() -> None:
+    assert "dizziness" in found(a_report(dizziness=1, readings={"systolic": 100}))
+    assert "dizziness" not in found(a_report(dizziness=1, readings={"systolic": 101}))
+    assert "dizziness" not in found(a_report(readings={"systolic": 100}))
+
+
 def test_three_moderate_days_are_routine() -> None:
     days = (a_day(1, itching=2), a_day(2, itching=2))
     assert level(a_report(itching=2), a_history(days=days)) == ROUTINE
@@ -710,7 +728,8 @@ def test_what_is_as_at_baseline_is_no_amber() -> None:
 
 def test_one_thing_is_told_once() -> None:
     """Dizzy at 95: the routine rule about 91 to 100 holds as well, and says nothing new."""
-    assert held(a_report(readings={"systolic": 95}, dizziness=1)) == {"systolic_91_to_100_and_dizzy"}
+    dizzy_at_95 = held(a_report(readings={"systolic": 95}, dizziness=1))
+    assert dizzy_at_95 == {"systolic_91_to_100_and_dizzy", "dizziness_beside_another_sign"}
     assert held(vitals(temperature=38.2)) == {"fever"}
     assert held(a_report(palpitations=3)) == {"palpitations_severe"}
 
