@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.triage.build import a_history, a_report, assessed, yes
+from tests.triage.build import a_history, a_report, assessed, level, yes
 from tracker.triage.assess import Finding
 from tracker.triage.case import Case
 from tracker.triage.notes import CONCEPTS, Mention, Note
@@ -15,7 +15,7 @@ from tracker.triage.tables import as_data
 
 RULES = default_rules()
 G_CSF, IL2, INTERFERON = "pegfilgrastim", "aldesleukin", "interferon-alfa-2b"
-ALONE = {"unwell": Level.NONE, "asks_for_call": Level.ROUTINE}
+ALONE = {"sudden_onset": Level.NONE, "unwell": Level.NONE, "asks_for_call": Level.ROUTINE}
 """What these come to by themselves; they make other things worse."""
 EMERGENCIES = CONCEPTS[: CONCEPTS.index("breathless")]
 
@@ -45,6 +45,7 @@ SAID = {
     "palpitations": "My heart keeps racing.",
     "blood_in_stool_or_vomit": "My stools are black like tar.",
     "asks_for_call": "Please ring me.",
+    "sudden_onset": "It came out of nowhere.",
     "suicide_plan": "I have a plan to end my life tonight.",
 }
 
@@ -100,6 +101,13 @@ def test_a_serious_note_beside_zeros_wins() -> None:
 
 def test_hives_in_words_and_a_ticked_wheeze_are_an_allergy() -> None:
     assert noted("hives", a_report(wheezing=1)) == Level.EMERGENCY
+
+
+def test_a_severe_headache_that_came_suddenly_is_an_emergency() -> None:
+    assert noted("sudden_onset") == Level.NONE
+    assert noted("sudden_onset", a_report(headache=2)) < Level.URGENT
+    assert level(a_report(headache=3)) == Level.URGENT
+    assert noted("sudden_onset", a_report(headache=3)) == Level.EMERGENCY
 
 
 def test_blood_in_the_urine_is_expected_on_the_first_day_after_bladder_treatment_only() -> None:

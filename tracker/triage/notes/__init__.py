@@ -53,6 +53,7 @@ CONCEPTS: tuple[str, ...] = (
     "missed_or_wrong_dose",
     "limb_problem",  # cold, blue, numb or useless
     # nothing by themselves; they make something else worse
+    "sudden_onset",  # out of nowhere, in a second, the worst of a life
     "unwell",  # clammy, grey, woozy, light-headed, weak, drowsy
     "asks_for_call",
 )
