@@ -154,6 +154,7 @@ class TestWhen:
             "heart attack in 2012, two stents",
             "I fainted once, thirty years ago",
             "chest pain before my operation last year",
+            "mum had a stroke in 2015 so I always check my face in the mirror",
         ],
     )
     def test_long_ago_is_not_now(self, text):
@@ -218,6 +219,11 @@ class TestWhetherItHappened:
     def test_what_never_came_with_a_dose_is_no_missed_dose(self):
         assert not concepts("never had that with the jab before")
         assert "missed_or_wrong_dose" in concepts("never had my jab this week")
+
+    def test_a_dentists_injection_wears_off(self):
+        assert not concepts("dentist numbed me so my lip is hanging and I talk funny till it wears off")
+        assert "stroke_signs" in concepts("my face feels like the dentist numbed me")
+        assert "stroke_signs" in concepts("my lip is hanging and I talk funny")
 
     def test_nothing_on_one_side_is_a_stroke_only_where_it_should_be_seen(self):
         assert not concepts("right shoulder aches, nothing on the left")

@@ -313,7 +313,7 @@ class Scopes:
     def long_ago(self, match: Match) -> bool:
         """In a sentence of long ago, and nothing beside it says that it is back."""
         clause = self._clause(match.start)
-        if not any(place in clause and not match.start <= place < match.end for place in self._once):
+        if not any(place in clause and not match.holds(place) for place in self._once):
             return False
         return not any(self._now_beside(match)) and not self._is_back(match)
 
