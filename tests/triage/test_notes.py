@@ -240,6 +240,7 @@ class TestSayings:
             "bloody freezing in here",
             "bought a chest of drawers",
             "sick to death of car parks",
+            "new glasses, everything was a blur before",
         ],
     )
     def test_a_saying_means_something_else(self, text):
