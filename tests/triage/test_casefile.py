@@ -499,6 +499,7 @@ def test_what_was_not_found_asked_or_said_is_missed() -> None:
     [
         ("raise a fever alert", True),
         ("Flag possible stroke", False),
+        ("raise a stroke alert, or a spleen alert", False),
         ("say “call your care team”", True),
         ('say "no concerns"', False),
     ],
@@ -509,6 +510,20 @@ def test_what_must_not_happen_is_checked_where_it_names_a_finding_or_words(
     told = verdict(FEVER, level="urgent", must_not=[sentence])
     assert told.passed != missed
     assert told.to_check == ()
+
+
+def test_a_finding_is_named_without_its_vague_words_too() -> None:
+    stroke = {"day": 0, "answers": {"face_arm_speech": {"presence": 1}}}
+    told = verdict(stroke, level="emergency", must_not=["raise a stroke alert"])
+    assert told.missed == ("it must not raise a stroke alert",)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["raise a problem alert", "raise a change", "raise a possible alert"],
+)
+def test_a_vague_word_alone_names_no_finding(sentence: str) -> None:
+    assert verdict(FEVER, level="urgent", must_not=[sentence]).to_check == (sentence,)
 
 
 @pytest.mark.parametrize(

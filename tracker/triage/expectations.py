@@ -21,6 +21,7 @@ from .saying import ENOUGH, plain, said
 type Side = Literal["", "under", "over", "beside"]
 
 _RAISES = re.compile(r"\s*(?:raise|flag|fire|trigger)\b", re.IGNORECASE)
+_VAGUE = frozenset({"possible", "problem", "change"})
 _QUOTED = re.compile(r"[“\"]([^”\"]{3,})[”\"]")
 
 
@@ -120,10 +121,20 @@ def _happened(sentence: str, found: Outcome) -> bool | None:
     if quoted:
         return any(plain(words) in plain(" ".join(found.screen)) for words in quoted)
     words = f" {plain(sentence)} "
-    named = {rule.finding for rule in found.rules.rules if f" {plain(rule.finding)} " in words}
+    named = {
+        rule.finding
+        for rule in found.rules.rules
+        if any(f" {name} " in words for name in _names(rule.finding))
+    }
     if _RAISES.match(sentence) and named:
         return not named.isdisjoint(found.findings)
     return None
+
+
+def _names(finding: str) -> set[str]:
+    """What people call it: a possible stroke, or a stroke."""
+    name = plain(finding)
+    return {name, " ".join(word for word in name.split() if word not in _VAGUE)}
 
 
 def _or(levels: Iterable[Level]) -> str:
