@@ -321,7 +321,7 @@ class TestWhatAReportIsComparedWith:
         for report in (GOOD_DAY, CHEST_PAIN, GOOD_DAY):
             send(rosa, report, day=yesterday, now=now)
         [day] = checkins.history_of(rosa, day=rosa.today(now), now=now).days
-        assert (day.level, day.report.asked) == (Level.EMERGENCY, GOOD_DAY.asked)
+        assert (day.level, day.report.asked) == (Level.EMERGENCY, GOOD_DAY.asked | {"chest_pain"})
 
     def test_the_patient_s_language_is_that_of_the_note_and_the_advice(self, rosa: Patient) -> None:
         rosa.language = "es"
@@ -428,3 +428,45 @@ class TestWhatAReportIsComparedWith:
         assert not checkins.history_of(rosa, day=today, now=now).days
         saw = [finding.inputs.get("compared", {}) for finding in moved.findings.all()]
         assert not any(saw)
+
+
+@pytest.mark.django_db
+class TestTwoReportsOfOneDay:
+    """Wei's pressure is usually 134/84."""
+
+    LOW = a_report(readings={"systolic": 88, "diastolic": 54})
+    DIZZY = a_report(dizziness=2)
+
+    def test_the_second_is_weighed_with_what_the_first_told(self, wei: Patient) -> None:
+        first = send(wei, self.LOW)
+        second = send(wei, self.DIZZY)
+        assert first.flag is not None
+        assert (first.check_in.level, second.check_in.level) == (Level.URGENT, Level.EMERGENCY)
+        assert second.flag == first.flag
+        assert Flag.objects.get().level == Level.EMERGENCY
+        at = first.check_in.received_at.astimezone(wei.zone).strftime("%H:%M")
+        [found] = second.check_in.findings.filter(rule="systolic_90_and_unwell")
+        assert found.inputs["earlier_today"] == {"systolic": at}
+
+    def test_what_is_no_news_joins_no_flag(self, wei: Patient) -> None:
+        send(wei, self.LOW)
+        assert send(wei, GOOD_DAY).check_in.level == Level.NONE
+        assert Flag.objects.get().reports == 1
+
+    def test_of_another_day_nothing_stands(self, wei: Patient) -> None:
+        now = timezone.now()
+        send(wei, self.LOW, day=wei.today(now) - dt.timedelta(days=1), now=now)
+        assert send(wei, self.DIZZY, now=now).check_in.level < Level.URGENT
+
+    def test_what_a_correction_took_back_stands_no_more(self, wei: Patient) -> None:
+        first = send(wei, self.LOW)
+        send(wei, a_report(readings={"systolic": 128, "diastolic": 80}), id=first.check_in.pk)
+        assert send(wei, self.DIZZY).check_in.level < Level.URGENT
+
+    def test_a_day_that_is_over_is_compared_with_as_a_whole(self, rosa: Patient) -> None:
+        now = timezone.now()
+        yesterday = rosa.today(now) - dt.timedelta(days=1)
+        send(rosa, a_report(nausea=3), day=yesterday, now=now)
+        send(rosa, a_report(itching=1, asked=("nausea",)), day=yesterday, now=now)
+        [day] = checkins.history_of(rosa, day=rosa.today(now), now=now).days
+        assert day.report.answers.keys() == {"nausea", "itching"}

@@ -13,7 +13,17 @@ from django.db.models.functions import JSONObject
 
 from tracker.models import CheckIn, Course, Dose, FlagEvent, Mute, Patient, PatientLimit
 from tracker.triage import report as triage
-from tracker.triage.report import Answer, History, Level, OpenFlag, PastDay, Treatment
+from tracker.triage.report import (
+    Answer,
+    EarlierToday,
+    History,
+    Level,
+    OpenFlag,
+    PastDay,
+    Report,
+    Treatment,
+)
+from tracker.triage.sameday import whole_day
 
 DAYS_REMEMBERED = 60
 
@@ -214,7 +224,7 @@ def history(
     A drug that was begun after `day` has done nothing yet, and a flag of that day or later is no earlier one.
     """
     courses = tuple(course for course in known.courses if course.started_on <= day)
-    last_of_day, levels = _last_of_each_day(reports), _level_of_each_day(reports)
+    days, levels = _by_day(reports), _level_of_each_day(reports)
     dose_days = frozenset[dt.date]().union(*(course.dose_days(patient.zone) for course in courses))
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)
     moment = min(now, end_of_day)
@@ -224,11 +234,11 @@ def history(
     return History(
         treatments=tuple(course.as_treatment(day, moment) for course in courses),
         usual=patient.usual,
-        baseline=_baseline(courses, last_of_day),
+        baseline=_baseline(courses, days),
         days=tuple(
-            PastDay((day - each.day).days, each.told, each.day in dose_days, levels[each.day])
-            for each in last_of_day
-            if oldest <= each.day < day
+            PastDay((day - each).days, _told_on(days[each]), each in dose_days, levels[each])
+            for each in days
+            if oldest <= each < day
         ),
         days_since_chemo=_days_since(patient.last_chemo_on, day),
         dose_day=day in dose_days,
@@ -236,14 +246,26 @@ def history(
         limits=known.limits,
         mutes=tuple(mute.as_triage() for mute in known.mutes),
         open_flags=tuple(flag for each in flags if (flag := each.as_triage(day, patient.zone)).days_ago > 0),
+        today=tuple(_earlier_today(each, now, patient.zone) for each in days.get(day, ())),
     )
 
 
-def _last_of_each_day(reports: Iterable[CheckIn]) -> list[CheckIn]:
-    last: dict[dt.date, CheckIn] = {}
+def _earlier_today(check_in: CheckIn, now: dt.datetime, zone: dt.tzinfo) -> EarlierToday:
+    """By when it came, not by the phone's clock, which may be anything."""
+    hours_ago = (now - check_in.received_at).total_seconds() / 3600
+    return EarlierToday(check_in.told, max(0.0, hours_ago), f"{check_in.received_at.astimezone(zone):%H:%M}")
+
+
+def _by_day(reports: Iterable[CheckIn]) -> dict[dt.date, list[CheckIn]]:
+    days: dict[dt.date, list[CheckIn]] = {}
     for each in reports:
-        last.setdefault(each.day, each)
-    return list(last.values())
+        days.setdefault(each.day, []).append(each)
+    return days
+
+
+def _told_on(reports: Sequence[CheckIn]) -> Report:
+    """All that was told on one day that is over."""
+    return whole_day([each.told for each in reports])
 
 
 def _level_of_each_day(reports: Iterable[CheckIn]) -> dict[dt.date, Level]:
@@ -254,15 +276,21 @@ def _level_of_each_day(reports: Iterable[CheckIn]) -> dict[dt.date, Level]:
     return levels
 
 
-def _baseline(courses: Iterable[TreatmentCourse], reports: Iterable[CheckIn]) -> dict[str, Answer]:
-    """The answers of the last report on or before the first day of treatment; empty when there is none."""
+def _baseline(
+    courses: Iterable[TreatmentCourse], days: Mapping[dt.date, Sequence[CheckIn]]
+) -> dict[str, Answer]:
+    """The answers of the last day on or before the first day of treatment; empty when there is none.
+
+    `days` runs newest first.
+    """
     first_day = min((course.started_on for course in courses), default=None)
     if first_day is None:
         return {}
-    before = next((each for each in reports if each.day <= first_day), None)
-    if before is None:
+    last = next((day for day in days if day <= first_day), None)
+    if last is None:
         return {}
-    answers = ((code, before.told.answer(code)) for code in before.told.asked)
+    told = _told_on(days[last])
+    answers = ((code, told.answer(code)) for code in told.asked)
     return {code: answer for code, answer in answers if answer is not None}
 
 

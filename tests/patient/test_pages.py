@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.patient.conftest import signed_in
+from tests.patient.conftest import CHECK_IN, signed_in
 from tracker import checkins
 from tracker.alerts import escalate
 from tracker.models import Alert, CheckIn, Flag
@@ -72,6 +72,29 @@ def test_today_says_what_was_sent(as_rosa, send):
 def test_an_open_emergency_stays_on_top_of_today(as_rosa, send, team):
     send(red_flag_answer="yes")
     assert f"Call {team.emergency_number}" in text(as_rosa.get(TODAY))
+
+
+def test_a_later_report_never_reads_milder_than_what_still_waits(as_rosa, send, amira, team):
+    send(red_flag_answer="yes", red_flags=["chest_pain"])
+    done = send()["Location"]
+    page = text(as_rosa.get(done))
+    assert f'<h1 lang="en">Call {team.emergency_number} now.</h1>' in page
+    assert "Chest pain or pressure can come from your heart" in page
+    assert "Nobody has answered it yet. Your other check-in is saved too." in page
+    assert "Your log is saved." not in page
+    Flag.objects.get().claim(by=amira, now=timezone.now())
+    page = text(as_rosa.get(done))
+    assert "Your log is saved." in page
+    assert "Nobody has answered" not in page
+
+
+def test_whoever_adds_to_a_day_is_told_that_the_rest_still_counts(as_rosa, send):
+    counts = "What you told us earlier today still counts."
+    assert counts not in text(as_rosa.get(CHECK_IN))
+    send(symptoms=["nausea"])
+    assert counts in text(as_rosa.get(CHECK_IN))
+    own = CheckIn.objects.get().pk
+    assert counts not in text(as_rosa.get(f"{CHECK_IN}?correct={own}"))
 
 
 def test_the_patient_sees_who_saw_it_and_what_came_of_it_but_no_note(as_rosa, send, amira):

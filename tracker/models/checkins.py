@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -92,6 +93,22 @@ class CheckIn(models.Model):
         return self.reported_at.astimezone(self.patient.zone).date() > self.day
 
 
+class FindingQuerySet(PatientDataQuerySet["Finding"]):
+    def of_flags(self, flags: Iterable[models.Model]) -> Self:
+        """Those of every report that these flags hold, newest first.
+
+        `of_flag` says of which (a key). `was_corrected`: by a report that the flag holds too; a correction
+        that came when it was closed changes nothing of what its nurse had read.
+        """
+        corrections = self.model._meta.apps.get_model("tracker", "FlagEvent")._default_manager.filter(
+            flag=models.OuterRef("of_flag"), check_in__amends=models.OuterRef("check_in")
+        )
+        found = self.filter(check_in__flag_events__flag__in=list(flags))
+        found = found.annotate(of_flag=models.F("check_in__flag_events__flag"))
+        found = found.annotate(was_corrected=models.Exists(corrections))
+        return found.select_related("check_in").order_by("-check_in__received_at", "-level", "id")
+
+
 class Finding(models.Model):
     """One rule that held for one report: which, why, what it saw and what it said."""
 
@@ -112,7 +129,7 @@ class Finding(models.Model):
         "tracker.Mute", models.PROTECT, null=True, related_name="findings", verbose_name=_("mute")
     )
 
-    objects: ClassVar[PatientDataQuerySet["Finding"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[FindingQuerySet] = FindingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("finding")

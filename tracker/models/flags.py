@@ -79,6 +79,10 @@ class FlagQuerySet(PatientDataQuerySet["Flag"]):
         """Open, and its next escalation is due."""
         return self.filter(state=State.OPEN, next_due_at__lte=now)
 
+    def open_above(self, level: int) -> Self:
+        """Answered by nobody yet, and worse than this."""
+        return self.filter(state=State.OPEN, level__gt=level)
+
     def worst_first(self) -> Self:
         """The order of the board: worst level, nobody's before somebody's, then longest waiting."""
         is_claimed = models.Case(models.When(state=State.OPEN, then=0), default=1)

@@ -179,6 +179,12 @@ class CheckInForm(forms.Form):
     # --- What the template shows ----------------------------------------------------------------------------
 
     @property
+    def adds_to_today(self) -> bool:
+        """There is another report of today: then what is not ticked is as it was told, see triage.sameday."""
+        this = str(self["id"].value())
+        return any(each.day == self.plan.today and str(each.pk) != this for each in self.plan.reports)
+
+    @property
     def reading_parts(self) -> list[dict[str, Any]]:
         """Each kind of reading with its boxes and the question about it. Temperature is always at hand."""
         return [

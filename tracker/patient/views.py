@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
-from tracker.models import CheckIn, Course, Finding, Patient
+from tracker.models import CheckIn, Course, Finding, Flag, Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
@@ -58,7 +58,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "story": story_of(last) if last else [],
             "flag": flag,
             "flag_level": Level(flag.level).word if flag else "",
-            "crisis": _crisis_line(patient, flag.check_in.findings.all() if flag else ()),
+            "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": drug,
             "expected": expected,
         },
@@ -109,7 +109,10 @@ def _form(request: HttpRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_required
 def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
-    """What to do now, and later what came of it. Questions about readings are answered here."""
+    """What to do now, and later what came of it. Questions about readings are answered here.
+
+    While something worse that they told waits for its answer, what to do about that comes first.
+    """
     now = timezone.now()
     report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
     if report.pk != pk:
@@ -128,12 +131,15 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
             now=now,
         )
         return _after_answer(sent.check_in, asked)
-    found = [each for each in report.findings.all() if not each.muted]
+    waiting = patient.flags.open_above(report.level).select_related("check_in").first()
+    found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
     context = {
         **_frame(patient, courses, report.day, now),
         "check_in": report,
-        "level": Level(report.level).word,
+        "waiting": waiting,
+        "answer": waiting.check_in if waiting else report,
+        "level": Level(waiting.level if waiting else report.level).word,
         "crisis": _crisis_line(patient, found),
         "reasons": list(dict.fromkeys(each.patient_words for each in found if each.level >= Level.URGENT)),
         "questions": asked,
@@ -212,6 +218,12 @@ def _after_answer(report: CheckIn, asked: Iterable[QuestionForm]) -> HttpRespons
     if not to_change:
         return redirect("patient:done", pk=report.pk)
     return redirect(f"{reverse('patient:check_in')}?correct={report.pk}#id_s_{to_change}")
+
+
+def _loud(flag: Flag) -> list[Finding]:
+    """What the reports that a flag holds came to, without what was muted or taken back."""
+    found: Any = Finding.objects.of_flags([flag])
+    return [each for each in found if not each.muted and not each.was_corrected]
 
 
 def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:

@@ -18,7 +18,15 @@ BETWEEN = "; "
 
 # Known before anything was reported: said beside what was reported, and never a line of its own.
 CIRCUMSTANCES = frozenset(
-    {"drugs", "hours_since_dose", "treatment_day", "days_since_chemo", "days_since_end", "compared"}
+    {
+        "drugs",
+        "hours_since_dose",
+        "treatment_day",
+        "days_since_chemo",
+        "days_since_end",
+        "compared",
+        "earlier_today",
+    }
 )
 
 ATTRIBUTES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,11 @@ from typing import Any
 from .advice import Advice, compose
 from .case import Case
 from .checks import checks_of
-from .conditions import Evidence
-from .mutes import is_muted
+from .holding import Held, held
 from .phrases import in_words, seen
 from .readings import Check
 from .report import Answer, History, Level, Report
-from .rules import SEEN, Rule, RuleSet
+from .rules import SEEN, RuleSet
 from .symptoms import LABELS, LANGUAGE, SYMPTOMS
 from .words import say
 
@@ -66,16 +65,16 @@ class Change:
 def assess(report: Report, history: History, rules: RuleSet, now: datetime) -> Assessment:
     """Never raises for a report that `document.read` accepts: what we do not know holds no rule."""
     case = Case(report, history)
-    held = sorted(_held(case, rules), key=lambda each: (each.muted, -each.rule.level))
-    counting = [each for each in held if not each.muted]
-    level = max((each.rule.level for each in counting), default=Level.NONE)
+    found = held(case, rules)
+    counting = [each for each in found if not each.muted]
+    level = _worst_level(counting)
     serious = [each.evidence for each in counting if each.rule.level >= Level.URGENT]
     told = [each.rule for each in counting]
     return Assessment(
         level=level,
-        findings=tuple(_finding(each, rules) for each in _once_each(held)),
+        findings=tuple(_finding(each, rules) for each in _once_each(found)),
         checks=checks_of(case, serious),
-        advice=compose(level, told, history, rules, muted=len(told) < len(held)),
+        advice=compose(level, told, history, rules, muted=len(told) < len(found)),
         rules=rules.version,
         at=now,
     )
@@ -97,48 +96,16 @@ def changed(report: Report, history: History) -> tuple[Change, ...]:
     return tuple(change for _, change in sorted(rises, key=lambda each: -each[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A rule that holds, what it saw and in which reading of the case."""
-
-    rule: Rule
-    evidence: Evidence
-    case: Case
-    muted: bool
-
-    def says_as_much_as(self, other: _Held) -> bool:
-        """It is about the same thing, and saw everything that the other one saw."""
-        mine, theirs = self.evidence, other.evidence
-        return (
-            self.rule.finding == other.rule.finding
-            and self.muted is other.muted
-            and all(theirs.get(part, _NOTHING).keys() <= mine.get(part, _NOTHING).keys() for part in _SEEN_BY)
-            and set(theirs.get("red_flags", ())) <= set(mine.get("red_flags", ()))
-        )
+def _worst_level(held: Iterable[Held]) -> Level:
+    return max((each.rule.level for each in held), default=Level.NONE)
 
 
-_NOTHING: Mapping[str, Any] = {}
-_SEEN_BY = ("symptoms", "readings", "note")
-
-
-def _held(case: Case, rules: RuleSet) -> Iterator[_Held]:
-    """Every rule that holds, by whichever of the numbers that were typed or written."""
-    others = tuple(case.otherwise_read()) if case.report.note else ()
-    mutes = case.history.mutes
-    for rule in rules.rules:
-        for each in (case, *others):
-            evidence = each.sees(rule.when)
-            if evidence is not None:
-                yield _Held(rule, evidence, each, bool(mutes) and is_muted(rule, evidence, mutes, rules))
-                break
-
-
-def _once_each(held: Sequence[_Held]) -> Iterator[_Held]:
+def _once_each(held: Sequence[Held]) -> Iterator[Held]:
     """Worst first, without those that see nothing but what one before them saw of the same thing.
 
     A muted one stands in for no other.
     """
-    kept: dict[str, list[_Held]] = {}
+    kept: dict[str, list[Held]] = {}
     for each in held:
         before = kept.setdefault(each.rule.finding, [])
         if not any(other.says_as_much_as(each) for other in before):
@@ -146,7 +113,7 @@ def _once_each(held: Sequence[_Held]) -> Iterator[_Held]:
             yield each
 
 
-def _finding(held: _Held, rules: RuleSet) -> Finding:
+def _finding(held: Held, rules: RuleSet) -> Finding:
     rule, case = held.rule, held.case
     drug_names = rules.drug_names.get(LANGUAGE, {})
     return Finding(

@@ -13,9 +13,11 @@ from .grading import composite_of, how_bad
 from .limits import Limit
 from .notes import Note, read_note
 from .readings import Check, doubts, meant, understand
-from .report import Answer, History, PastDay, Reading, Report, Treatment
+from .report import Answer, EarlierToday, History, PastDay, Reading, Report, Treatment
+from .sameday import URINE, standing, stands
 from .units import LIMITS, UNITS
 
+_TOLD = ("red_flags", "note", "readings", "symptoms")
 DOSE_DAY_HOURS = 24.0
 ENOUGH_FOR_USUAL = 3
 """A person's own usual is the median of at least so many readings. Our own choice."""
@@ -25,7 +27,10 @@ class Case:
     """What one rule looks at. Every question has an answer, "we do not know" (None) among them."""
 
     def __init__(self, report: Report, history: History) -> None:
-        self.report = report
+        """`told` is the report as it came, `report` the same with what stands from earlier that day."""
+        self.told = report
+        self._standing = standing(report, history.today)
+        self.report = self._standing.report
         self.history = history
         self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
         self._past: dict[str, tuple[tuple[int, float], ...]] = {}
@@ -49,6 +54,34 @@ class Case:
         return bound.of(self.history.limits) if isinstance(bound, Limit) else bound
 
     # What was measured
+
+    # What stands from earlier that day
+
+    @cached_property
+    def before(self) -> Case | None:
+        """What the earlier reports of the day told already; None when there was none."""
+        return Case(Report(), self.history) if self.history.today else None
+
+    def carried(self, evidence: Evidence) -> dict[str, str]:
+        """When each thing that a rule saw was told, of those that stand from earlier that day."""
+        if not self.history.today:
+            return {}
+        seen = ((code, self.told_at(part, code)) for part, code in _told_of(evidence))
+        return {code: at for code, at in seen if at}
+
+    def adds_to(self, evidence: Evidence) -> bool:
+        """Whether this very report told any of what a rule saw, or nothing of that was told at all."""
+        told = list(_told_of(evidence))
+        return not told or any(not self.told_at(part, code) for part, code in told)
+
+    def told_at(self, part: str, code: str) -> str:
+        """When something was told that stands from earlier that day; "" when it was told now."""
+        return self._told_at.get(part, {}).get(code, "") if self.history.today else ""
+
+    @cached_property
+    def _told_at(self) -> dict[str, Mapping[str, str]]:
+        noted = {concept: at for concept, (_, at) in self._noted_before.items()}
+        return {**self._standing.told_at, "note": noted}
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
@@ -117,7 +150,7 @@ class Case:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        return doubts(self.report.readings, self._usual_weight, self.previous, self.history.language)
+        return doubts(self.told.readings, self._usual_weight, self.previous, self.history.language)
 
     # What was answered
 
@@ -150,25 +183,45 @@ class Case:
     @cached_property
     def note(self) -> Note:
         """What the note says; empty when there is none."""
-        if not self.report.note.strip():
-            return Note()
-        return read_note(self.report.note, self.history.language, self.usual)
+        return self._read(self.told.note)
+
+    def _read(self, note: str) -> Note:
+        return read_note(note, self.history.language, self.usual) if note.strip() else Note()
+
+    @cached_property
+    def noted_now(self) -> dict[str, str]:
+        """Concept → the words that the note says it in."""
+        return _in_words(self.note)
 
     @cached_property
     def noted(self) -> dict[str, str]:
-        """Concept → the words that the note says it in."""
-        words: dict[str, str] = {}
-        for mention in self.note.mentions:
-            words.setdefault(mention.concept, mention.words)
-        return words
+        """The same, with what earlier notes of the day said."""
+        return {**{concept: words for concept, (words, _) in self._noted_before.items()}, **self.noted_now}
+
+    @cached_property
+    def _notes_before(self) -> list[tuple[EarlierToday, Note]]:
+        return [(each, self._read(each.report.note)) for each in self._standing.notes]
+
+    @cached_property
+    def _noted_before(self) -> dict[str, tuple[str, str]]:
+        """Concept → the words of an earlier note and when it came, unless the note says or denies it now."""
+        noted: dict[str, tuple[str, str]] = {}
+        for each, note in self._notes_before:
+            for concept, words in _in_words(note).items():
+                if concept not in self.noted_now and concept not in self.note.denied:
+                    noted.setdefault(concept, (words, each.at))
+        return noted
 
     @cached_property
     def noted_values(self) -> dict[str, list[float]]:
-        """Kind of reading → the values that the note gives, in its order."""
-        values: dict[str, list[float]] = {}
-        for each in self.note.values:
-            if each.kind in LIMITS and LIMITS[each.kind].possible(each.value):
-                values.setdefault(each.kind, []).append(each.value)
+        """Kind of reading → the values that the note gives, in its order; else those of an earlier note."""
+        values = _in_numbers(self.note)
+        measured = self.told.readings.keys() | values.keys()
+        for each, note in self._notes_before:
+            if stands(each):
+                later = {kind: given for kind, given in _in_numbers(note).items() if kind not in measured}
+                values |= later
+                measured |= later.keys()
         return values
 
     def otherwise_read(self) -> Iterator[Case]:
@@ -182,12 +235,16 @@ class Case:
                 for kind, value in zip(self.noted_values, together, strict=True)
                 if value is not None
             }
-            values = self.values | noted
-            if values != self.values:
-                other = copy(self)
-                other._seen = {}
-                other.__dict__["values"] = values
-                yield other
+            yield from self._by(noted)
+
+    def _by(self, values: dict[str, float]) -> Iterator[Case]:
+        """The case by these values, where that makes a difference."""
+        together = self.values | values
+        if together != self.values:
+            other = copy(self)
+            other._seen = {}
+            other.__dict__["values"] = together
+            yield other
 
     # What came before
 
@@ -236,3 +293,28 @@ class Case:
         report = self.report
         told = report.asked or report.readings or report.note.strip() or report.hours_since_urine is not None
         return not told and report.red_flag_answer == "not_asked"
+
+
+def _in_words(note: Note) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for mention in note.mentions:
+        words.setdefault(mention.concept, mention.words)
+    return words
+
+
+def _in_numbers(note: Note) -> dict[str, list[float]]:
+    """Those that a living person can have."""
+    values: dict[str, list[float]] = {}
+    for each in note.values:
+        if each.kind in LIMITS and LIMITS[each.kind].possible(each.value):
+            values.setdefault(each.kind, []).append(each.value)
+    return values
+
+
+def _told_of(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """What a rule saw of what people tell: the part of the evidence, and the code."""
+    for part in _TOLD:
+        for code in evidence.get(part, ()):
+            yield part, code
+    if URINE in evidence:
+        yield URINE, URINE

@@ -65,12 +65,13 @@ def checks_of(case: Case, seen: Collection[Mapping[str, Any]]) -> tuple[Check, .
 
 
 def _conflicts(case: Case, seen: Collection[Mapping[str, Any]]) -> Iterator[Check]:
-    if not case.report.note:
+    told = case.told
+    if not told.note:
         return
     note, language = case.note, case.history.language
     well = note.says_well and not any(each.get("readings") or each.get("red_flags") for each in seen)
     for code in SYMPTOMS:
-        if code in case.report.confirmed or code not in case.report.asked:
+        if code in told.confirmed or code not in told.asked or case.told_at("symptoms", code):
             continue
         concepts = SAID_OF.get(code, ())
         denied = not note.denied.isdisjoint(concepts)
@@ -91,7 +92,7 @@ def _is_severe(case: Case, code: str) -> bool:
 
 
 def _written(case: Case, concepts: Collection[str]) -> str:
-    return next((case.noted[each] for each in concepts if each in case.noted), "")
+    return next((case.noted_now[each] for each in concepts if each in case.noted_now), "")
 
 
 def _question(code: str, given: Mapping[str, int], language: str) -> str:

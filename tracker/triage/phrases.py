@@ -7,6 +7,7 @@ from typing import Any
 
 from .case import Case
 from .conditions import UNSPECIFIED, Evidence
+from .sameday import URINE
 from .symptoms import LABELS, SCALES
 from .words import measure, number, say, together
 
@@ -16,12 +17,12 @@ _PRESSURE = ("systolic", "diastolic")
 def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
     """Everything that the condition saw, most telling first."""
     parts = [
-        *_red_flags(evidence.get("red_flags", ())),
-        *(_note(evidence["note"]) if "note" in evidence else ()),
+        *_red_flags(evidence.get("red_flags", ()), case),
+        *(_note(evidence["note"], case) if "note" in evidence else ()),
         *(_readings(evidence["readings"], case) if "readings" in evidence else ()),
         *_weight_change(evidence),
         *_symptoms(evidence, case),
-        *_circumstances(evidence, drug_names),
+        *_circumstances(evidence, case, drug_names),
     ]
     return "; ".join(dict.fromkeys(parts))
 
@@ -36,15 +37,19 @@ def in_words(answer: Mapping[str, int]) -> str:
     return SCALES[attribute][answer[attribute]]
 
 
-def _red_flags(codes: Collection[str]) -> Iterator[str]:
+def _red_flags(codes: Collection[str], case: Case) -> Iterator[str]:
     for code in codes:
-        yield say("phrase", "red_flag_unspecified") if code == UNSPECIFIED else LABELS[code]
+        words = say("phrase", "red_flag_unspecified") if code == UNSPECIFIED else LABELS[code]
+        yield _aside(words, _told_at(case, "red_flags", code))
 
 
-def _note(mentions: Mapping[str, str]) -> Iterator[str]:
-    """Everything that was read from the note, in the person's own words."""
-    if words := dict.fromkeys(each.strip() for each in mentions.values()):
-        yield say("phrase", "note", words=" … ".join(words))
+def _note(mentions: Mapping[str, str], case: Case) -> Iterator[str]:
+    """Everything that was read from the note, in the person's own words; earlier notes of the day apart."""
+    by_time: dict[str, dict[str, None]] = {}
+    for concept, words in mentions.items():
+        by_time.setdefault(_told_at(case, "note", concept), {})[words.strip()] = None
+    for at, passages in by_time.items():
+        yield _aside(say("phrase", "note", words=" … ".join(passages)), at)
 
 
 def _readings(readings: Mapping[str, Any], case: Case) -> Iterator[str]:
@@ -54,14 +59,31 @@ def _readings(readings: Mapping[str, Any], case: Case) -> Iterator[str]:
         if kind not in ("systolic", "diastolic"):
             usual = reading.get("usual")
             shown = f"{say('reading', kind)} {measure(kind, reading['value'])}"
-            yield shown if usual is None else f"{shown}, {say('phrase', 'usual', usual=number(usual))}"
+            shown = shown if usual is None else f"{shown}, {say('phrase', 'usual', usual=number(usual))}"
+            yield _aside(shown, *_measured(case, kind))
 
 
 def _blood_pressure(case: Case) -> str:
     now = together(case.values.get(kind) for kind in _PRESSURE)
     usual = [case.usual_of(kind) for kind in _PRESSURE]
     shown = f"{say('reading', 'blood_pressure')} {now} {say('unit', 'systolic')}"
-    return shown if usual[0] is None else f"{shown}, {say('phrase', 'usual', usual=together(usual))}"
+    shown = shown if usual[0] is None else f"{shown}, {say('phrase', 'usual', usual=together(usual))}"
+    return _aside(shown, *dict.fromkeys(aside for kind in _PRESSURE for aside in _measured(case, kind)))
+
+
+def _measured(case: Case, kind: str) -> Iterator[str]:
+    """When a reading was told that stands from earlier."""
+    yield _told_at(case, "readings", kind)
+
+
+def _told_at(case: Case, part: str, code: str) -> str:
+    at = case.told_at(part, code)
+    return say("phrase", "told_at", at=at) if at else ""
+
+
+def _aside(words: str, *asides: str) -> str:
+    said = ", ".join(filter(None, asides))
+    return f"{words} ({said})" if said else words
 
 
 def _weight_change(evidence: Evidence) -> Iterator[str]:
@@ -81,18 +103,19 @@ def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
     for code, answer in evidence.get("symptoms", {}).items():
         if code in flagged and "presence" in answer:
             continue
+        told_at = _told_at(case, "symptoms", code)
         if code in compared:
-            yield _symptom(code, answer, _compared(compared[code]))
+            yield _symptom(code, answer, _compared(compared[code]), told_at)
         elif (said := case.said.get(code)) is not None:
             yield said
         else:
-            case.said[code] = _symptom(code, answer, _last_time(code, case))
+            case.said[code] = _symptom(code, answer, _last_time(code, case), told_at)
             yield case.said[code]
 
 
-def _symptom(code: str, answer: Mapping[str, int], before: str) -> str:
+def _symptom(code: str, answer: Mapping[str, int], before: str, told_at: str) -> str:
     shown = LABELS[code] if "presence" in answer else f"{LABELS[code]}, {in_words(answer)}"
-    return f"{shown} ({before})" if before else shown
+    return _aside(shown, before, told_at)
 
 
 def _compared(before: Mapping[str, Any]) -> str:
@@ -115,9 +138,10 @@ def _days_ago(word: str, days: int) -> str:
     return say("phrase", key, word=word, days=days)
 
 
-def _circumstances(evidence: Evidence, drug_names: Mapping[str, str]) -> Iterator[str]:
-    if "hours_since_urine" in evidence:
-        yield say("phrase", "urine", hours=number(evidence["hours_since_urine"])).capitalize()
+def _circumstances(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> Iterator[str]:
+    if URINE in evidence:
+        words = say("phrase", "urine", hours=number(evidence[URINE])).capitalize()
+        yield _aside(words, _told_at(case, URINE, URINE))
     if "lasting_days" in evidence:
         yield say("phrase", "lasting", days=evidence["lasting_days"])
     if "drugs" in evidence:

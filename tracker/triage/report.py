@@ -149,6 +149,15 @@ class PastDay:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierToday:
+    """A report of the same day that came before this one; `at` is when, as people read it ("09:12")."""
+
+    report: Report
+    hours_ago: float = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenFlag:
     """A flag that an earlier day raised, acknowledged once somebody of the team has claimed or resolved it.
 
@@ -171,7 +180,7 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What we knew before this report. Any part may be missing; `days` runs newest first.
+    """What we knew before this report. Any part may be missing; `days` and `today` run newest first.
 
     `language` is that of the note and the screen. `limits` are the person's own, by the name of the limit in
     the rules.
@@ -187,3 +196,4 @@ class History:
     limits: Mapping[str, float] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
     open_flags: tuple[OpenFlag, ...] = ()
+    today: tuple[EarlierToday, ...] = ()
