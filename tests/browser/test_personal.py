@@ -48,6 +48,9 @@ def test_a_limit_of_ones_own_holds_until_its_last_day(rosa: Patient, amiras_page
     assert page.get_by_label("Reason").input_value() == "Her usual is low."
     page.get_by_label("For this patient").fill("80")
     page.get_by_role("button", name="Set", exact=True).click()
+    page.locator("#div_id_value .error", has_text="80 mmHg flags later than everybody’s 90 mmHg").wait_for()
+    page.get_by_label("Yes, flag later for this patient").check()
+    page.get_by_role("button", name="Set", exact=True).click()
     page.locator("#limits td", has_text="80 mmHg").wait_for()
     assert PatientLimit.objects.get().expires_on == last_day
     assert send(rosa, LOW_PRESSURE).check_in.level < Level.URGENT  # 84/50

@@ -43,6 +43,7 @@ def flag_page(flag):
 
 def a_limit(patient, **changed):
     form = {
+        "sure": "systolic_low=82",
         "name": "systolic_low",
         "value": "82",
         "expires_on": (patient.today(timezone.now()) + 30 * DAY).isoformat(),
@@ -69,7 +70,10 @@ def test_a_limit_is_set_shown_and_goes_for_the_next_report(rosa, amira, amiras):
 
 def test_a_new_limit_takes_the_place_of_the_one_before(rosa, amiras, bens):
     set_limit(amiras, rosa)
-    page = set_limit(bens, rosa, value="86")
+    assert "now 82 mmHg until" in amiras.get(chart(rosa)).text
+    page = set_limit(bens, rosa, value="86", sure="systolic_low=86")
+    assert "86 mmHg instead of 90 mmHg" in page.text
+    assert "It takes the place of 82 mmHg, set by Amira Nasser." in page.text
     assert [each.record.value for each in page.context["limits"]] == [86]
     assert PatientLimit.objects.count() == 2
 
@@ -95,8 +99,34 @@ def test_a_wrong_limit_is_said_beside_the_box_and_nothing_is_lost(changed, field
     assert list(page.context["limit_form"].errors) == [field]
     assert words in page.text
     typed = a_limit(rosa, **changed)
-    assert all(page.context["limit_form"][name].value() == value for name, value in typed.items())
+    form = page.context["limit_form"]
+    assert all(form[name].value() == value for name, value in typed.items() if name != "sure")
     assert not PatientLimit.objects.exists()
+
+
+def test_a_softer_limit_that_the_usual_does_not_explain_is_asked_about(rosa, amiras):
+    """Rosa's usual is 124: 82 is no number to flag her by."""
+    for sure in ("", "systolic_low=84"):
+        page = set_limit(amiras, rosa, sure=sure)
+        assert (
+            "82 mmHg flags later than everybody’s 90 mmHg, and this patient’s usual (124 mmHg)" in page.text
+        )
+        assert not PatientLimit.objects.exists()
+    assert 'value="systolic_low=82"' in page.text
+    assert "checked" not in page.text.partition('name="sure"')[2].partition(">")[0]
+    set_limit(amiras, rosa, sure="systolic_low=82")
+    assert PatientLimit.objects.get().value == 82
+
+
+def test_a_stricter_limit_needs_no_second_word(rosa, amiras):
+    set_limit(amiras, rosa, value="100", sure="")
+    assert PatientLimit.objects.get().value == 100
+
+
+@pytest.mark.parametrize("reason", ["", "x", "expected"])
+def test_a_reason_is_a_few_words(reason, rosa, amiras):
+    page = set_limit(amiras, rosa, reason=reason)
+    assert "Write why, in a few words: others have to know." in page.text
 
 
 def test_a_limit_may_last_ninety_days_and_not_one_more(rosa, amiras):

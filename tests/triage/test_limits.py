@@ -1,5 +1,6 @@
 """Limits by name, and one person's own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,22 +46,97 @@ def test_an_own_limit_is_held_within_what_the_rules_allow() -> None:
     assert level(with_limits(systolic_low=float("nan")), systolic=90) == Level.URGENT
 
 
-def test_systolic_80_when_unwell_is_an_emergency_however_low_the_own_limit() -> None:
-    low = with_limits(systolic_low=70)
-    assert level(low, {"dizziness": 1}, systolic=80) == Level.EMERGENCY
-    assert level(low, {"dizziness": 1}, systolic=81) == Level.URGENT
+def test_emergencies_go_by_the_numbers_of_the_set() -> None:
+    """The label says "a call today", so that is all it changes."""
+    low = with_limits(systolic_low=82)
+    assert level(low, systolic=88) == Level.ROUTINE
+    assert level(low, {"dizziness": 1}, systolic=88) == Level.EMERGENCY
+    assert level(low, {"dizziness": 1}, systolic=91) == Level.URGENT
+    high = with_limits(systolic_low=100)
+    assert level(high, {"hives": yes()}, systolic=90) == Level.EMERGENCY
+    assert level(high, {"hives": yes()}, systolic=100) == Level.URGENT
+
+
+def test_a_limit_of_an_emergency_and_nothing_else_is_the_persons_own() -> None:
+    """A home target of oxygen, in somebody whose lungs were ill before: their label says "an emergency"."""
+    assert level(with_limits(spo2_very_low=86), spo2=88) == Level.URGENT
+    assert level(with_limits(spo2_very_low=86), spo2=86) == Level.EMERGENCY
+    assert level(with_limits(spo2_very_low=94), spo2=94) == Level.EMERGENCY
+
+
+def test_a_fever_in_the_days_after_chemotherapy_goes_by_the_numbers_of_the_set() -> None:
+    known = replace(with_limits(fever=38.5), days_since_chemo=8)
+    found = assess(a_report(readings={"temperature": 38.4}), known, RULES, NOON).findings
+    assert ("possible_infection", Level.URGENT) in [(each.code, each.level) for each in found]
+    assert level(replace(known, days_since_chemo=None), temperature=38.4) == Level.ROUTINE
+    assert level(replace(known, limits={"fever": 37.5}), temperature=37.6) == Level.URGENT
+
+
+@pytest.mark.parametrize("limits", [{"systolic_low": 70}, {"systolic_low": 70, "systolic_watch": 80}])
+def test_no_limits_together_silence_a_reading_that_the_set_flags(limits: dict[str, float]) -> None:
+    known = replace(with_limits(**limits), usual={"systolic": 78})
+    told = assess(a_report(readings={"systolic": 75}), known, RULES, NOON)
+    assert told.level == Level.ROUTINE
+    assert told.findings[0].code == "low_blood_pressure"
+    assert told.findings[0].inputs["limits"] == {"systolic_low": 70}
+    assert told.advice.steps == ("You do not need to call us now.",)
+
+
+MEASURED: dict[str, Sequence[float]] = {
+    "systolic": range(45, 230, 5),
+    "diastolic": range(60, 150, 5),
+    "pulse": range(30, 170, 5),
+    "spo2": range(80, 100),
+    "breaths": range(6, 40),
+    "temperature": (34.5, 35.5, 37.6, 37.9, 38, 38.4, 39),
+}
+
+
+@pytest.mark.parametrize("end", ["lowest", "highest"])
+@pytest.mark.parametrize("usual", [{}, {"systolic": 78, "spo2": 88, "pulse": 48, "temperature": 36.4}])
+def test_whatever_the_limits_what_is_flagged_stays_flagged(end: str, usual: dict[str, float]) -> None:
+    limits = {name: getattr(limit, end) for name, limit in RULES.limits.items()}
+    everybodys, own = replace(a_history(), usual=usual), replace(with_limits(**limits), usual=usual)
+    for kind, values in MEASURED.items():
+        for value in values:
+            told = a_report(readings={kind: value})
+            if assess(told, everybodys, RULES, NOON).level > Level.NONE:
+                assert assess(told, own, RULES, NOON).level > Level.NONE, (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "usual", "is_odd"),
+    [
+        ("systolic_low", 82, {"systolic": 124}, True),
+        ("systolic_low", 82, {"systolic": 104}, False),
+        ("systolic_low", 82, {}, True),
+        ("systolic_low", 100, {"systolic": 124}, False),
+        ("pulse_high", 125, {"pulse": 76}, True),
+        ("pulse_high", 125, {"pulse": 96}, False),
+        ("spo2_very_low", 86, {"spo2": 90}, False),
+        ("fever", 38.5, {"temperature": 36.8}, True),
+        ("systolic_drop", 60, {"systolic": 60}, True),
+        ("weight_gain_3_days", 3, {"weight": 80}, True),
+        ("weight_gain_3_days", 1.5, {"weight": 80}, False),
+        ("urine_hours", 14, {}, True),
+    ],
+)
+def test_a_softer_limit_is_odd_unless_the_usual_explains_it(
+    name: str, value: float, usual: dict[str, float], is_odd: bool
+) -> None:
+    assert RULES.limits[name].is_odd(value, usual) is is_odd
 
 
 @pytest.mark.parametrize(
     ("limit", "own", "kind", "value", "expected"),
     [
         ("spo2_very_low", 86, "spo2", 88, Level.URGENT),
-        ("spo2_low", 88, "spo2", 93, Level.NONE),
+        ("spo2_low", 88, "spo2", 93, Level.ROUTINE),
         ("fever", 37.5, "temperature", 37.6, Level.URGENT),
         ("pulse_high", 100, "pulse", 105, Level.URGENT),
         ("pulse_very_low", 35, "pulse", 40, Level.ROUTINE),
-        ("breaths_high", 26, "breaths", 24, Level.NONE),
-        ("systolic_high", 200, "systolic", 190, Level.NONE),
+        ("breaths_high", 26, "breaths", 24, Level.ROUTINE),
+        ("systolic_high", 200, "systolic", 190, Level.ROUTINE),
     ],
 )
 def test_each_kind_of_limit_can_be_the_persons_own(
@@ -86,7 +162,3 @@ def test_every_shipped_limit_lies_within_its_own_bounds_and_has_words(limit: Lim
     assert limit.lowest < limit.value < limit.highest
     assert limit.unit
     assert limit.label["en"]
-
-
-def test_hives_with_a_persons_own_low_pressure_are_an_allergy() -> None:
-    assert level(with_limits(systolic_low=100), {"hives": yes()}, systolic=100) == Level.EMERGENCY

@@ -10,14 +10,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models import NoteToRead
+from tracker.models import NoteToRead, PatientLimit
 from tracker.models.flags import NEEDS_NOTE, Outcome
 from tracker.models.personal import LONGEST_LIMIT, LONGEST_MUTE
 from tracker.triage.limits import Limit
+from tracker.triage.units import UNITS
 from tracker.triage.words import number
 
 NOTE_MAX = 5_000  # characters
-REASON_MAX = 500
+REASON_MIN, REASON_MAX = 10, 500
 
 
 class OutcomeForm(forms.Form):
@@ -88,24 +89,34 @@ class OutcomeForm(forms.Form):
 
 
 class Agreed(forms.Form):
-    """A reason is asked for: whoever comes next has to know why."""
+    """A reason is asked for, in words: whoever comes next has to know why."""
 
     reason = forms.CharField(
         label=_("Reason"),
+        min_length=REASON_MIN,
         max_length=REASON_MAX,
-        error_messages={"required": _("Write why, in a few words: others have to know.")},
+        error_messages=dict.fromkeys(
+            ("required", "min_length"), _("Write why, in a few words: others have to know.")
+        ),
     )
 
 
 class LimitForm(Agreed):
     """A limit of the rules that is another number for one patient, until a day.
 
-    `limits` are those of the rules in force, by name; `today` is the patient's own date.
+    `limits` are those of the rules in force, by name; `today` is the patient's own date, `usual` what is
+    usual for them, and `now` the limits of their own that one of the same name takes the place of. A softer
+    number that their usual does not explain is asked about once.
     """
 
     name = forms.ChoiceField(label=_("Limit"), error_messages={"required": _("Choose a limit.")})
     value = forms.FloatField(
         label=_("For this patient"),
+        help_text=_(
+            "It changes who is flagged today and who on the next working day. Emergencies, and a fever after "
+            "chemotherapy, keep the usual numbers unless the limit itself is of an emergency. What the usual "
+            "number flags stays on the list, for the next working day."
+        ),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": _("Write a number."), "invalid": _("Write a number, like 85.")},
     )
@@ -116,11 +127,20 @@ class LimitForm(Agreed):
     )
     field_order = ("name", "value", "expires_on", "reason")
 
-    def __init__(self, *args: Any, limits: Mapping[str, Limit], today: dt.date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        limits: Mapping[str, Limit],
+        today: dt.date,
+        usual: Mapping[str, float],
+        now: Mapping[str, PatientLimit],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.limits = limits
+        self.usual, self.now = usual, now
         self.first_day, self.last_day = today, today + LONGEST_LIMIT
-        choices = [(name, limit_in_words(limit)) for name, limit in limits.items()]
+        choices = [(name, limit_in_words(limit, now.get(name))) for name, limit in limits.items()]
         cast(forms.ChoiceField, self.fields["name"]).choices = [("", _("Choose…")), *choices]
         self.fields["expires_on"].help_text = gettext("At most %(days)d days.") % {"days": LONGEST_LIMIT.days}
         days = {"min": self.first_day.isoformat(), "max": self.last_day.isoformat()}
@@ -132,7 +152,42 @@ class LimitForm(Agreed):
         if limit and value is not None and not limit.lowest <= value <= limit.highest:
             said = {"lowest": number(limit.lowest), "highest": number(limit.highest), "unit": limit.unit}
             self.add_error("value", gettext("It can be from %(lowest)s to %(highest)s %(unit)s.") % said)
+        elif limit and value is not None and limit.is_odd(value, self.usual):
+            self._ask_whether(limit, value)
         return cleaned
+
+    def _ask_whether(self, limit: Limit, value: float) -> None:
+        """Put a box to tick under the number; a tick counts for this limit and this number alone."""
+        about = f"{limit.name}={value:g}"
+        self.fields["sure"] = forms.BooleanField(
+            label=gettext("Yes, flag later for this patient"),
+            required=False,
+            widget=forms.CheckboxInput({"value": about}, check_test=lambda said: said == about),
+        )
+        if self.data.get("sure") == about:
+            return
+        own = self.usual.get(limit.reading)
+        said = {
+            "value": f"{number(value)} {limit.unit}",
+            "everybodys": f"{number(limit.value)} {limit.unit}",
+            "own": gettext("not known") if own is None else f"{number(own)} {limit.unit}",
+        }
+        words = (
+            gettext("%(value)s flags later than everybody’s %(everybodys)s.")
+            if limit.is_of_change or limit.reading not in UNITS
+            else gettext(
+                "%(value)s flags later than everybody’s %(everybodys)s, and this patient’s usual (%(own)s) "
+                "does not say why."
+            )
+        )
+        self.add_error(
+            "value", words % said + " " + gettext("If it is meant, tick the box and set it again.")
+        )
+
+    @property
+    def what_is_set(self) -> dict[str, Any]:
+        """What `PatientLimit.of` is told."""
+        return {name: self.cleaned_data[name] for name in ("name", "value", "expires_on", "reason")}
 
     def clean_expires_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["expires_on"]
@@ -159,14 +214,19 @@ class MuteForm(Agreed):
     field_order = ("finding", "days", "reason")
 
 
-def limit_in_words(limit: Limit) -> str:
+def limit_in_words(limit: Limit, now: PatientLimit | None = None) -> str:
+    """With the patient's own of now, which another takes the place of."""
     said = {
         "what": limit.label.get("en", limit.name),
         "usual": f"{number(limit.value)} {limit.unit}",
         "lowest": number(limit.lowest),
         "highest": number(limit.highest),
     }
-    return gettext("%(what)s: %(usual)s, can be %(lowest)s to %(highest)s") % said
+    words = gettext("%(what)s: %(usual)s, can be %(lowest)s to %(highest)s") % said
+    if now is None:
+        return words
+    own = {"own": f"{number(now.value)} {limit.unit}", "day": date_format(now.expires_on, "j F")}
+    return words + gettext(" (now %(own)s until %(day)s: a new one takes its place)") % own
 
 
 def _note_in_words(note: NoteToRead) -> str:

@@ -85,6 +85,7 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
     now = timezone.now()
     days = span(request.GET.get("days", ""))
     rules = current_rules().limits
+    limits = agreements.limits_in_force(shown, request.user, now, rules)
     of_patient = notes.unread(request.user).filter(patient=shown)
     return page(
         request,
@@ -96,8 +97,8 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
         chart=chart(shown, request.user, now, days),
         days=days,
         spans=SPANS,
-        limits=agreements.limits_in_force(shown, request.user, now, rules),
-        limit_form=limit or LimitForm(limits=rules, today=shown.today(now)),
+        limits=limits,
+        limit_form=limit or agreements.limit_form(shown, now, rules, limits),
         mutes=agreements.mutes_in_force(shown, request.user, now),
         notes=notes.rows(notes.with_reports(of_patient), now),
     )

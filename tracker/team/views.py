@@ -33,7 +33,7 @@ from tracker.team import agreements, notes, pages
 from tracker.team.access import CareTeamRequest, care_team_required, flags_of, of_teams_of, patients_of
 from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
-from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
+from tracker.team.forms import MuteForm, OutcomeForm
 from tracker.team.treatment import in_words, with_courses
 
 POLL_SECONDS = 20
@@ -159,10 +159,13 @@ def patient(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     shown = pages.patient_of(request, pk)
-    form = LimitForm(request.POST, limits=current_rules().limits, today=shown.today(now))
+    rules = current_rules().limits
+    in_force = agreements.limits_in_force(shown, request.user, now, rules)
+    form = agreements.limit_form(shown, now, rules, in_force, request.POST)
     if form.is_valid():
-        PatientLimit.of(shown, by=request.user, now=now, **form.cleaned_data)
-        messages.success(request, _("Set. It goes for every report from now on."))
+        before = form.now.get(form.cleaned_data["name"])
+        limit = PatientLimit.of(shown, by=request.user, now=now, **form.what_is_set)
+        messages.success(request, agreements.set_in_words(rules[limit.name], limit, before))
         return redirect(pages.chart_of(shown, "limits"))
     pages.keep_look(request, shown, AccessEvent.What.CHART)
     return pages.chart_page(request, shown, form)

@@ -1,14 +1,16 @@
-"""Which rules hold of a case: by the worse of two readings, and what was found before."""
+"""Which rules hold of a case: by the worse of two readings, by whose limits, and what was found before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .case import Case
 from .conditions import Evidence
+from .limits import named_in
 from .mutes import is_muted
+from .report import Level
 from .rules import Rule, RuleSet
 
 _NOTHING: Mapping[str, Any] = {}
@@ -37,12 +39,61 @@ class Held:
 
 def held(case: Case, rules: RuleSet) -> list[Held]:
     """Every rule that holds, worst first and muted ones last."""
-    readings = _Readings(case)
-    found = [each for rule in rules.rules if (each := readings.hold(rule))]
+    found = list(_judged(case, rules))
     mutes = case.history.mutes
     if mutes:
         found = [replace(each, muted=is_muted(each.rule, each.evidence, mutes, rules)) for each in found]
     return sorted(found, key=lambda each: (each.muted, -each.rule.level))
+
+
+def _judged(case: Case, rules: RuleSet) -> Iterator[Held]:
+    own = case.history.limits
+    if not own:
+        readings = _Readings(case)
+        yield from (each for rule in rules.rules if (each := readings.hold(rule)))
+        return
+    yield from _by_own_limits(case, rules, own)
+
+
+def _by_own_limits(case: Case, rules: RuleSet, own: Mapping[str, float]) -> Iterator[Held]:
+    """For a person with limits of their own, which reach no further than they say.
+
+    Emergencies go by the set's numbers, except where a limit is of an emergency and of nothing else. So does
+    what a rule finds in the days after chemotherapy. What the set would flag and the person's limits leave
+    out is for the next working day, never for nobody.
+    """
+    theirs, everybodys = _Readings(case), _Readings(_with_limits(case, {}))
+    emergencies = _Readings(_with_limits(case, _of_emergencies_alone(rules, own)))
+    left_out: list[Held] = []
+    found: set[str] = set()
+    for rule in rules.rules:
+        each = emergencies.hold(rule) if rule.level == Level.EMERGENCY else theirs.hold(rule)
+        if each is None and Level.NONE < rule.level < Level.EMERGENCY:
+            usual = everybodys.hold(rule)
+            if usual and "days_since_chemo" in usual.evidence:
+                each = usual
+            elif usual:
+                left_out.append(usual)
+        if each is not None:
+            found.add(rule.finding)
+            yield each
+    for usual in left_out:
+        if usual.rule.finding not in found:
+            names = own.keys() & named_in(usual.rule.when)
+            limits = {name: rules.limits[name].of(own) for name in sorted(names & rules.limits.keys())}
+            softer = replace(usual.rule, level=Level.ROUTINE, do={})
+            yield replace(usual, rule=softer, evidence=usual.evidence | {"limits": limits})
+
+
+def _with_limits(case: Case, limits: Mapping[str, float]) -> Case:
+    return Case(case.told, replace(case.history, limits=limits))
+
+
+def _of_emergencies_alone(rules: RuleSet, own: Mapping[str, float]) -> dict[str, float]:
+    """Those of a person's limits that nothing below an emergency goes by."""
+    below = [rule.when for rule in rules.rules if rule.level < Level.EMERGENCY]
+    elsewhere = frozenset[str]().union(*map(named_in, below))
+    return {name: value for name, value in own.items() if name not in elsewhere}
 
 
 class _Readings:
