@@ -30,12 +30,16 @@ READINGS = ("temperature", "systolic", "pulse", "spo2", "weight")
 
 @dataclass(frozen=True, slots=True)
 class LoggedDay:
-    """What is known of one day: grades 0–4, what was ticked without detail, readings in the unit we keep."""
+    """What is known of one day: grades 0–4, what was ticked without detail, readings in the unit we keep.
+
+    `doubtful` has what was typed for readings that may mean another number, while nobody has said which.
+    """
 
     day: dt.date
     grades: Mapping[str, int] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
     readings: Mapping[str, float] = field(default_factory=dict)
+    doubtful: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def worst(self) -> int:
@@ -51,12 +55,20 @@ class LoggedDay:
         codes = self.grades.keys() | later.grades.keys()
         grades = {code: max(self.grades.get(code, 0), later.grades.get(code, 0)) for code in codes}
         skipped = (self.skipped | later.skipped) - codes
-        return LoggedDay(self.day, grades, skipped, {**self.readings, **later.readings})
+        readings = {kind: value for kind, value in self.readings.items() if kind not in later.doubtful}
+        doubtful = {kind: typed for kind, typed in self.doubtful.items() if kind not in later.readings}
+        return LoggedDay(
+            self.day, grades, skipped, {**readings, **later.readings}, {**doubtful, **later.doubtful}
+        )
 
 
 def logged_day(day: dt.date, report: Report, grades: Mapping[str, int]) -> LoggedDay:
-    """One report as charts see it. A reading that no living person can have is left out."""
-    values = {kind: reading.best for kind, reading in report.readings.items()}
+    """One report as charts see it. A reading that no living person can have is left out.
+
+    So is one that nobody has confirmed: a chart states facts.
+    """
+    doubtful = {kind: each.typed for kind, each in report.readings.items() if each.is_doubtful}
+    values = {kind: each.best for kind, each in report.readings.items() if kind not in doubtful}
     return LoggedDay(
         day=day,
         grades=grades,
@@ -66,6 +78,7 @@ def logged_day(day: dt.date, report: Report, grades: Mapping[str, int]) -> Logge
             for kind, value in values.items()
             if value is not None and LIMITS[kind].possible(value)
         },
+        doubtful=doubtful,
     )
 
 
@@ -230,9 +243,9 @@ def _reading_chart(
         for each in PAIRED.get(kind, (kind,))
     ]
     table = tuple(
-        (day, together(values))
+        (day, _in_table(kind, values, days[day]))
         for day, values in zip(calendar, zip(*(each.values for each in series), strict=True), strict=True)
-        if any(value is not None for value in values)
+        if day in days and (kind in days[day].doubtful or any(value is not None for value in values))
     )
     if not table or not series[0].known:
         return None
@@ -253,6 +266,12 @@ def _reading_chart(
         latest_on=table[-1][0],
         table=table,
     )
+
+
+def _in_table(kind: str, values: Iterable[float | None], day: LoggedDay) -> str:
+    """The value, or what was typed with a word of doubt."""
+    typed = day.doubtful.get(kind)
+    return together(values) if typed is None else say("phrase", "not_confirmed", typed=typed)
 
 
 # --- Lines --------------------------------------------------------------------------------------------------

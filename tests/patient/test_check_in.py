@@ -234,6 +234,52 @@ def test_an_answer_to_another_value_is_asked_again(send):
     assert errors(send(temperature="99.1", confirm_temperature="yes", **asked))
 
 
+SWAPPED = {"systolic": "80", "diastolic": "120"}
+
+
+def test_a_swapped_pressure_of_somebody_unwell_is_kept_at_once_as_the_worse(send):
+    answer = send(symptoms=["dizziness"], **{"dizziness-severity": "1"}, **SWAPPED)
+    assert answer.status_code == 302
+    assert kept().level == Level.EMERGENCY
+
+
+def test_a_swapped_pressure_comes_back_once_and_is_kept_as_the_worse(as_rosa, send):
+    answer = send(**SWAPPED)
+    assert list(errors(answer)) == ["confirm_blood_pressure"]
+    done = send(**SWAPPED, asked_blood_pressure="80|120")
+    assert done.status_code == 302
+    assert kept().level == Level.URGENT
+    shown = page(as_rosa.get(done["Location"]))
+    assert "Did you mean 120/80?" in shown
+    assert "You typed 80/120. Not clear yet." in shown
+    assert "120/80 mmHg" not in shown
+
+
+def test_the_answer_settles_what_was_typed(as_rosa, send):
+    send(**SWAPPED)
+    done = send(**SWAPPED, asked_blood_pressure="80|120")["Location"]
+    shown = page(as_rosa.post(done, {"blood_pressure-answer": "yes"}, follow=True))
+    assert "120/80 mmHg" in shown
+    assert CheckIn.objects.current().get().level == Level.NONE
+
+
+@pytest.mark.parametrize(
+    ("readings", "asked"),
+    [({"weight": "a lot"}, {"asked_weight": "a lot"}), ({"pulse": "12"}, {"asked_pulse": "12"})],
+)
+def test_what_cannot_be_read_comes_back_once_and_is_kept_as_typed(as_rosa, send, readings, asked):
+    assert errors(send(**readings))
+    done = send(**readings, **asked)
+    assert done.status_code == 302
+    assert kept().told.readings[next(iter(readings))].value is None
+    assert "We could not read" in page(as_rosa.get(done["Location"]))
+
+
+def test_what_is_to_be_typed_again_is_not_kept_as_it_was(send):
+    again = {"asked_temperature": "98.6|", "confirm_temperature": "again"}
+    assert list(errors(send(temperature="98.6", **again))) == ["temperature"]
+
+
 @pytest.mark.parametrize("days", [7, 1, -3, -30])
 def test_a_day_that_cannot_be_is_refused_in_words(send, rosa, days):
     day = rosa.today(timezone.now()) + dt.timedelta(days=days)

@@ -122,6 +122,13 @@ def test_no_without_a_change_comes_back_and_a_change_goes_through(send):
 
 
 @pytest.mark.usefixtures("expected_nausea")
+def test_a_rating_that_nobody_answers_for_is_kept_the_second_time(send):
+    answer = send(note=WELL, **SEVERE)
+    assert answer.status_code == 200
+    assert send(note=WELL, **SEVERE, **asked(answer)).status_code == 302
+
+
+@pytest.mark.usefixtures("expected_nausea")
 def test_an_answer_about_another_rating_counts_for_nothing(send):
     answer = send(note=WELL, **SEVERE)
     other = {**SEVERE, "nausea-frequency": "1"}
@@ -241,3 +248,9 @@ def test_the_first_step_and_the_first_button_agree(as_rosa, send, rosa, is_open)
     assert steps.index(first) < steps.index(second)
     buttons = re.findall(r'class="call" href="tel:(\d+)"', page)
     assert buttons == [re.sub(r"\D", "", number) for number in (first, second)]
+
+
+def test_a_retyped_reading_that_cannot_be_read_is_named(as_rosa, send):
+    done = send(temperature="101.3")["Location"]
+    shown = text(as_rosa.post(done, {"temperature-again": "a lot"}))
+    assert "Or type your temperature again" in shown

@@ -23,7 +23,7 @@ from tracker.triage import readings
 from tracker.triage.checks import CONFLICT
 from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
 from tracker.triage.readings import Check, UnreadableReading
-from tracker.triage.report import Answer, Level, Reading, RedFlagAnswer, Report
+from tracker.triage.report import Answer, Reading, RedFlagAnswer, Report
 from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
 from tracker.triage.units import UNITS
 from tracker.triage.words import number
@@ -66,8 +66,9 @@ def _question(kind: Words) -> forms.ChoiceField:
 class CheckInForm(forms.Form):
     """One report. Valid as soon as it can be kept; `report` has it then, and `cut` what was not kept whole.
 
-    Nothing stands in the way of a serious report: from level urgent on, what cannot be read is kept as it was
-    typed and asked about afterwards. Below that, a doubtful reading comes back as a question.
+    Nothing stands in the way of a serious report: what cannot be read is kept as it was typed and asked about
+    afterwards. Any other comes back with its questions once; sent again as it is, it is kept like that, and
+    they are asked afterwards too.
     """
 
     id = PhoneMadeId(required=False)
@@ -144,6 +145,7 @@ class CheckInForm(forms.Form):
         self.report = Report()
         self.cut: list[str] = []
         self.questions: dict[str, Check] = {}
+        self.unreadable: set[str] = set()
         self.rating_questions: list[tuple[BoundField, str]] = []
         cast(Any, self.fields["symptoms"].widget).plan = plan
         cast(forms.ChoiceField, self.fields["day"]).choices = [
@@ -193,6 +195,7 @@ class CheckInForm(forms.Form):
                 "boxes": [self[name] for name in self._boxes(kind)],
                 "confirm": self[f"confirm_{kind}"] if kind in self.questions else None,
                 "typed": self._typed(kind),
+                "came_back": kind in self.questions or kind in self.unreadable,
                 "is_asked": kind in self.plan.readings or self._is_filled(kind),
             }
             for kind in KINDS
@@ -221,7 +224,7 @@ class CheckInForm(forms.Form):
         unreadable: dict[str, str] = {}
         self.report = self._report(cleaned, self._readings(cleaned, unreadable))
         assessment = checkins.weigh(self.plan.patient, self.report, day=self.chosen_day, now=self.now)
-        if assessment.level >= Level.URGENT:
+        if not assessment.may_ask_first:
             self._let_through()
             return cleaned
         if "symptoms" in cleaned and cleaned["symptoms"].has_strangers:
@@ -229,13 +232,22 @@ class CheckInForm(forms.Form):
                 "symptoms", _("One of the things you ticked is not on our list. Please look again.")
             )
         for kind, message in unreadable.items():
-            self.add_error(self._boxes(kind)[0], message)
+            if self._is_to_type_again(kind) or not self._was_asked(kind):
+                self.unreadable.add(kind)
+                self.add_error(self._boxes(kind)[0], message)
         for check in assessment.checks:
             if check.code == CONFLICT:
                 self._ask_about_rating(check)
-            elif check.kind in KINDS and check.kind not in unreadable:
+            elif check.kind in KINDS and check.kind not in unreadable and not self._was_asked(check.kind):
                 self._ask(check)
         return cleaned
+
+    def _was_asked(self, kind: str) -> bool:
+        """Whether the question came back already for what stands in the box now."""
+        return self._raw(f"asked_{kind}") == self._typed(kind)
+
+    def _is_to_type_again(self, kind: str) -> bool:
+        return self._was_asked(kind) and bool(self.data.get(f"confirm_{kind}") == "again")
 
     @property
     def chosen_day(self) -> dt.date:
@@ -305,7 +317,7 @@ class CheckInForm(forms.Form):
 
     def _confirmed(self, kind: str, unreadable: dict[str, str], cleaned: dict[str, Any]) -> bool | None:
         """The answer to our question, if it was about what stands in the box now."""
-        if self._raw(f"asked_{kind}") != self._typed(kind):
+        if not self._was_asked(kind):
             return None
         answer = cleaned.get(f"confirm_{kind}")
         if answer == "again":
@@ -328,7 +340,7 @@ class CheckInForm(forms.Form):
         return PlainText(required=False).to_python(self.data.get(name, ""))
 
     def _ask(self, check: Check) -> None:
-        """Put the question beside the reading; the form stays unsent until it is answered."""
+        """Put the question beside the reading."""
         name = f"confirm_{check.kind}"
         field = cast(forms.ChoiceField, self.fields[name])
         field.choices = confirm_choices(check)
@@ -336,14 +348,17 @@ class CheckInForm(forms.Form):
         self.add_error(name, check.question)
 
     def _ask_about_rating(self, check: Check) -> None:
-        """Put the question above the tick list; the answer counts for the rating as it stands now."""
-        name, lines = f"rating-{check.kind}", [*self.plan.lines, *self.plan.others]
+        """Put the question above the tick list, once; the answer counts for the rating as it stands now."""
+        name = f"rating-{check.kind}"
+        rated, is_to_change = _rated(self.report.answers.get(check.kind)), self.data.get(name) == "no"
+        if self.data.get(f"asked_{name}") == rated and not is_to_change:
+            return
+        lines = [*self.plan.lines, *self.plan.others]
         label = next(line.label for line in lines if line.code == check.kind)
         self.fields[name] = forms.ChoiceField(
             label=label, required=False, choices=RATING_CHOICES, widget=forms.RadioSelect
         )
-        self.rating_questions.append((self[name], _rated(self.report.answers.get(check.kind))))
-        is_to_change = self.data.get(name) == "no"
+        self.rating_questions.append((self[name], rated))
         self.add_error(name, _("Please change your answer in the list.") if is_to_change else check.question)
 
     def _let_through(self) -> None:

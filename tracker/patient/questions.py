@@ -16,6 +16,13 @@ from tracker.triage.readings import Check, UnreadableReading
 from tracker.triage.report import Reading, Report
 
 CONFIRM_CHOICES = [("yes", _("Yes")), ("typed", _("No, what I typed is right")), ("again", _("No"))]
+_TYPE_AGAIN = {
+    "temperature": _("Or type your temperature again"),
+    "blood_pressure": _("Or type your blood pressure again"),
+    "pulse": _("Or type your pulse again"),
+    "spo2": _("Or type your oxygen level again"),
+    "weight": _("Or type your weight again"),
+}
 RATING_CHOICES = [("yes", _("Yes, that is right")), ("no", _("No, I will change it"))]
 
 
@@ -37,7 +44,6 @@ class ReadingQuestionForm(forms.Form):
 
     answer = forms.ChoiceField(required=False, choices=CONFIRM_CHOICES, widget=forms.RadioSelect)
     again = PlainText(
-        label=_("Or type it again"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
@@ -50,6 +56,7 @@ class ReadingQuestionForm(forms.Form):
         self.told = told
         answer = cast(forms.ChoiceField, self.fields["answer"])
         answer.label = check.question
+        self.fields["again"].label = _TYPE_AGAIN[check.kind]
         answer.choices = [choice for choice in confirm_choices(check) if choice[0] != "again"]
         if not self._names_a_value:
             del self.fields["answer"]

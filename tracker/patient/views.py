@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -25,9 +25,9 @@ from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
 from tracker.patient.plan import Plan, labels, plan_for, said
 from tracker.patient.questions import QuestionForm, answered, are_answered, missed_days, questions_about
 from tracker.patient.story import story_of
-from tracker.triage.report import Level, Report
+from tracker.triage.report import Level, Reading, Report
 from tracker.triage.symptoms import RED_FLAGS
-from tracker.triage.words import measure, number, say
+from tracker.triage.words import measure, number, say, together
 
 DAYS_SHOWN = 28
 DAYS_ON_A_PHONE = 7
@@ -238,12 +238,32 @@ def _told(told: Report) -> list[tuple[str, str]]:
     if told.red_flag_answer == "yes" and not told.red_flags:
         lines.append((gettext("One of the serious signs"), ""))
     lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
-    for kind, reading in told.readings.items():
-        value = reading.typed if reading.best is None else measure(kind, reading.best)
-        lines.append((say("reading", kind), value))
+    lines += _readings(told)
     if told.hours_since_urine is not None:
         lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine)))
     return lines
+
+
+def _readings(told: Report) -> Iterator[tuple[str, str]]:
+    """What was measured; as it was typed while it could not be read, or may mean another number."""
+    pair = {kind: told.readings[kind] for kind in ("systolic", "diastolic") if kind in told.readings}
+    if pair:
+        best = f"{together(each.best for each in pair.values())} {say('unit', 'systolic')}"
+        yield say("reading", "blood_pressure"), _as_told(next(iter(pair.values())), best)
+    for kind, reading in told.readings.items():
+        if kind not in pair:
+            best = "" if reading.best is None else measure(kind, reading.best)
+            yield say("reading", kind), _as_told(reading, best)
+
+
+def _as_told(reading: Reading, best: str) -> str:
+    if reading.best is None:
+        return reading.typed
+    if reading.is_doubtful:
+        return gettext("You typed %(typed)s. Not clear yet.") % {
+            "typed": reading.typed or number(reading.value or 0)
+        }
+    return best
 
 
 def _pages_about(report: CheckIn) -> list[Symptom | Article]:

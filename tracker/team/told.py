@@ -27,9 +27,10 @@ class ToldSymptom:
 
 @dataclass(frozen=True, slots=True)
 class ToldReading:
-    """`understood` is what triage goes by, "" when nothing could be read; `typed` is there when it differs.
+    """`understood` is the value, "" when nothing could be read or nobody has confirmed our reading of it.
 
-    `doubt` says whether our reading of it was confirmed, "" when there was nothing to ask.
+    `typed` is there when it differs. `doubt` says what may have been meant and whether that was confirmed, ""
+    when there was nothing to ask.
     """
 
     label: str
@@ -110,6 +111,9 @@ def _readings(report: Report) -> Iterator[ToldReading]:
 
 
 def _reading(kind: str, understood: str, reading: Reading) -> ToldReading:
+    if reading.is_doubtful:
+        words = _("may mean %(understood)s, not confirmed") % {"understood": understood}
+        return ToldReading(say("reading", kind), "", reading.typed or number(reading.value or 0), words)
     typed = "" if understood.startswith(reading.typed) else reading.typed
     return ToldReading(say("reading", kind), understood, typed, _doubt(reading))
 
@@ -124,6 +128,4 @@ def _pressure(top: Reading | None, bottom: Reading | None) -> str:
 def _doubt(reading: Reading) -> str:
     if reading.confirmed is not None:
         return _("confirmed by the patient")
-    if reading.value is None:
-        return _("could not be read")
-    return _("our reading of it, not confirmed") if reading.suggested is not None else ""
+    return _("could not be read") if reading.value is None else ""

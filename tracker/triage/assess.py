@@ -39,7 +39,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Findings worst first, muted ones last. `rules` is the version they were made by, `at` when."""
+    """Findings worst first, muted ones last. `rules` is the version they were made by, `at` when.
+
+    `may_ask_first`: the report may come back once with its questions before it is kept.
+    """
 
     level: Level
     findings: tuple[Finding, ...]
@@ -47,6 +50,7 @@ class Assessment:
     advice: Advice
     rules: str
     at: datetime
+    may_ask_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ def assess(report: Report, history: History, rules: RuleSet, now: datetime) -> A
         advice=compose(level, told, history, rules, muted=len(told) < len(found)),
         rules=rules.version,
         at=now,
+        may_ask_first=_may_ask_first(counting),
     )
 
 
@@ -98,6 +103,12 @@ def changed(report: Report, history: History) -> tuple[Change, ...]:
 
 def _worst_level(held: Iterable[Held]) -> Level:
     return max((each.rule.level for each in held), default=Level.NONE)
+
+
+def _may_ask_first(held: Sequence[Held]) -> bool:
+    """Nobody who is unwell waits for a question; a number that may be a slip, and is urgent as typed, may."""
+    settled = (each for each in held if not each.case.is_doubtful)
+    return _worst_level(held) < Level.EMERGENCY and _worst_level(settled) < Level.URGENT
 
 
 def _once_each(held: Sequence[Held]) -> Iterator[Held]:

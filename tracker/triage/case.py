@@ -32,6 +32,8 @@ class Case:
         self._standing = standing(report, history.today)
         self.report = self._standing.report
         self.history = history
+        self.is_doubtful = False
+        """Whether it goes by numbers of which we think that others were meant."""
         self._comparable: dict[tuple[str, ...], tuple[PastDay, ...]] = {}
         self._past: dict[str, tuple[tuple[int, float], ...]] = {}
         self._composites: dict[str, int] = {}
@@ -97,6 +99,19 @@ class Case:
         typed = {kind: value for kind, value in best if value is not None and LIMITS[kind].possible(value)}
         noted = {kind: values[0] for kind, values in self.noted_values.items()}
         return noted | typed
+
+    @cached_property
+    def as_typed(self) -> dict[str, float]:
+        """What was typed and may be right though we asked whether another number was meant.
+
+        A weight of twice the person's own is not: nobody gains that, and it would raise an alarm for fluid.
+        """
+        return {
+            kind: reading.value
+            for kind, reading in self.readings.items()
+            if reading.is_doubtful and kind != "weight" and reading.value is not None
+            if LIMITS[kind].possible(reading.value)
+        }
 
     @cached_property
     def usual(self) -> Mapping[str, float]:
@@ -225,7 +240,8 @@ class Case:
         return values
 
     def otherwise_read(self) -> Iterator[Case]:
-        """The same case by each value that the note gives beside a typed one or another of its own.
+        """The same case by each value that the note gives beside a typed one or another of its own, and by
+        what was typed where nobody has said yet that another number was meant.
 
         Whichever is worse wins: a note may only raise, and so may the boxes.
         """
@@ -236,6 +252,9 @@ class Case:
                 if value is not None
             }
             yield from self._by(noted)
+        for other in self._by(self.as_typed):
+            other.is_doubtful = True
+            yield other
 
     def _by(self, values: dict[str, float]) -> Iterator[Case]:
         """The case by these values, where that makes a difference."""

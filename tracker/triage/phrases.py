@@ -72,8 +72,10 @@ def _blood_pressure(case: Case) -> str:
 
 
 def _measured(case: Case, kind: str) -> Iterator[str]:
-    """When a reading was told that stands from earlier."""
+    """When a reading was told that stands from earlier, and that it may be a slip."""
     yield _told_at(case, "readings", kind)
+    if kind in case.readings and case.readings[kind].is_doubtful:
+        yield say("phrase", "not_confirmed", typed=case.readings[kind].typed)
 
 
 def _told_at(case: Case, part: str, code: str) -> str:

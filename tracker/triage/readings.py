@@ -17,8 +17,9 @@ from .units import LIMITS, UNITS
 from .words import measure, number, say
 
 KG_PER_LB = 0.45359237
-POUND_SLIP = (2.0, 2.42)
-"""A weight this many times the person's own is pounds in the kilogram box (2.2, give or take a tenth)."""
+POUND_SLIP = (1.6, 3.0)
+"""A weight this many times the person's own is pounds in the kilogram box: 2.2, and what somebody may have
+gained or lost since we last knew. Nobody's weight itself changes so much. Our own choice."""
 HEAVY_KG = 200.0
 LIGHT_KG = 35.0
 """Without a weight to compare with, we ask about pounds and kilograms outside these. Our own choice."""

@@ -91,6 +91,11 @@ class Reading:
             return self.suggested
         return self.value
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether we think that another number was meant, and nobody has said yet."""
+        return self.suggested is not None and self.confirmed is None
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
