@@ -89,6 +89,18 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, problem: str) -> None
     assert problem in out.getvalue()
 
 
+def test_what_cannot_be_meant_is_wrong_too(tmp_path: Path) -> None:
+    path, out = tmp_path / "mistyped.toml", io.StringIO()
+    path.write_text(SHIPPED.read_text("utf-8").replace("aldesleukin", "aldesleukinn"), "utf-8")
+    with pytest.raises(SystemExit) as stop:
+        call_command("rules", check=str(path), stderr=out)
+    assert stop.value.code == 1
+    assert (
+        "drug_names.aldesleukinn: there is no drug 'aldesleukinn'; did you mean aldesleukin?"
+        in out.getvalue()
+    )
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as caught:
         rules(check=str(tmp_path / "nowhere.toml"))

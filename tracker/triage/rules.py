@@ -29,7 +29,8 @@ SEEN = "{seen}"
 _WORDS = ("patient", "team")
 _LINES = ("do", "helps", "call_when")
 _PARTS = frozenset({"code", "level", "finding", "when", "source", *_WORDS, *_LINES})
-_FILE_PARTS = frozenset({"version", "rule", "groups", "conditions", "limits", "advice", "drug_names"})
+_FILE_PARTS = frozenset({"version", "rule", "groups", "conditions", "limits", "advice", "drug_names", "own"})
+_OWN_PARTS = frozenset({"findings", "drugs"})
 _LIMIT_NUMBERS = ("value", "lowest", "highest")
 _LIMIT_PARTS = frozenset({"reading", "label", *_LIMIT_NUMBERS})
 _LEVEL_LINES = ("steps", "helps", "call_when")
@@ -75,7 +76,8 @@ class RuleSet:
     """The rules in force, in the order of the file.
 
     `advice` and `drug_names` (what patients say aloud) are by language; `limits`, and the `conditions` that
-    several rules use, by name.
+    several rules use, by name. `own_findings` and `own_drugs` are codes that Sidelight does not ship and that
+    the set has on purpose: every other unknown code is a slip (see sense.py).
     """
 
     version: str
@@ -84,6 +86,8 @@ class RuleSet:
     drug_names: Mapping[str, Mapping[str, str]]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     conditions: Mapping[str, Condition] = field(default_factory=dict)
+    own_findings: tuple[str, ...] = ()
+    own_drugs: tuple[str, ...] = ()
 
 
 @cache
@@ -111,6 +115,8 @@ def parse(data: Any) -> RuleSet:
     limits = {name: _limit(name, row) for name, row in _table("file", "limits", data).items()}
     builder = _Builder(data, limits)
     rules = tuple(builder.rule(row) for row in _list("file", "rule", data))
+    own = _table("file", "own", data)
+    _refuse_strangers("file", own, _OWN_PARTS)
     _refuse_doubles(rules)
     return RuleSet(
         version=_text("file", "version", data),
@@ -122,6 +128,8 @@ def parse(data: Any) -> RuleSet:
         },
         limits=limits,
         conditions={name: builder.named(name) for name in _table("file", "conditions", data)},
+        own_findings=_codes("own.findings", own.get("findings", [])),
+        own_drugs=_codes("own.drugs", own.get("drugs", [])),
     )
 
 
@@ -246,6 +254,12 @@ def _text_lines(rule: str, key: str, lines: Any) -> tuple[str, ...]:
     if not isinstance(lines, list | tuple) or not all(isinstance(each, str) for each in lines):
         raise RuleError(rule, key, "must give a list of lines by language")
     return tuple(lines)
+
+
+def _codes(key: str, codes: Any) -> tuple[str, ...]:
+    if not isinstance(codes, list | tuple) or not all(isinstance(each, str) for each in codes):
+        raise RuleError("file", key, "must be a list of codes")
+    return tuple(codes)
 
 
 def _strings(rule: str, key: str, words: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tracker.management.rule_sets import CANNOT, chosen
 from tracker.triage.booklet import booklet
 from tracker.triage.rules import RuleError, load
+from tracker.triage.sense import objections
 
 WRONG = 1
 
@@ -43,4 +44,7 @@ class Command(BaseCommand):
             sys.exit(WRONG)
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path} cannot be read: {error}", returncode=CANNOT) from error
+        if wrong := objections(found):
+            self.stderr.write("\n".join(f"{path}: {each}" for each in wrong))
+            sys.exit(WRONG)
         self.stdout.write(f"{path}: {len(found.rules)} rules, version {found.version}. Nothing is wrong.")
