@@ -1,4 +1,4 @@
-"""The stories of tests/cases come out as their authors say, and the stories are what they should be."""
+"""The worked cases that we ship come out as their authors say, and the stories are what they should be."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from tracker.triage.report import Level
 from tracker.triage.rules import default_rules
 from tracker.triage.units import UNITS
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent.parent / "tracker" / "triage" / "cases"
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CHECKS = {
     "temperature_unit", "temperature_range", "blood_pressure_scale", "blood_pressure_range", "pulse_range",

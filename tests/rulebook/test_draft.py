@@ -168,6 +168,34 @@ def test_a_milder_rule_needs_no_reason_when_it_was_none(draft, ada):
     assert drafts.weakened(draft) == []
 
 
+def test_a_wider_emergency_rule_needs_no_reason(draft, ada):
+    wider = {"any": [{"is": "unwell"}, {"answer": "nausea", "at_least": 4}]}
+    drafts.change_rule(draft, ada, NOW, "fainting", table(draft, "fainting", when=wider), seen=0)
+    assert drafts.weakened(draft) == []
+
+
+def test_an_emergency_rule_is_made_harder_to_hold_only_with_a_reason(draft, ada):
+    harder = table(draft, "fainting", when={"red_flag": "faint"})
+    with pytest.raises(NeedsReason):
+        drafts.change_rule(draft, ada, NOW, "fainting", harder, seen=0)
+    drafts.change_rule(draft, ada, NOW, "fainting", harder, seen=0, reason="Ticks are enough.")
+    assert drafts.weakened(draft) == ["fainting"]
+    assert drafts.unexplained(draft) == []
+    drafts.remove_rule(draft, ada, NOW, "nausea_any")
+    assert draft.reasons == {"fainting": "Ticks are enough."}
+
+
+def test_what_cannot_be_meant_is_not_kept_unless_it_was_there_before(draft, ada):
+    odd = {"reading": "pulse", "over": 9000}
+    with pytest.raises(RuleError, match="the pulse lies from 20"):
+        drafts.change_rule(draft, ada, NOW, "nausea_any", table(draft, "nausea_any", when=odd), seen=0)
+    data = small(version="2026.11-20")
+    data["rule"][2]["when"] = odd
+    older = a_draft(ada, data)
+    drafts.remove_rule(older, ada, NOW, "low_pressure")
+    assert codes(older) == ["fainting", "nausea_any"]
+
+
 def test_a_set_without_any_emergency_is_not_kept(draft, ada):
     with pytest.raises(RuleError, match="at least one rule for an emergency"):
         drafts.remove_rule(draft, ada, NOW, "fainting", reason="Nobody faints.")
@@ -180,7 +208,11 @@ def test_a_set_without_any_emergency_is_not_kept(draft, ada):
 def test_a_shared_condition_changes_for_every_rule_that_uses_it(draft, ada):
     data = draft.as_data()
     seen = drafts.mark(data["conditions"]["fainting"])
-    drafts.change_condition(draft, ada, NOW, "fainting", {"red_flag": "faint"}, seen=seen)
+    with pytest.raises(NeedsReason):
+        drafts.change_condition(draft, ada, NOW, "fainting", {"red_flag": "faint"}, seen=seen)
+    why = "The answer is not asked any more."
+    drafts.change_condition(draft, ada, NOW, "fainting", {"red_flag": "faint"}, seen=seen, reason=why)
+    assert draft.reasons == {"fainting": why}
     assert draft.as_data() == data | {"conditions": data["conditions"] | {"fainting": {"red_flag": "faint"}}}
     with pytest.raises(ChangedMeanwhile):
         drafts.change_condition(draft, ada, NOW, "fainting", {"red_flag": "seizure"}, seen=seen)

@@ -1,6 +1,7 @@
 """A dry run against a history made by hand: what is counted, of whom, and what it may be compared with."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from tests.triage.build import a_report
 from tracker.checkins import history_then
 from tracker.models import CheckIn, DryRun, Finding, Flag, RuleSet
 from tracker.rulebook import dry_run as replaying
-from tracker.rulebook.draft import begin, change_rule, put_back
-from tracker.rulebook.dry_run import dry_run
+from tracker.rulebook.draft import ChangedMeanwhile, begin, change_rule, put_back
+from tracker.rulebook.dry_run import Running, dry_run
 from tracker.rulebook.outcome import Outcome
 from tracker.rulebook.publish import dry_run_of
 from tracker.triage.report import Level
@@ -108,16 +109,24 @@ def test_each_report_is_weighed_with_what_was_known_when_it_came(draft, ada, ros
 # --- Time ---------------------------------------------------------------------------------------------------
 
 
-def test_when_time_is_over_the_newest_are_counted_and_it_is_said(draft, ada, rosa, monkeypatch):
-    monkeypatch.setattr(replaying, "CHUNK", 2)
-    for days in (4, 3, 2, 1):
-        send(rosa, NAUSEA_2 if days < 3 else a_report(), ago=days * DAY)
-    outcome = Outcome(run(draft, ada, seconds=0), ada)
-    assert outcome.was_cut
-    assert (outcome.reports, outcome.of) == (2, 4)
-    assert outcome.rows[-1].now == 2
-    assert outcome.days == pytest.approx(2, abs=0.01)
-    assert outcome.rows[-1].a_week[0] == pytest.approx(7, abs=0.05)
+def test_a_run_in_steps_kept_as_text_between_them_comes_to_the_same(draft, ada, rosa, joan, wei):
+    for patient, days in ((rosa, 4), (rosa, 2), (joan, 3), (wei, 1)):
+        send(patient, LOW if days == 3 else NAUSEA_2, ago=days * DAY)
+    whole = run(draft, ada).result
+    running, steps = Running.begin(draft, days=7, now=timezone.now()), 0
+    while not running.is_over:
+        running = Running.from_json(json.loads(json.dumps(running.as_json())))
+        running.go_on(draft, seconds=0)
+        steps += 1
+    assert running.keep(draft, by=ada).result == whole
+    assert steps == 4  # a patient each, and the worked cases
+
+
+def test_a_run_does_not_go_on_with_another_draft(draft, ada, rosa):
+    running = Running.begin(draft, days=7, now=timezone.now())
+    put_back(draft, ada, timezone.now(), "nausea_any")
+    with pytest.raises(ChangedMeanwhile):
+        running.go_on(draft, seconds=1)
 
 
 # --- Whose --------------------------------------------------------------------------------------------------

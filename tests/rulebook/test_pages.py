@@ -1,5 +1,7 @@
 """The pages of the rules: who may, what is shown, and that nothing typed is lost."""
 
+import datetime as dt
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +12,13 @@ from django.test import Client
 from accounts.models import User
 from tests.rulebook.build import NOW, a_draft, a_dry_run, publish, small
 from tests.rulebook.test_tree import sent
+from tests.team.conftest import send
+from tests.triage.build import a_report
 from tracker.models import RuleSet
 from tracker.rulebook import draft as drafts
+from tracker.rulebook import views
 from tracker.rulebook.forms import RuleForm
+from tracker.rulebook.shipped import shipped_data
 from tracker.rulebook.tree import Node, branch
 from tracker.rulebook.vocabulary import Vocabulary
 
@@ -103,6 +109,7 @@ ACTS = {
     f"{OF_DRAFT}/rules/fainting/put-back/": ("ada",),
     f"{OF_DRAFT}/conditions/fainting/": ("ada",),
     f"{OF_DRAFT}/dry-run/": ("ada", "sara"),
+    f"{OF_DRAFT}/dry-run/step/": ("ada", "sara"),
     f"{OF_DRAFT}/publish/": ("ada", "sara"),
 }
 PEOPLE = ("ada", "sara", "amira", "ben", "noor", "edith", "lena")
@@ -192,6 +199,9 @@ def test_changed_rules_are_marked_and_said_old_and_new(page, draft):
 def test_a_rule_that_changes_by_what_it_shares_is_named(page, draft):
     seen = drafts.mark(draft.as_data()["conditions"]["fainting"])
     form = {"when-node": "red_flag", "when-red_flags": ["faint"], "seen": seen, "act": "save"}
+    answer = page.post(f"{OF_DRAFT}/conditions/fainting/", form)
+    assert "Emergency rules become harder to hold by it: fainting. Say why." in answer.text
+    form["reason"] = "Asked in another way by now."
     page.post(f"{OF_DRAFT}/conditions/fainting/", form)
     text = page.get(f"{OF_DRAFT}/changes/").text
     assert "“fainting”" in text
@@ -356,7 +366,7 @@ def test_a_second_person_publishes_after_a_dry_run(browser_of, reviewer, draft, 
     form = {"sure": "on", "seen": draft.revision}
     answer = browser.post(f"{OF_DRAFT}/publish/", form, follow=True)
     assert "Nobody has seen a dry run" in answer.text
-    browser.post(f"{OF_DRAFT}/dry-run/", {"days": "7"})
+    run_dry(browser)
     answer = browser.post(f"{OF_DRAFT}/publish/", {"seen": draft.revision})
     assert "Tick this when you have read them" in answer.text
     answer = browser.post(f"{OF_DRAFT}/publish/", form, follow=True)
@@ -364,6 +374,149 @@ def test_a_second_person_publishes_after_a_dry_run(browser_of, reviewer, draft, 
     draft.refresh_from_db()
     in_force.refresh_from_db()
     assert (draft.state, draft.published_by, in_force.state) == ("published", reviewer, "retired")
+
+
+def run_dry(browser: Client) -> str:
+    """Begun, and gone on with until it is over; the last page."""
+    answer = browser.post(f"{OF_DRAFT}/dry-run/", {"days": "7"}, follow=True)
+    assert "of 0 reports are weighed" in answer.text
+    answer = browser.post(f"{OF_DRAFT}/dry-run/step/", follow=True)
+    assert "Under way" not in answer.text
+    return str(answer.text)
+
+
+def test_a_dry_run_goes_in_steps_that_each_come_back_soon(page, draft, rosa, joan, monkeypatch):
+    monkeypatch.setattr(views, "LONG_STEP", 0)
+    for patient in (rosa, joan):
+        send(patient, a_report(nausea=2), ago=dt.timedelta(hours=2))
+    answer = page.post(f"{OF_DRAFT}/dry-run/", {"days": "7"}, follow=True)
+    said = []
+    while "Under way" in answer.text:
+        said.append(next(done for done in "012" if f"{done} of 2 reports are weighed" in answer.text))
+        answer = page.post(f"{OF_DRAFT}/dry-run/step/", follow=True)
+    assert said == ["0", "1", "2"]
+    assert "2 reports." in answer.text
+    assert draft.dry_runs.get().result["reports"] == 2
+    page.post(f"{OF_DRAFT}/dry-run/step/")
+    assert draft.dry_runs.count() == 1
+
+
+def test_a_dry_run_of_a_draft_that_changed_meanwhile_is_begun_again(page, draft, ada):
+    page.post(f"{OF_DRAFT}/dry-run/", {"days": "7"})
+    drafts.remove_rule(draft, ada, NOW, "nausea_any")
+    answer = page.post(f"{OF_DRAFT}/dry-run/step/", follow=True)
+    assert "has changed: run it again" in answer.text
+    assert not draft.dry_runs.exists()
+
+
+# --- Worked cases -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def blind(ada: User, amira: User) -> RuleSet:
+    """A copy of the shipped rules that holds low oxygen for an emergency at 60 only."""
+    shipped = publish(a_draft(ada, shipped_data() | {"version": "2026.11-7"}), by=amira)
+    draft = drafts.begin(shipped, by=ada, now=NOW)
+    limits = draft.limits
+    limits["spo2_very_low"] = limits["spo2_very_low"] | {"value": 80}
+    why = "For this test."
+    drafts.change_limits(draft, ada, NOW, limits, seen=drafts.mark(draft.limits), reason=why)
+    return draft
+
+
+def test_cases_that_a_draft_would_miss_are_told_and_need_a_reason(browser_of, reviewer, blind):
+    browser = browser_of(reviewer)
+    text = run_dry(browser)
+    missed = [each["id"] for each in blind.dry_runs.get().result["cases"]]
+    assert missed
+    assert all(case in text for case in missed)
+    form = {"sure": "on", "seen": 1}
+    answer = browser.post(f"{OF_DRAFT}/publish/", form)
+    assert "Say why it is right that these cases come to less" in answer.text
+    browser.post(f"{OF_DRAFT}/publish/", form | {"why_missed": "We measure on the ear."})
+    blind.refresh_from_db()
+    assert blind.state == "published"
+    assert blind.excused_cases == dict.fromkeys(missed, "We measure on the ear.")
+    assert blind.reasons["spo2_92"] == "For this test."
+
+
+def test_a_draft_that_misses_no_case_asks_for_no_reason(browser_of, reviewer, draft):
+    browser = browser_of(reviewer)
+    assert "None of the worked cases" in run_dry(browser)
+    assert "why_missed" not in browser.get(f"{OF_DRAFT}/publish/").text
+
+
+# --- What cannot be meant -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"when-0-number1": "9000"}, "lies from 40 mmHg to 300 mmHg"),
+        ({"when-0-bound2": "over", "when-0-number2": "120"}, "nothing could ever make this hold"),
+        (
+            {"team_en": "{sean} hello {0} {"},
+            "{sean} would be shown as it stands: only {seen} is filled in here",
+        ),
+        ({"do_en": "Call {seen}."}, "{seen} would be shown as it stands"),
+        ({"finding": "low_blood_presure"}, "did you mean low_blood_pressure?"),
+        ({"when-1-0-number1": "-10"}, "Leave the minus out"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_beside_its_field(page, draft, typed, says):
+    answer = page.post(f"{OF_DRAFT}/rules/low_pressure/", form_of(draft, "low_pressure", **typed))
+    assert answer.status_code == 200
+    assert html.escape(says, quote=True) in answer.text
+    assert draft.rules.get(code="low_pressure").revision == 0
+
+
+def test_a_finding_may_be_new_on_purpose(page, draft):
+    form = form_of(draft, "low_pressure", finding="low_magnesium")
+    assert "say so below" in page.post(f"{OF_DRAFT}/rules/low_pressure/", form).text
+    assert page.post(f"{OF_DRAFT}/rules/low_pressure/", form | {"new_finding": "on"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.as_data()["own"] == {"findings": ["low_magnesium"]}
+
+
+def test_what_could_never_hold_is_not_published(browser_of, reviewer, ada, amira, draft):
+    """It came from a file of an older Sidelight."""
+    data = small(version="2026.11-20")
+    data["rule"][2]["when"] = {"reading": "pulse", "over": 9000}
+    odd = a_draft(ada, data)
+    answer = browser_of(reviewer).get("/rules/2026.11-20/publish/")
+    assert "the pulse lies from 20 beats a minute" in answer.text
+    drafts.remove_rule(odd, ada, NOW, "low_pressure")
+
+
+def test_an_emergency_rule_made_harder_to_hold_asks_for_a_reason(page, draft):
+    table = draft.as_data()["rule"][0]
+    drafts.add_rule(draft, page_user(page), NOW, table | {"code": "fainting_too"})
+    harder = form_of(draft, "fainting") | {"when-node": "red_flag", "when-red_flags": ["faint"]}
+    answer = page.post(f"{OF_DRAFT}/rules/fainting/", harder)
+    assert "made milder, or harder to hold" in answer.text
+    assert page.post(f"{OF_DRAFT}/rules/fainting/", harder | {"reason": "Ticks do."}).status_code == 302
+
+
+# --- The sentence while it is typed -------------------------------------------------------------------------
+
+
+def test_the_sentence_is_said_as_typed_and_nothing_is_saved(page, draft):
+    form = form_of(draft, "low_pressure", act="preview", **{"when-0-number1": "88"})
+    text = page.post(f"{OF_DRAFT}/rules/low_pressure/", form).text
+    assert "The upper blood pressure is 88 mmHg or less; and not:" in text
+    assert "error-summary" not in text
+    typed = page.post(f"{OF_DRAFT}/rules/low_pressure/", form | {"when-0-number1": "eight"}).text
+    assert "once every field is filled in" in typed
+    assert 'value="eight"' in typed
+    assert draft.rules.get(code="low_pressure").revision == 0
+
+
+def test_numbers_have_their_unit_beside_them(page, draft):
+    text = page.get(f"{OF_DRAFT}/rules/low_pressure/").text
+    assert '<span class="unit" id="id_when-0_unit1">mmHg</span>' in text
+    pulse = form_of(draft, "low_pressure", act="preview", **{"when-0-kind": "pulse"})
+    text = page.post(f"{OF_DRAFT}/rules/low_pressure/", pulse).text
+    assert '<span class="unit" id="id_when-0_unit1">beats a minute</span>' in text
 
 
 def test_a_draft_that_changed_is_read_again(browser_of, reviewer, draft, ada):

@@ -136,6 +136,11 @@ def test_a_limit_by_name_stays_a_name(ada):
         ({"lasting": "nausea", "at_least": 2, "days": 3}, "days", "2.5", "will not do"),
         ({"note": ["fever"]}, "concepts", None, "Choose at least one"),
         ({"is": "fainting"}, "name", "nothing_like_it", "not one of the available choices"),
+        ({"reading": "pulse", "over": 100}, "number1", "9000", "lies from 20 beats a minute to 250"),
+        ({"reading": "spo2", "at_most": 92}, "number1", "5", "lies from 50% to 100%"),
+        ({"worse": "nausea", "by": 2, "than": "baseline"}, "by", "5", "from 1 to 4"),
+        ({"below_usual": "pulse", "at_most": -20}, "number1", "-20", "Leave the minus out"),
+        ({"below_usual": "pulse", "at_most": -20}, "number1", "300", "lies from -230 to 230"),
     ],
 )
 def test_a_mistake_is_told_at_its_field(ada, table, field, typed, says):
@@ -146,6 +151,40 @@ def test_a_mistake_is_told_at_its_field(ada, table, field, typed, says):
     assert tree_sent is not None
     assert not tree_sent.is_valid()
     assert says in str(tree_sent.form.errors[field])
+
+
+def test_above_the_usual_is_said_as_such_and_kept_as_the_file_has_it(vocabulary):
+    table = {"below_usual": "pulse", "at_most": -20}
+    shown = branch(Node.of(table), vocabulary)
+    assert {name: shown.form[name].value() for name in ("side", "bound1", "number1")} == {
+        "side": "above",
+        "bound1": "at_least",
+        "number1": 20,
+    }
+    assert through_the_form(table, vocabulary) == table
+    between = {"below_usual": "pulse", "at_least": -10, "below": 5}
+    assert through_the_form(between, vocabulary) == between
+
+
+def test_a_limit_is_offered_for_what_it_is_of(vocabulary):
+    fever = {"reading": "pulse", "over": 100}
+    data = sent(branch(Node.of(fever), vocabulary))
+    data["when-limit1"] = "$fever"
+    tree_sent = posted(data, vocabulary)
+    assert tree_sent is not None
+    assert not tree_sent.is_valid()
+    assert "is no limit of the pulse" in str(tree_sent.form.errors["limit1"])
+    gain = branch(Node.of({"weight_gain_days": 3, "over": 2}), vocabulary)
+    offered = [name for name, _limits in gain.form.fields["limit1"].choices if name]
+    assert offered == ["Weight"]
+
+
+def test_readings_that_could_not_all_be_so_are_told_at_their_group(vocabulary):
+    table = {"all": [{"reading": "pulse", "over": 110}, {"reading": "pulse", "below": 80}]}
+    tree_sent = posted(sent(branch(Node.of(table), vocabulary)), vocabulary)
+    assert tree_sent is not None
+    assert not tree_sent.is_valid()
+    assert "cannot be all of these at once" in str(tree_sent.form.errors["join"])
 
 
 def test_a_comma_is_a_decimal_point_here(ada):

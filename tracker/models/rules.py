@@ -93,6 +93,8 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
 class RuleSet(models.Model):
     """Rules under one version. Check-ins and findings name that version for ever."""
 
+    CASE: ClassVar = "case:"
+
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("In force")
@@ -107,7 +109,8 @@ class RuleSet(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     # What is no rule and no condition, as the rule file has it: limits, groups, advice, drug_names.
     shared = models.JSONField(_("limits, groups and advice"), default=dict)
-    # Rule code → why somebody took an emergency rule away or made it milder.
+    # Rule code → why somebody took an emergency rule away or made it weaker. CASE and the id of a worked case
+    # → why the publisher lets it come to less than its author says.
     reasons = models.JSONField(_("reasons"), default=dict, blank=True)
     shipped = models.CharField(_("came with Sidelight as"), max_length=20, blank=True)
     copied_from = models.ForeignKey(
@@ -218,6 +221,12 @@ class RuleSet(models.Model):
     def was_made_by(self, user: User) -> bool:
         """Whether `user` had a hand in it, and so cannot be the second person."""
         return user.pk in (self.made_by_id, self.changed_by_id) or self.editors.filter(pk=user.pk).exists()
+
+    @property
+    def excused_cases(self) -> dict[str, str]:
+        """Worked case → why it may come to less than its author says."""
+        said = ((name.partition(self.CASE)[2], why) for name, why in self.reasons.items())
+        return {case: why for case, why in said if case}
 
     def as_data(self) -> dict[str, Any]:
         """The tables that triage.rules.parse reads, as a rule file would have them. Two queries."""

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
@@ -17,6 +18,7 @@ class RulesRequest(HttpRequest):
     """A request by somebody with the permission; the middleware has seen to the signing in."""
 
     user: User
+    htmx: HtmxDetails
 
 
 type View[**Rest] = Callable[Concatenate[RulesRequest, Rest], HttpResponse]

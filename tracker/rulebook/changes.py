@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tracker.rulebook.vocabulary import label, plain
+from tracker.triage.reach import is_weaker
 from tracker.triage.report import Level
 from tracker.triage.rules import Rule, RuleSet
 from tracker.triage.sentences import definition, sentence
@@ -50,7 +51,7 @@ class RuleChange:
     level: Level
     parts: tuple[Part, ...]
     is_weaker: bool = False
-    """An emergency rule that goes or is milder."""
+    """An emergency rule that goes, is milder or may hold less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,7 @@ def _rules(old: RuleSet, new: RuleSet) -> Iterator[RuleChange]:
         shown = is_now or was
         assert shown is not None  # noqa: S101 -- one of them has the code
         kind = ADDED if was is None else REMOVED if is_now is None else CHANGED
-        weaker = (
-            was is not None and was.level == Level.EMERGENCY and (is_now is None or is_now.level < was.level)
-        )
+        weaker = was is not None and is_weaker(was, is_now)
         yield RuleChange(code, kind, shown.level, parts, weaker)
 
 

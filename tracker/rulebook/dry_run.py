@@ -1,12 +1,14 @@
 """What a draft would have made of real check-ins: replayed beside the rules in force, and counted.
 
-Each report is weighed with what was known when it came. Nothing is written but the count.
+Each report is weighed with what was known when it came. Nothing is written but the count. A run goes in steps
+of a few seconds, so that no request waits for all of it; between two steps it is plain data.
 """
 
 import datetime as dt
+import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 from uuid import UUID
@@ -16,17 +18,14 @@ from django.db.models import QuerySet
 from accounts.models import User
 from tracker.history import Known, earlier_reports, history, known_as_json, standing
 from tracker.models import CheckIn, DryRun, Patient, RuleSet
+from tracker.rulebook.draft import ChangedMeanwhile
 from tracker.rulebook.in_force import in_force
+from tracker.rulebook.worked import MissedCase, newly_missed
 from tracker.triage.assess import Assessment, assess
 from tracker.triage.report import History, Level
-from tracker.triage.rules import RuleSet as TriageRules
 from tracker.triage.rules import parse
 
 DAYS = (7, 14, 28, 60)
-SECONDS = 20.0
-"""How long a page may take; what is not replayed by then is left out, and said."""
-CHUNK = 100
-"""Reports between two looks at the clock."""
 
 
 @dataclass
@@ -86,41 +85,114 @@ class Count:
             "patients": {str(pk): asdict(moved) for pk, moved in self.patients.items() if moved},
         }
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        rules = value["rules"]
+        return cls(
+            now=list(value["now"]),
+            then=list(value["then"]),
+            rules_now=Counter({code: held for code, (held, _) in rules.items()}),
+            rules_then=Counter({code: held for code, (_, held) in rules.items()}),
+            patients=defaultdict(
+                Moved, {UUID(pk): Moved(**moved) for pk, moved in value["patients"].items()}
+            ),
+            oldest=dt.datetime.fromisoformat(value["oldest"]) if value["oldest"] else None,
+        )
 
-def dry_run(draft: RuleSet, *, days: int, by: User, now: dt.datetime, seconds: float = SECONDS) -> DryRun:
-    """Replay the check-ins of the last `days` days, the newest first, and keep the count.
 
-    Whoever changes the draft meanwhile makes the result an old one: it carries the revision it was made of.
+@dataclass
+class Running:
+    """A dry run under way: whose reports are still to be replayed, and what was counted so far.
+
+    `missed` are the worked cases that the draft would miss; None until they were looked at, which comes last.
     """
-    against = RuleSet.objects.current()
-    revision = draft.revision
-    rules = in_force(against.pk if against else None), parse(draft.as_data())
-    check_ins = CheckIn.objects.current().filter(received_at__gt=now - dt.timedelta(days=days))
-    check_ins = check_ins.filter(received_at__lte=now).order_by("-received_at", "pk")
-    count = replay(check_ins, *rules, seconds=seconds)
-    result = count.as_json() | {"of": check_ins.count()}
-    return DryRun.objects.create(
-        rule_set=draft, revision=revision, against=against, days=days, run_by=by, run_at=now, result=result
-    )
+
+    revision: int
+    against: UUID | None
+    days: int
+    until: dt.datetime
+    of: int
+    patients: list[UUID]
+    count: Count = field(default_factory=Count)
+    missed: list[MissedCase] | None = None
+
+    @classmethod
+    def begin(cls, draft: RuleSet, *, days: int, now: dt.datetime) -> Self:
+        against = RuleSet.objects.current()
+        run = cls(draft.revision, against.pk if against else None, days, now, 0, [])
+        reports = run._check_ins()
+        run.of = reports.count()
+        run.patients = list(reports.order_by("patient").values_list("patient", flat=True).distinct())
+        return run
+
+    @property
+    def is_over(self) -> bool:
+        return self.missed is not None
+
+    def go_on(self, draft: RuleSet, *, seconds: float) -> None:
+        """Replay patient after patient until the time is over. Raises ChangedMeanwhile."""
+        current = RuleSet.objects.current()
+        if (draft.revision, current.pk if current else None) != (self.revision, self.against):
+            raise ChangedMeanwhile(draft)
+        now, then = in_force(self.against), parse(draft.as_data())
+        deadline = time.monotonic() + seconds
+        while self.patients:
+            theirs = self._check_ins().filter(patient=self.patients.pop())
+            for check_in, known in _with_history(theirs):
+                told, at = check_in.told, check_in.received_at
+                self.count.add(check_in, assess(told, known, now, at), assess(told, known, then, at))
+            if time.monotonic() > deadline:
+                return
+        self.missed = newly_missed(now, then, self.until)
+
+    def keep(self, draft: RuleSet, *, by: User) -> DryRun:
+        """What came of it, for good."""
+        cases = [each.as_json() for each in self.missed or ()]
+        return DryRun.objects.create(
+            rule_set=draft,
+            revision=self.revision,
+            against_id=self.against,
+            days=self.days,
+            run_by=by,
+            run_at=self.until,
+            result=self.count.as_json() | {"of": self.count.reports, "cases": cases},
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "revision": self.revision,
+            "against": str(self.against) if self.against else None,
+            "days": self.days,
+            "until": self.until.isoformat(),
+            "of": self.of,
+            "patients": [str(pk) for pk in self.patients],
+            "count": self.count.as_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(
+            revision=value["revision"],
+            against=UUID(value["against"]) if value["against"] else None,
+            days=value["days"],
+            until=dt.datetime.fromisoformat(value["until"]),
+            of=value["of"],
+            patients=[UUID(pk) for pk in value["patients"]],
+            count=Count.from_json(value["count"]),
+        )
+
+    def _check_ins(self) -> QuerySet[CheckIn]:
+        """Those of the last days; what comes or is corrected meanwhile is for the next run."""
+        since = self.until - dt.timedelta(days=self.days)
+        return CheckIn.objects.current().filter(received_at__gt=since, received_at__lte=self.until)
 
 
-def replay(check_ins: QuerySet[CheckIn], now: TriageRules, then: TriageRules, *, seconds: float) -> Count:
-    """Weigh each report by both sets, in the order given, until the time is over."""
-    count, deadline = Count(), time.monotonic() + seconds
-    for chunk in _chunks(check_ins):
-        for check_in, known in _with_history(chunk):
-            told, at = check_in.told, check_in.received_at
-            count.add(check_in, assess(told, known, now, at), assess(told, known, then, at))
-        if time.monotonic() > deadline:
-            break
-    return count
-
-
-def _chunks(check_ins: QuerySet[CheckIn]) -> Iterator[list[CheckIn]]:
-    """By key: a report that comes meanwhile moves nothing."""
-    keys = list(check_ins.values_list("pk", flat=True))
-    for start in range(0, len(keys), CHUNK):
-        yield list(CheckIn.objects.filter(pk__in=keys[start : start + CHUNK]))
+def dry_run(draft: RuleSet, *, days: int, by: User, now: dt.datetime) -> DryRun:
+    """All of it at once: the check-ins of the last `days` days, and the worked cases."""
+    run = Running.begin(draft, days=days, now=now)
+    while not run.is_over:
+        run.go_on(draft, seconds=math.inf)
+    return run.keep(draft, by=by)
 
 
 def _with_history(check_ins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, History]]:

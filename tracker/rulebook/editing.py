@@ -17,13 +17,13 @@ from tracker.rulebook import tree
 from tracker.rulebook.access import CHANGE, VIEW, RulesRequest, needs
 from tracker.rulebook.changes import described
 from tracker.rulebook.draft import ChangedMeanwhile, NeedsReason, NotADraft
-from tracker.rulebook.forms import LimitForm, ReasonForm, RuleForm
+from tracker.rulebook.forms import LimitForm, ReasonForm, RuleForm, WeakerForm
 from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
 from tracker.rulebook.vocabulary import Vocabulary, label, plain
-from tracker.triage.rules import RuleError
+from tracker.triage.rules import RuleError, parse
 from tracker.triage.sentences import definition, sentence
 
-SAVE = "save"
+SAVE, PREVIEW = "save", "preview"
 LONGEST_REVISION = 10  # digits; Python will not read a number of thousands of them
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,13 +42,36 @@ class Editor:
     branch: tree.Branch
     seen: str
     form: RuleForm | None = None
+    weaker: WeakerForm | None = None
     problem: str = ""
     checked: bool = False
+    says: str = ""
+    """The condition as a sentence; "" when it cannot be said yet."""
 
     def is_valid(self) -> bool:
         self.checked = True
-        parts = [self.branch.is_valid(), self.form is None or self.form.is_valid()]
+        parts = [
+            self.branch.is_valid(),
+            self.form is None or self.form.is_valid(),
+            self.weaker is None or self.weaker.is_valid(),
+        ]
         return all(parts)
+
+    def preview(self) -> None:
+        """Say the condition as it is typed, if it can be read."""
+        self.says = ""
+        if self.branch.is_valid():
+            data = self.opened.rule_set.as_data()
+            rule = data["rule"][0] | {"when": self.branch.table()}
+            try:
+                self.says = sentence(parse(data | {"rule": [rule]}).rules[0].when, self.opened.rules)
+            except RuleError as wrong:
+                self.problem = in_words(wrong)
+
+    @property
+    def units(self) -> str:
+        """The places beside numbers, which a preview renews too."""
+        return ",".join(f"#id_{each.path}_unit{n}" for each in self.branch.leaves() for n in "12")
 
     @property
     def errors(self) -> list[tuple[str, str]]:
@@ -56,9 +79,13 @@ class Editor:
         if not self.checked:
             return []
         own = [("", self.problem)] if self.problem else []
-        form = self.form.errors.items() if self.form else ()
+        form = [*(self.form.errors.items() if self.form else ()), *self._of_reason]
         of_form = [(f"id_{name}", problem) for name, problems in form for problem in map(str, problems)]
         return [*own, *of_form, *self.branch.errors()]
+
+    @property
+    def _of_reason(self) -> list[tuple[str, Any]]:
+        return [*self.weaker.errors.items()] if self.weaker else []
 
     def press(self, command: str) -> None:
         """One of the tree's buttons: nothing is saved, nothing typed is lost."""
@@ -127,7 +154,11 @@ def _edit(request: RulesRequest, opened: Opened, found: Rule | None) -> HttpResp
     branch = _sent(request.POST, vocabulary)
     editor = Editor(request, opened, vocabulary, branch, request.POST.get("seen", ""), form)
     command = request.POST.get("act", SAVE)
-    if command != SAVE:
+    if command in (PREVIEW, SAVE):
+        editor.preview()
+    if command == PREVIEW:
+        editor.form = _rule_form(opened, found, initial=form.typed())
+    elif command != SAVE:
         editor.press(command)
         editor.form = _rule_form(opened, found, initial=form.typed())
     elif editor.is_valid() and (saved := _save_rule(editor, form, found)):
@@ -144,12 +175,14 @@ def _untouched(request: RulesRequest, opened: Opened, vocabulary: Vocabulary, fo
     branch = tree.branch(tree.Node.of(tables[found.code]["when"]), vocabulary)
     initial = RuleForm.initial_of(found, opened.rule_set.reasons.get(found.code, ""))
     form = _rule_form(opened, found, initial=initial)
-    return Editor(request, opened, vocabulary, branch, str(found.revision), form)
+    shown = next(each for each in opened.rules.rules if each.code == found.code)
+    says = sentence(shown.when, opened.rules)
+    return Editor(request, opened, vocabulary, branch, str(found.revision), form, says=says)
 
 
 def _rule_form(opened: Opened, found: Rule | None, **options: Any) -> RuleForm:
-    form = RuleForm(found, **options)
-    if found is None or found.code not in drafts.emergencies(opened.current):
+    form = RuleForm(found, findings=drafts.known_findings(opened.rule_set), **options)
+    if found is None or found.code not in drafts.emergencies():
         del form.fields["reason"]
     return form
 
@@ -159,17 +192,20 @@ def _save_rule(editor: Editor, form: RuleForm, found: Rule | None) -> HttpRespon
     table = form.table(editor.branch.table())
 
     def save() -> None:
+        new_finding = form.cleaned_data["new_finding"]
         if found is None:
-            drafts.add_rule(draft, by, now, table)
+            drafts.add_rule(draft, by, now, table, new_finding=new_finding)
             return
         seen = int(editor.seen) if editor.seen.isdecimal() and len(editor.seen) < LONGEST_REVISION else -1
         reason = form.cleaned_data.get("reason", "")
-        drafts.change_rule(draft, by, now, found.code, table, seen=seen, reason=reason)
+        drafts.change_rule(
+            draft, by, now, found.code, table, seen=seen, reason=reason, new_finding=new_finding
+        )
 
     try:
         return editor.keep(save, plain(table["code"]))
     except NeedsReason:
-        form.add_error("reason", _("Say why this emergency rule is made milder."))
+        form.add_error("reason", _("Say why this emergency rule is made milder, or harder to hold."))
     except ChangedMeanwhile:
         _show_the_others(editor, table["code"])
     return None
@@ -196,7 +232,7 @@ def remove_rule(request: RulesRequest, version: str, code: str) -> HttpResponse:
     """An emergency rule in force goes only with a reason."""
     opened = Opened(draft_or_404(version))
     found = get_object_or_404(opened.rule_set.rules, code=code)
-    is_emergency = code in drafts.emergencies(opened.current)
+    is_emergency = code in drafts.emergencies()
     form = ReasonForm(request.POST or None) if is_emergency else None
     problem = ""
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -243,30 +279,46 @@ def condition(request: RulesRequest, version: str, name: str) -> HttpResponse:
     vocabulary = Vocabulary.of(opened.rule_set, leave_out=name)
     if request.method != "POST":
         branch = tree.branch(tree.Node.of(table), vocabulary)
-        return _condition_page(Editor(request, opened, vocabulary, branch, drafts.mark(table)), name)
+        says = definition(name, opened.rules)
+        editor = Editor(
+            request, opened, vocabulary, branch, drafts.mark(table), weaker=WeakerForm(), says=says
+        )
+        return _condition_page(editor, name)
     branch = _sent(request.POST, vocabulary)
-    editor = Editor(request, opened, vocabulary, branch, request.POST.get("seen", ""))
+    reason = WeakerForm(request.POST)
+    editor = Editor(request, opened, vocabulary, branch, request.POST.get("seen", ""), weaker=reason)
     command = request.POST.get("act", SAVE)
-    if command != SAVE:
+    if command in (PREVIEW, SAVE):
+        editor.preview()
+    elif command != SAVE:
         editor.press(command)
-    elif editor.is_valid() and (saved := _save_condition(editor, name)):
+    if command == SAVE and editor.is_valid() and (saved := _save_condition(editor, name, reason)):
         return saved
     return _condition_page(editor, name)
 
 
-def _save_condition(editor: Editor, name: str) -> HttpResponse | None:
+def _save_condition(editor: Editor, name: str, reason: WeakerForm) -> HttpResponse | None:
     draft, by, now = editor.opened.rule_set, editor.request.user, timezone.now()
 
     def save() -> None:
-        drafts.change_condition(draft, by, now, name, editor.branch.table(), seen=editor.seen)
+        drafts.change_condition(
+            draft, by, now, name, editor.branch.table(), seen=editor.seen, **reason.cleaned_data
+        )
 
     try:
         return editor.keep(save, f"“{plain(name)}”")
+    except NeedsReason as weaker:
+        reason.add_error("reason", _why_weaker(weaker))
     except ChangedMeanwhile:
         theirs = Opened(RuleSet.objects.select_related("changed_by").get(pk=draft.pk))
         seen = drafts.mark(theirs.rule_set.as_data()["conditions"][name])
         editor.was_late(theirs.rule_set.changed_by, definition(name, theirs.rules), seen)
     return None
+
+
+def _why_weaker(weaker: NeedsReason) -> str:
+    rules = ", ".join(weaker.codes)
+    return _("Emergency rules become harder to hold by it: %(rules)s. Say why.") % {"rules": rules}
 
 
 def _condition_page(editor: Editor, name: str) -> HttpResponse:
@@ -280,14 +332,22 @@ def limits(request: RulesRequest, version: str) -> HttpResponse:
     opened = Opened(draft_or_404(version))
     named = sorted(opened.rules.limits.values(), key=label)
     forms = [LimitForm(request.POST or None, limit=each) for each in named]
+    reason = WeakerForm(request.POST or None)
     problem = ""
-    if request.method == "POST" and not [form for form in forms if not form.is_valid()]:
+    if request.method == "POST" and not [form for form in (*forms, reason) if not form.is_valid()]:
         changed = opened.rule_set.limits
         new = {form.limit.name: changed[form.limit.name] | form.cleaned_data for form in forms}
         try:
             drafts.change_limits(
-                opened.rule_set, request.user, timezone.now(), new, seen=request.POST.get("seen", "")
+                opened.rule_set,
+                request.user,
+                timezone.now(),
+                new,
+                seen=request.POST.get("seen", ""),
+                **reason.cleaned_data,
             )
+        except NeedsReason as weaker:
+            reason.add_error("reason", _why_weaker(weaker))
         except ChangedMeanwhile:
             problem = _("Somebody has changed the limits since you opened them. Save again to keep yours.")
         except RuleError as wrong:
@@ -298,4 +358,4 @@ def limits(request: RulesRequest, version: str) -> HttpResponse:
             messages.success(request, _("The limits are saved."))
             return redirect("rulebook:rule_set", version)
     seen = drafts.mark(opened.rule_set.limits)
-    return page(request, "limits", opened, forms=forms, seen=seen, problem=problem)
+    return page(request, "limits", opened, forms=forms, reason=reason, seen=seen, problem=problem)

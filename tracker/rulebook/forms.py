@@ -1,6 +1,6 @@
 """The forms around conditions: a rule's level, words and source, limits, reasons, dry runs and publishing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models import Rule
 from tracker.models.base import LEVEL_CHOICES
 from tracker.rulebook.dry_run import DAYS
-from tracker.rulebook.vocabulary import Number, label, plain
+from tracker.rulebook.vocabulary import Number, label, plain, sentence_of, unit
 from tracker.triage.limits import Limit
 from tracker.triage.report import Level
+from tracker.triage.sense import nearest, strange_words
 from tracker.triage.symptoms import LANGUAGE
 
 WORDS: Mapping[str, Any] = {
@@ -65,20 +66,55 @@ class RuleForm(forms.Form):
     )
     reason = _text(
         _("Reason"),
-        _("Needed when an emergency rule is made milder. Whoever publishes the set reads it."),
+        _("Needed when an emergency rule is made milder, or harder to hold. The publisher reads it."),
+        required=False,
+    )
+    new_finding = forms.BooleanField(
+        label=_("This finding is meant to be new"),
+        help_text=_("Tick it only when no rule has had this code before."),
         required=False,
     )
 
     use_required_attribute = False
 
-    def __init__(self, rule: Rule | None, **options: Any) -> None:
+    def __init__(self, rule: Rule | None, *, findings: Collection[str] = (), **options: Any) -> None:
+        """`findings` are the codes that are known."""
         super().__init__(**options)
-        self.rule = rule
+        self.rule, self._findings = rule, findings
         if rule is not None:
             del self.fields["code"]
         self.languages = list(dict.fromkeys([LANGUAGE, *dict(settings.LANGUAGES), *self._spoken()]))
         for language in self.languages:
             self._add_words(language)
+        words = [name for name in self.fields if name.rpartition("_")[0] in (*WORDS, *LINES)]
+        self.order_fields(["code", "level", "finding", "new_finding", *words, "source", "reason"])
+        if not self.is_bound and not self.initial.get("new_finding"):
+            self.fields["new_finding"].widget = forms.HiddenInput()
+
+    @property
+    def heading(self) -> list[forms.BoundField]:
+        """What stands before the condition, as a rule is read: its name, how serious it is, what it finds."""
+        return [self[name] for name in ("code", "level", "finding", "new_finding") if name in self.fields]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """What stands after it: what is said then, where it comes from, and why it was changed."""
+        return [self[name] for name in self.fields if self[name] not in self.heading]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for name in [each for each in values if each.rpartition("_")[0] in (*WORDS, *LINES)]:
+            if wrong := strange_words(name.rpartition("_")[0], values[name]):
+                self.add_error(name, sentence_of(wrong))
+        finding = values.get("finding")
+        if finding and self._findings and finding not in self._findings and not values.get("new_finding"):
+            self.add_error(
+                "finding",
+                sentence_of(f"there is no finding {finding}{nearest(finding, self._findings)}")
+                + " "
+                + _("If it is meant to be new, say so below."),
+            )
+        return values
 
     def _spoken(self) -> list[str]:
         """The languages that the rule has words in already."""
@@ -161,6 +197,7 @@ class LimitForm(forms.Form):
         self.title = label(limit)
         for each in self.fields.values():
             each.widget.attrs["data-unit"] = limit.unit
+            each.label = _("%(label)s (%(unit)s)") % {"label": each.label, "unit": unit(limit.reading)}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -168,6 +205,16 @@ class LimitForm(forms.Form):
         if not self.errors and numbers != sorted(numbers):  # type: ignore[type-var]
             self.add_error("value", _("It has to lie between the lowest and the highest."))
         return values
+
+
+class WeakerForm(forms.Form):
+    """Why emergency rules hold less often by a limit, or a condition, that they share."""
+
+    reason = _text(
+        _("Reason"),
+        _("Needed when emergency rules become harder to hold. The publisher reads it."),
+        required=False,
+    )
 
 
 class ReasonForm(forms.Form):
@@ -190,13 +237,29 @@ class DryRunForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """`seen` is the draft's revision that the page shows."""
+    """`seen` is the draft's revision that the page shows, `missed` how many worked cases it would miss."""
+
+    why_missed = _text(
+        _("Why these cases may come to less"),
+        _("It is kept with the set, under your name."),
+        error_messages={"required": _("Say why it is right that these cases come to less.")},
+    )
 
     sure = forms.BooleanField(
         label=_("I have read every change and the dry run, and I answer for them."),
         error_messages={"required": _("Tick this when you have read them.")},
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    use_required_attribute = False
+
+    def __init__(self, data: QueryDict | None, *, missed: int, **options: Any) -> None:
+        super().__init__(data, **options)
+        if not missed:
+            del self.fields["why_missed"]
+
+    def answers(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
 
 
 def title_of(code: str) -> str:

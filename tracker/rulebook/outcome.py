@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts.models import User
 from tracker.models import DryRun, Patient
 from tracker.rulebook.dry_run import Moved
+from tracker.rulebook.worked import MissedCase
 from tracker.triage.report import Level
 
 WEEK = 7
@@ -92,6 +93,11 @@ class Outcome:
         """Those whom the user cares for."""
         theirs = Patient.objects.cared_for_by(self.user).filter(pk__in=self._moved)
         return [(patient, self._moved[patient.pk]) for patient in theirs]
+
+    @property
+    def missed(self) -> list[MissedCase]:
+        """Worked cases that the draft makes less of than they need, and the rules in force do not."""
+        return [MissedCase.from_json(each) for each in self._result.get("cases", ())]
 
     @property
     def summary(self) -> dict[str, int]:

@@ -8,6 +8,8 @@ from accounts.models import User
 from tracker.models import DryRun, RuleSet
 from tracker.rulebook import draft as drafts
 from tracker.rulebook.draft import ChangedMeanwhile, NotADraft
+from tracker.rulebook.worked import MissedCase
+from tracker.triage.rules import parse
 
 
 class CannotPublish(Exception):
@@ -23,7 +25,15 @@ class NeedsDryRun(CannotPublish):
 
 
 class Unexplained(CannotPublish):
-    """An emergency rule goes or is milder, and no reason is given."""
+    """An emergency rule goes, is milder or holds less often, and no reason is given."""
+
+
+class CannotBeMeant(CannotPublish):
+    """Something in it could never hold, or names what nobody knows; what it is stands in the arguments."""
+
+
+class Unacknowledged(CannotPublish):
+    """Worked cases come to less than they need, and the publisher has not said why that may be."""
 
 
 def dry_run_of(draft: RuleSet, in_force: RuleSet | None) -> DryRun | None:
@@ -35,16 +45,24 @@ def hindrance(draft: RuleSet, by: User, in_force: RuleSet | None) -> CannotPubli
     """Why `by` cannot publish the draft as it stands; None when nothing is in the way."""
     if draft.was_made_by(by):
         return IsTheAuthor(by)
+    if wrong := drafts.objections(parse(draft.as_data())):
+        return CannotBeMeant(*wrong)
     if drafts.unexplained(draft):
         return Unexplained(drafts.unexplained(draft))
     return None if dry_run_of(draft, in_force) else NeedsDryRun(draft)
 
 
+def missed_cases(dry_run: DryRun | None) -> list[MissedCase]:
+    """The worked cases that a draft would miss, as its dry run found."""
+    return [MissedCase.from_json(each) for each in dry_run.result.get("cases", ())] if dry_run else []
+
+
 @transaction.atomic
-def publish(draft: RuleSet, *, by: User, seen: int, now: dt.datetime) -> None:
+def publish(draft: RuleSet, *, by: User, seen: int, now: dt.datetime, why_missed: str = "") -> None:
     """Put the draft in force, and retire the set that was. `seen` is the draft's revision on the page.
 
-    New check-ins go by it from the commit on. Raises NotADraft, ChangedMeanwhile and CannotPublish.
+    `why_missed`: why worked cases may come to less than their authors say. New check-ins go by the set from
+    the commit on. Raises NotADraft, ChangedMeanwhile and CannotPublish.
     """
     locked = RuleSet.objects.drafts().select_for_update(of=("self",)).filter(pk=draft.pk).first()
     if locked is None:
@@ -54,10 +72,14 @@ def publish(draft: RuleSet, *, by: User, seen: int, now: dt.datetime) -> None:
         raise ChangedMeanwhile(draft)
     if why_not := hindrance(locked, by, in_force):
         raise why_not
+    missed = missed_cases(dry_run_of(locked, in_force))
+    if missed and not why_missed.strip():
+        raise Unacknowledged(missed)
     drafts.check(locked.as_data())
+    why = {f"{RuleSet.CASE}{each.id}": why_missed.strip() for each in missed}
     _retire(in_force, now)
     RuleSet.objects.filter(pk=draft.pk).update(
-        state=RuleSet.State.PUBLISHED, published_by=by, published_at=now
+        state=RuleSet.State.PUBLISHED, published_by=by, published_at=now, reasons=locked.reasons | why
     )
     draft.refresh_from_db()
 

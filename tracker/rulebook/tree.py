@@ -14,16 +14,20 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tracker.rulebook.vocabulary import SHARED, Number, Vocabulary, parts_of, plain
-from tracker.rulebook.wording import BOUNDS, JOINS, PARTS, SENTENCES, SHORT
-from tracker.triage.conditions import KINDS, CountOf, Not
+from tracker.rulebook.vocabulary import SHARED, SIDE, Number, Vocabulary, parts_of, plain, sentence_of, unit
+from tracker.rulebook.wording import BOUNDS, JOINS, PARTS, SENTENCES, SHORT, UNITS_OF
+from tracker.triage.conditions import KINDS, AllOf, CountOf, FromUsual, Measured, Not
 from tracker.triage.report import Level
+from tracker.triage.sense import problems
 from tracker.triage.tables import InvalidCondition, build
+from tracker.triage.units import UNITS
 
 ROOT = "when"
 DEEPEST = 10
 """How many groups may stand inside each other."""
 _PATH = re.compile(rf"{ROOT}(-\d{{1,3}}){{0,{DEEPEST}}}")
+
+TURNED: Mapping[str, str] = {"at_least": "at_most", "at_most": "at_least", "over": "below", "below": "over"}
 
 type Values = Mapping[str, Any]
 
@@ -60,17 +64,24 @@ def _values(kind: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if kind == SHARED:
         yield "name", table[SHARED]
         return
-    for place, bound in enumerate(
-        (each for each in BOUNDS if _is_bound(kind, each) and each in table), start=1
-    ):
-        is_limit = isinstance(table[bound], str)
+    bounds = {each: table[each] for each in BOUNDS if _is_bound(kind, each) and each in table}
+    if kind == FromUsual.key:
+        is_above = all(isinstance(each, int | float) and each < 0 for each in bounds.values())
+        bounds = _turned(bounds) if is_above else bounds
+        yield SIDE, "above" if is_above else "below"
+    for place, (bound, value) in enumerate(bounds.items(), start=1):
         yield f"bound{place}", bound
-        yield ("limit" if is_limit else "number") + str(place), table[bound]
+        yield ("limit" if isinstance(value, str) else "number") + str(place), value
     for part in parts_of(kind):
         value = table.get(_key(kind, part.name), part.default)
         if value in ((), None) or not isinstance(value, str | int | list | tuple):
             continue
         yield part.name, _shown(value, many=part.type in (tuple[str, ...], "tuple[str, ...]"))
+
+
+def _turned(bounds: Values) -> dict[str, Any]:
+    """The other way round: at least 20 above the usual is at most -20 below it."""
+    return {TURNED[bound]: -value for bound, value in bounds.items()}
 
 
 def _shown(value: Any, *, many: bool) -> Any:
@@ -151,19 +162,49 @@ class LeafForm(forms.Form):
                 self.add_error(f"number{n}", _("Write a number, or choose a limit."))
         if values.get("bound2") and values.get("bound1") == values.get("bound2"):
             self.add_error("bound2", _("This is the same word twice."))
+        if self.kind == FromUsual.key:
+            self._check_side(values)
         if not self.errors:
             self._check_meaning()
         return values
+
+    def _check_side(self, values: Mapping[str, Any]) -> None:
+        """A sign would turn "above" round unseen; it is needed only where a range reaches to both sides."""
+        numbers = [values.get(f"number{n}") for n in "12" if values.get(f"bound{n}")]
+        given = [each for each in numbers if each is not None]
+        if values.get(SIDE) == "above" and any(values.get(f"limit{n}") for n in "12"):
+            self.add_error(SIDE, _("A limit counts below the usual. Write a number to count above it."))
+        elif any(each < 0 for each in given) and not (len(given) > 1 and max(given) >= 0):
+            self.add_error("number1", _("Leave the minus out, and choose above or below."))
+
+    @property
+    def unit(self) -> Any:
+        """What stands beside the numbers, by what is chosen now."""
+        if self.kind == FromUsual.key and self["by"].value() == "percent":
+            return "%"
+        kind = self["kind"].value() if "kind" in self.fields else ""
+        return unit(kind) if kind in UNITS else UNITS_OF.get(self.kind, "")
 
     def _check_meaning(self) -> None:
         """What triage says of it, beside the field that it names."""
         if self.kind == SHARED:
             return
         try:
-            build(self._spelled_out(), self.vocabulary.limits)
+            condition = build(self._spelled_out(), self.vocabulary.limits)
         except InvalidCondition as wrong:
             named = parts_of(self.kind)[0].name if wrong.key == self.kind else wrong.key
             self.add_error(named if named in self.fields else None, str(wrong))
+            return
+        for each in problems(condition):
+            self.add_error(self._field_of(each.part), sentence_of(each.text))
+
+    def _field_of(self, part: str) -> str | None:
+        """Where a part of the condition is typed."""
+        part = TURNED[part] if part in TURNED and self.cleaned_data.get(SIDE) == "above" else part
+        for n in "12":
+            if self.cleaned_data.get(f"bound{n}") == part:
+                return f"limit{n}" if self.cleaned_data.get(f"limit{n}") else f"number{n}"
+        return part if part in self.fields else None
 
     def _spelled_out(self) -> dict[str, Any]:
         """With the members of groups in their place."""
@@ -195,11 +236,12 @@ class LeafForm(forms.Form):
                 value = value[0] if len(value) == 1 else value
             if value not in ([], part.default):
                 made[_key(self.kind, part.name)] = value
-        for n in "12":
-            if bound := values.get(f"bound{n}"):
-                limit, number = values[f"limit{n}"], values[f"number{n}"]
-                made[bound] = limit or number
-        return made
+        bounds = {
+            bound: values[f"limit{n}"] or values[f"number{n}"]
+            for n in "12"
+            if (bound := values.get(f"bound{n}"))
+        }
+        return made | (_turned(bounds) if values.get(SIDE) == "above" else bounds)
 
 
 class JoinForm(forms.Form):
@@ -249,13 +291,33 @@ class Branch:
 
     def is_valid(self) -> bool:
         inside = [each.is_valid() for each in self.children]
-        return self.form.is_valid() and all(inside)
+        valid = self.form.is_valid() and all(inside)
+        return valid and not self._clashes()
+
+    def _clashes(self) -> bool:
+        """Readings of this group that could not all be so; said at the group."""
+        if not isinstance(self.form, JoinForm) or self.form.cleaned_data["join"] != AllOf.key:
+            return False
+        readings = [each for each in self.children if each.kind == Measured.key]
+        found = []
+        if readings and isinstance(readings[0].form, LeafForm):
+            limits = readings[0].form.vocabulary.limits
+            found = list(problems(build({AllOf.key: [each.table() for each in readings]}, limits)))
+        for each in found:
+            self.form.add_error("join", sentence_of(each.text))
+        return bool(found)
+
+    def leaves(self) -> "Iterator[Branch]":
+        if not self.is_join:
+            yield self
+        for each in self.children:
+            yield from each.leaves()
 
     def errors(self) -> Iterator[tuple[str, str]]:
         """(Id of a field, what is wrong with it), in the order of the page."""
-        for name, problems in self.form.errors.items():
+        for name, wrong in self.form.errors.items():
             target = self.form[name].id_for_label if name in self.form.fields else f"id_{self.path}"
-            yield from ((target, str(problem)) for problem in problems)
+            yield from ((target, str(each)) for each in wrong)
         for each in self.children:
             yield from each.errors()
 

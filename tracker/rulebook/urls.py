@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:version>/changes/", views.differences, name="differences"),
     path("<str:version>/limits/", editing.limits, name="limits"),
     path("<str:version>/dry-run/", views.dry_run, name="dry_run"),
+    path("<str:version>/dry-run/step/", views.dry_run_step, name="dry_run_step"),
     path("<str:version>/publish/", views.publish, name="publish"),
     path("<str:version>/new-rule/", editing.new_rule, name="new_rule"),
     path("<str:version>/rules/<slug:code>/", editing.rule, name="rule"),

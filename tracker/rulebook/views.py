@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,21 +11,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from tracker.models import RuleSet
 from tracker.rulebook import draft as drafts
 from tracker.rulebook import publish as publishing
 from tracker.rulebook.access import CHANGE, PUBLISH, VIEW, RulesRequest, needs
 from tracker.rulebook.draft import ChangedMeanwhile, NotADraft
-from tracker.rulebook.dry_run import dry_run as run
+from tracker.rulebook.dry_run import Running
 from tracker.rulebook.editing import require_form
 from tracker.rulebook.forms import DryRunForm, PublishForm
-from tracker.rulebook.opened import Opened, draft_or_404, no_longer_a_draft, opened_set, page
+from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
 from tracker.rulebook.outcome import Outcome
 from tracker.rulebook.vocabulary import label, plain
 from tracker.triage.report import Level
 from tracker.triage.sentences import definition, sentence
 
 SEARCH_MAX = 100  # characters; what is longer is cut, not refused
+STEP, LONG_STEP = 1.5, 8.0
+"""Seconds of a dry run in one request: by script, which asks again at once, and by hand."""
+KEPT = 3600  # seconds that a dry run waits for its next step
 
 # --- Looking ------------------------------------------------------------------------------------------------
 
@@ -114,10 +119,13 @@ def discard(request: RulesRequest, version: str) -> HttpResponse:
 @require_form
 @needs(VIEW)
 def dry_run(request: RulesRequest, version: str) -> HttpResponse:
+    """Begins one; the page then goes on with it, step by step."""
     draft = draft_or_404(version)
     form = DryRunForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        run(draft, days=form.cleaned_data["days"], by=request.user, now=timezone.now())
+        _under_way(request, draft).put(
+            Running.begin(draft, days=form.cleaned_data["days"], now=timezone.now())
+        )
         return redirect("rulebook:dry_run", version)
     opened = Opened(draft)
     last = draft.dry_runs.select_related("against", "run_by").order_by("-run_at").first()
@@ -126,19 +134,66 @@ def dry_run(request: RulesRequest, version: str) -> HttpResponse:
         "dry_run",
         opened,
         form=form,
+        running=_under_way(request, draft).get(),
         outcome=Outcome(last, request.user) if last else None,
         is_fresh=publishing.dry_run_of(draft, opened.current) is not None,
     )
+
+
+@require_POST
+@needs(VIEW)
+def dry_run_step(request: RulesRequest, version: str) -> HttpResponse:
+    """Some more of one's own dry run, as much as a page may take."""
+    draft = draft_or_404(version)
+    kept = _under_way(request, draft)
+    running = kept.get()
+    if running is not None:
+        try:
+            running.go_on(draft, seconds=STEP if request.htmx else LONG_STEP)
+        except ChangedMeanwhile:
+            kept.drop()
+            messages.warning(request, _("The draft, or the set in force, has changed: run it again."))
+        else:
+            if running.is_over:
+                kept.drop()
+                running.keep(draft, by=request.user)
+            else:
+                kept.put(running)
+    return redirect("rulebook:dry_run", version)
+
+
+class _UnderWay:
+    """Where a dry run is kept between its steps: in the cache, for whoever began it."""
+
+    def __init__(self, draft: RuleSet, by: User) -> None:
+        self._key = f"dry-run-{draft.pk}-{by.pk}"
+
+    def get(self) -> Running | None:
+        kept = cache.get(self._key)
+        return Running.from_json(kept) if kept else None
+
+    def put(self, running: Running) -> None:
+        cache.set(self._key, running.as_json(), KEPT)
+
+    def drop(self) -> None:
+        cache.delete(self._key)
+
+
+def _under_way(request: RulesRequest, draft: RuleSet) -> _UnderWay:
+    return _UnderWay(draft, request.user)
 
 
 @require_form
 @needs(VIEW, PUBLISH)
 def publish(request: RulesRequest, version: str) -> HttpResponse:
     draft = draft_or_404(version)
-    form = PublishForm(request.POST or None, initial={"seen": draft.revision})
+    opened = Opened(draft)
+    last = publishing.dry_run_of(draft, opened.current)
+    missed = publishing.missed_cases(last)
+    form = PublishForm(request.POST or None, initial={"seen": draft.revision}, missed=len(missed))
     if request.method == "POST" and form.is_valid():
         try:
-            publishing.publish(draft, by=request.user, seen=form.cleaned_data["seen"], now=timezone.now())
+            publishing.publish(draft, by=request.user, now=timezone.now(), **form.answers())
         except ChangedMeanwhile:
             messages.warning(request, _("The draft has changed since you read it. Please read it again."))
             return redirect("rulebook:publish", version)
@@ -149,9 +204,7 @@ def publish(request: RulesRequest, version: str) -> HttpResponse:
             return redirect("rulebook:publish", version)
         messages.success(request, _("%(version)s is in force.") % {"version": version})
         return redirect("rulebook:rule_set", version)
-    opened = Opened(draft)
     hindrance = publishing.hindrance(draft, request.user, opened.current)
-    last = publishing.dry_run_of(draft, opened.current)
     return page(
         request,
         "publish",
@@ -159,6 +212,7 @@ def publish(request: RulesRequest, version: str) -> HttpResponse:
         form=form,
         hindrance=_why_not(hindrance) if hindrance else "",
         outcome=Outcome(last, request.user) if last else None,
+        missed=missed,
         reasons=[(code, draft.reasons.get(code, "")) for code in drafts.weakened(draft)],
     )
 
@@ -167,5 +221,11 @@ def _why_not(hindrance: publishing.CannotPublish) -> str:
     if isinstance(hindrance, publishing.IsTheAuthor):
         return _("You have changed this draft, so somebody else has to read it and publish it.")
     if isinstance(hindrance, publishing.Unexplained):
-        return _("An emergency rule goes or is made milder, and nobody has said why.")
+        return _(
+            "An emergency rule goes, is made milder or holds less often, and nobody has said why: %(rules)s."
+        ) % {"rules": ", ".join(hindrance.args[0])}
+    if isinstance(hindrance, publishing.CannotBeMeant):
+        return " ".join(in_words(each) for each in hindrance.args)
+    if isinstance(hindrance, publishing.Unacknowledged):
+        return _("Worked cases come to less than they need. Say why that may be.")
     return _("Nobody has seen a dry run of the draft as it stands now, beside the rules in force now.")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from education.models import Drug
 from tracker.models import RuleSet
-from tracker.rulebook.wording import BOUNDS, CHOICES, GRADES
-from tracker.triage.conditions import EVERY, KINDS, UNSPECIFIED, Range
-from tracker.triage.limits import Limit
+from tracker.rulebook.wording import BOUNDS, CHOICES, GRADES, SIDES
+from tracker.triage.conditions import EVERY, KINDS, UNSPECIFIED, FromUsual, Range
+from tracker.triage.limits import READINGS, Limit
 from tracker.triage.notes import CONCEPTS
 from tracker.triage.report import ATTRIBUTES
 from tracker.triage.rules import parse
@@ -25,6 +25,8 @@ type Choices = list[tuple[str, Any]]
 RANGE = frozenset(each.name for each in fields(Range))
 NUMBER_MAX = 1_000_000
 SHARED = "is"
+SIDE = "side"
+"""Above or below the usual, where a rule file has a sign."""
 
 
 class Number(forms.CharField):
@@ -75,14 +77,14 @@ class Vocabulary:
             yield "name", forms.ChoiceField(choices=[(each, plain(each)) for each in self.shared])
             return
         if issubclass(KINDS[kind], Range):
-            yield from self._bounds()
+            yield from self._bounds(kind)
+        if kind == FromUsual.key:
+            yield SIDE, forms.ChoiceField(choices=list(SIDES.items()))
         for part in parts_of(kind):
             yield part.name, self._field(kind, part)
 
-    def _bounds(self) -> Iterator[tuple[str, forms.Field]]:
-        limits: Choices = [
-            (f"${name}", f"{label(each)} ({each.value:g})") for name, each in self.limits.items()
-        ]
+    def _bounds(self, kind: str) -> Iterator[tuple[str, forms.Field]]:
+        limits = self._limits_for(kind)
         for number, required in (("1", True), ("2", False)):
             nothing = [] if required else [("", "–")]
             yield f"bound{number}", forms.ChoiceField(choices=[*nothing, *BOUNDS.items()], required=required)
@@ -91,6 +93,19 @@ class Vocabulary:
                 forms.ChoiceField(choices=[("", _("this number")), *limits], required=False),
             )
             yield f"number{number}", Number(required=False)
+
+    def _limits_for(self, kind: str) -> Choices:
+        """The limits that a number of this kind may be held against, by what they are of."""
+        of = {reading: self._limits_of(reading) for reading in LIMITED.get(kind, ())}
+        names = {"urine": _("Time without urine"), **{each: say("reading", each) for each in UNITS}}
+        return [(names[reading], limits) for reading, limits in of.items() if limits]
+
+    def _limits_of(self, reading: str) -> Choices:
+        return [
+            (f"${name}", f"{label(each).partition(':')[0]} ({each.value:g} {unit(reading)})")
+            for name, each in self.limits.items()
+            if each.reading == reading
+        ]
 
     def _field(self, kind: str, part: "Field[Any]") -> forms.Field:
         hint, needed = _hints(kind)[part.name], part.default is MISSING
@@ -126,7 +141,7 @@ class Vocabulary:
         if part == "concepts":
             return [(code, plain(code)) for code in CONCEPTS]
         if part == "kind":
-            return [(code, say("reading", code)) for code in UNITS]
+            return [(code, f"{say('reading', code)} ({unit(code)})") for code in UNITS]
         if part in ("drugs", "dose_cycle"):
             return self._drugs.items()
         return [(code, CHOICES[code]) for code in _WORDS[part]]
@@ -145,15 +160,33 @@ class Vocabulary:
         return known | {code: name for code, name in self.drug_names.items() if code not in known}
 
 
+LIMITED: Mapping[str, tuple[str, ...]] = {
+    "reading": tuple(UNITS),
+    "below_usual": tuple(UNITS),
+    "weight_gain_days": ("weight",),
+    "since_urine": ("urine",),
+}
+"""What the limits are of that a kind of condition may name."""
+
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "than": ("baseline", "last_day", "week_low"),
     "attribute": ("worst", *ATTRIBUTES),
 }
 
 
+def sentence_of(problem: str) -> str:
+    """What triage says is wrong, as a sentence of its own."""
+    return f"{problem[:1].upper()}{problem[1:]}."
+
+
 def plain(code: str) -> str:
     """A code as people read it."""
     return code.replace("_", " ")
+
+
+def unit(reading: str) -> str:
+    """Of a reading, as people write it: "°C"."""
+    return say("unit", reading) if reading in UNITS else READINGS[reading]
 
 
 def label(limit: Limit) -> str:

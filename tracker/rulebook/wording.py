@@ -16,9 +16,9 @@ SENTENCES: Mapping[str, Promise] = {
     "red_flag": _("The person ticks one of {red_flags}"),
     "note": _("The note says one of {concepts}"),
     "reading": _("The {kind} is {bounds}"),
-    "below_usual": _("The {kind} is below the person’s usual, in {by}, by {bounds}"),
-    "weight_gain_days": _("The weight has risen over {days} days, in kg, by {bounds}"),
-    "weight_loss_days": _("The weight has fallen over {days} days, in percent, by {bounds}"),
+    "below_usual": _("The {kind} is {side} the person’s usual, in {by}, by {bounds}"),
+    "weight_gain_days": _("The weight has risen over {days} days by {bounds}"),
+    "weight_loss_days": _("The weight has fallen over {days} days by {bounds}"),
     "since_urine": _("The {unit} since the person passed urine are {bounds}"),
     "drug": _("The person is on one of {drugs}, or it ended within {ended_within_days} days"),
     "hours_since_dose": _("The hours since a dose of one of {drugs} are {bounds}"),
@@ -75,6 +75,19 @@ BOUNDS: Mapping[str, Promise] = {
     "below": _("below"),
 }
 
+SIDES: Mapping[str, Promise] = {"below": _("below"), "above": _("above")}
+
+UNITS_OF: Mapping[str, Promise] = {
+    "weight_gain_days": _("kg"),
+    "weight_loss_days": _("%"),
+    "since_urine": _("hours"),
+    "hours_since_dose": _("hours"),
+    "days_since_end": _("days"),
+    "since_chemo": _("days"),
+    "missed": _("days"),
+}
+"""What stands beside the numbers of a condition; of readings it goes by the reading."""
+
 CHOICES: Mapping[str, Promise] = {
     "baseline": _("before treatment"),
     "last_day": _("on the last comparable day"),
@@ -115,6 +128,7 @@ PARTS: Mapping[str, Promise] = {
     "unit": _("unit"),
     "acknowledged": _("answered"),
     "name": _("shared condition"),
+    "side": _("above or below"),
     "bound": _("how it is compared"),
     "limit": _("number or limit"),
     "number": _("number"),

@@ -96,7 +96,7 @@ def nearest(code: str, known: Collection[str]) -> str:
 class _Reader:
     def __init__(self, rules: RuleSet, drugs: Collection[str], findings: Collection[str]) -> None:
         self._rules = rules
-        self._named = {condition: name for name, condition in reversed(rules.conditions.items())}
+        self._named = frozenset(rules.conditions.values())
         self._drugs = frozenset(default_rules().drug_names[LANGUAGE]).union(drugs, rules.own_drugs)
         self._findings = known_findings(rules).union(findings)
 
@@ -130,8 +130,8 @@ class _Reader:
         """In this condition and those in it; one with a name is looked at where it has its name."""
         if condition in self._named and not top:
             return
-        for each in problems(condition):
-            yield f"{key}.{each.part}" if each.part else key, each.text
+        for wrong in problems(condition):
+            yield f"{key}.{wrong.part}" if wrong.part else key, wrong.text
         for part in ("drugs", "dose_cycle"):
             for drug in getattr(condition, part, ()):
                 if drug not in self._drugs:
