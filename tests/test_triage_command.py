@@ -156,16 +156,54 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
 def test_what_means_nothing_is_remarked_on(kept: Kept) -> None:
     case = {
         "id": "odd",
-        "patient": {"shoe_size": 44, "treatments": [{"drug": "aspirin"}], "limits": {"shoes": 3}},
+        "patient": {"shoe_size": 44, "treatments": [{"drug": "aspirin"}]},
         "days": [{"day": 0}],
+        "expected": {"level": "none"},
     }
-    status, _, complaints = triage(kept(case))
+    status, said, complaints = triage(kept(case), "--expect")
+    assert (
+        "1 cases: 1 as expected, 0 missed. Under-triage: 0. Over-triage: 0. Passed over, see above: 2."
+        in said
+    )
     assert status == 0
     assert complaints.splitlines() == [
         "odd: patient.shoe_size means nothing to us",
         "odd: no rule knows the drug aspirin",
-        "odd: there is no limit shoes",
     ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "problem"),
+    [
+        ({"patient": {"limits": {"systolic low": 85}}}, "no limit systolic low; did you mean systolic_low?"),
+        ({"patient": {"limits": {"shoes": 3}}}, "there is no limit shoes"),
+        ({"patient": {"treatments": [{"drug": "aldesleukine"}]}}, "did you mean aldesleukin?"),
+        ({"patient": {"language": "fr"}}, "there is no language fr; there are en, es"),
+        ({"expected": {"level": "none", "findings": ["low_bp"]}}, "there is no finding low_bp"),
+        ({"expected": {"level": "none", "findings": ["low_mod"]}}, "did you mean low_mood?"),
+        ({"expected": {"level": "none", "checks": ["pulse_rang"]}}, "did you mean pulse_range?"),
+        ({"days": None}, "days: is missing"),
+        ({"id": None}, "id: is missing"),
+        ({"days": None, "dayz": [{"day": 0}]}, "dayz: there is no such part; did you mean days?"),
+    ],
+)
+def test_what_does_not_exist_is_an_error_and_never_passes(kept: Kept, parts: Any, problem: str) -> None:
+    case = {"id": "odd", "days": [{"day": 0}], "expected": {"level": "none"}} | parts
+    file = kept({name: part for name, part in case.items() if part is not None})
+    status, said, complaints = triage(file, "--expect")
+    assert status == 2
+    assert complaints.startswith(file)
+    assert problem in complaints
+    assert "as expected" not in said
+
+
+def test_a_reader_who_has_seen_enough_gets_no_traceback(kept: Kept) -> None:
+    file = kept([FEVER | {"id": f"fever-{n}"} for n in range(400)])
+    command = f"{sys.executable} manage.py triage --format json {file} | head -1"
+    environment = {"PATH": os.environ["PATH"]}
+    ran = subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ran.stderr == ""
+    assert json.loads(ran.stdout)["id"] == "fever-0"
 
 
 def test_the_rules_of_a_file(kept: Kept) -> None:

@@ -17,15 +17,26 @@ from rapidfuzz import fuzz, process
 
 from . import document
 from .assess import assess
+from .checks import CONFLICT, MISSED
 from .readings import UnreadableReading, parse, parse_blood_pressure
 from .report import ATTRIBUTES, History, Level, OpenFlag, PastDay, Reading, Report, Treatment
-from .rules import RuleSet
+from .rules import RuleSet, default_rules
 from .symptoms import SYMPTOMS
 from .units import LIMITS, UNITS
 
 HOURS = 24.0
-SIMILAR = 80.0
-"""A part that nobody knows and that looks this much (0–100) like one we know is a slip of the pen."""
+SIMILAR = 75.0
+"""A part that nobody knows and that looks this much (0–100) like one we know is a slip of the pen: "dayz"."""
+
+FEW = 12
+"""So many codes are listed where none looks like what was typed."""
+CHECKS = frozenset(
+    {
+        CONFLICT, MISSED, "temperature_unit", "temperature_range", "blood_pressure_scale",
+        "blood_pressure_range", "pulse_range", "spo2_range", "breaths_range", "weight_unit", "weight_range",
+    }
+)  # fmt: skip
+"""Every question that triage can ask back."""
 
 _BOXES = frozenset({*UNITS.values(), "F", "lb"})
 """Units as the boxes of the form have them; others are read as if they were typed after the number."""
@@ -151,6 +162,36 @@ def read(data: Any, file: str = "", place: str = "") -> Story:
     reader = _Reader(file, place)
     is_note = isinstance(data, Mapping) and "note" in data and "days" not in data
     return reader.note(data) if is_note else reader.case(data)
+
+
+def strangers(story: Story, rules: RuleSet, file: str = "") -> Iterator[CaseError | str]:
+    """Codes in a case that the rules do not know: an error, or a remark where it may well be meant.
+
+    A drug that no rule is about may be taken all the same. A limit, a language or a finding that does not
+    exist can only be a slip, and would pass for something that was tried.
+    """
+    place, drugs = story.id, {code for names in rules.drug_names.values() for code in names}
+    for each in story.known.treatments:
+        if each.drug in drugs:
+            continue
+        if hint := _hint(each.drug, drugs):
+            yield CaseError(file, place, f"there is no drug {each.drug}{hint}")
+        else:
+            yield f"no rule knows the drug {each.drug}"
+    expected = story.expected or Expected(Level.NONE, frozenset())
+    findings = {rule.finding for each in (rules, default_rules()) for rule in each.rules}
+    for what, given, known in (
+        ("limit", story.known.limits, rules.limits),
+        ("language", [story.known.language], rules.advice),
+        ("finding", expected.findings, findings),
+        ("check", expected.checks, CHECKS),
+    ):
+        for code in given:
+            if code not in known:
+                hint = _hint(code, list(known)) or f"; there are {', '.join(sorted(known))}" * (
+                    len(known) < FEW
+                )
+                yield CaseError(file, place, f"there is no {what} {code}{hint}")
 
 
 class _Reader:
@@ -401,11 +442,15 @@ class _Reader:
         return {key: part for key, part in value.items() if part is not None}
 
     def _list(self, path: str, value: Any) -> list[Any]:
+        if value is None:
+            self._wrong(path, "is missing")
         if not isinstance(value, list):
             self._wrong(path, "must be a list")
         return value
 
     def _text(self, path: str, value: Any) -> str:
+        if value is None:
+            self._wrong(path, "is missing")
         if not isinstance(value, str) or (not value and path in ("id", "patient.language", "lang")):
             self._wrong(path, "must be text")
         return _whole(value)

@@ -1,6 +1,7 @@
 """Case files through triage: what would come of them, and whether that is what must."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections import Counter
@@ -19,6 +20,8 @@ from tracker.triage.report import Level
 from tracker.triage.rules import RuleSet
 
 MISSED = 1
+HUNG_UP = 141
+"""Exit status of a program whose reader went away, as shells count it (128 + SIGPIPE)."""
 
 
 class Command(BaseCommand):
@@ -52,25 +55,42 @@ class Command(BaseCommand):
     ) -> None:
         self._as_json, self._expect = format == "json", expect
         self._report = self.stderr if self._as_json else self.stdout
-        by, tally, cannot = chosen(rules), Tally(), False
-        for story in _stories(files):
-            if isinstance(story, CaseError):
-                self.stderr.write(str(story))
-                cannot = True
-            else:
-                self._one(story, by, tally)
-        if expect:
-            self._report.write("\n".join(tally.lines()))
+        by, tally = chosen(rules), Tally()
+        try:
+            cannot = self._all(files, by, tally)
+        except BrokenPipeError:
+            # Whoever read has seen enough. Python would complain once more when it flushes at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(HUNG_UP)
         if cannot:
             sys.exit(CANNOT)
         if tally.missed:
             sys.exit(MISSED)
 
-    def _one(self, story: Story, rules: RuleSet, tally: "Tally") -> None:
+    def _all(self, files: list[str], rules: RuleSet, tally: "Tally") -> bool:
+        """Whether there was something that cannot be read, or names what does not exist."""
+        cannot = False
+        for file, story in _stories(files):
+            strange = [] if isinstance(story, CaseError) else list(casefile.strangers(story, rules, file))
+            wrong = (
+                [story] if isinstance(story, CaseError) else [e for e in strange if isinstance(e, CaseError)]
+            )
+            for each in wrong:
+                self.stderr.write(str(each))
+            cannot = cannot or bool(wrong)
+            if isinstance(story, Story) and not wrong:
+                remarks = [*story.remarks, *(each for each in strange if isinstance(each, str))]
+                self._one(story, rules, tally, remarks)
+        if self._expect:
+            self._report.write("\n".join(tally.lines()))
+        self.stdout.flush()
+        return cannot
+
+    def _one(self, story: Story, rules: RuleSet, tally: "Tally", remarks: list[str]) -> None:
         found = outcome(story, rules, timezone.now())
         verdict = judge(found, story.expected) if self._expect and story.expected else None
-        tally.add(found, verdict)
-        for remark in _remarks(story, rules):
+        tally.add(found, verdict, len(remarks))
+        for remark in remarks:
             self.stderr.write(f"{story.id}: {remark}")
         if self._as_json:
             self.stdout.write(json.dumps(as_json(found), ensure_ascii=False))
@@ -88,9 +108,10 @@ class Tally:
         self._notes: Counter[str] = Counter()
         self.missed = 0
 
-    def add(self, found: Outcome, verdict: Verdict | None) -> None:
+    def add(self, found: Outcome, verdict: Verdict | None, remarks: int) -> None:
         counted = self._notes if found.story.is_note else self._cases
         counted["all"] += 1
+        counted["remarks"] += remarks
         if verdict is None or found.story.expected is None:
             counted["open"] += 1
             return
@@ -123,6 +144,8 @@ class Tally:
         )
         if counted["open"]:
             said += f" Without an expectation: {counted['open']}."
+        if counted["remarks"]:
+            said += f" Passed over, see above: {counted['remarks']}."
         if counted["to check"]:
             said += f" For a person to check: {counted['to check']}."
         return said
@@ -140,18 +163,19 @@ def as_json(found: Outcome) -> dict[str, Any]:
     }
 
 
-def _stories(files: list[str]) -> Iterator[Story | CaseError]:
+def _stories(files: list[str]) -> Iterator[tuple[str, Story | CaseError]]:
+    """Each with the file that it stands in."""
     for file in files:
         try:
             found = casefile.entries(_data(file), file)
         except CaseError as error:
-            yield error
+            yield file, error
             continue
         for place, entry in found:
             try:
-                yield casefile.read(entry, file, place)
+                yield file, casefile.read(entry, file, place)
             except CaseError as error:
-                yield error
+                yield file, error
 
 
 def _data(file: str) -> Any:
@@ -164,17 +188,6 @@ def _data(file: str) -> Any:
         raise CaseError(file, "", f"cannot be read: {error.strerror or error}") from error
     except (ValueError, RecursionError) as error:  # broken JSON, or bytes that are no UTF-8
         raise CaseError(file, "", f"is not JSON: {error}") from error
-
-
-def _remarks(story: Story, rules: RuleSet) -> Iterator[str]:
-    yield from story.remarks
-    named = {code for names in rules.drug_names.values() for code in names}
-    for each in story.known.treatments:
-        if each.drug not in named:
-            yield f"no rule knows the drug {each.drug}"
-    for name in story.known.limits:
-        if name not in rules.limits:
-            yield f"there is no limit {name}"
 
 
 def _as_text(found: Outcome) -> Iterator[str]:
