@@ -61,10 +61,7 @@ def test_the_rules_of_another_file(tmp_path: Path) -> None:
     path.write_text(MINIMAL.replace('"You feel sick."', '"You | feel sick: call {team_phone}."'), "utf-8")
     text = rules(markdown=True, rules=str(path))
     assert "Version **test-1**, 1 rules." in text
-    assert (
-        "| `one` | “sick”; and on filgrastim (or within 28 days of its end). |"
-        " You \\| feel sick: call [number]. | A test. |" in text
-    )
+    assert "| `one` | “sick”; and on filgrastim. | You \\| feel sick: call [number]. | A test. |" in text
 
 
 def test_a_file_in_which_nothing_is_wrong() -> None:

@@ -249,7 +249,8 @@ def test_breathlessness_that_is_as_at_baseline_is_not_new() -> None:
 
 
 def test_new_breathlessness_on_another_drug_is_routine() -> None:
-    history = a_history(INTERFERON, days=(a_day(1, asked=("shortness_of_breath",)),))
+    gamma = Treatment("interferon-gamma-1b")
+    history = a_history(gamma, days=(a_day(1, asked=("shortness_of_breath",)),))
     assert level(a_report(shortness_of_breath=1), history) == ROUTINE
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.triage.test_conditions import MINIMAL
 from tracker.triage.conditions import KINDS
 from tracker.triage.rules import Rule, RuleSet, default_rules, load
-from tracker.triage.sentences import definition, sentence
+from tracker.triage.sentences import definition, outline, sentence
 from tracker.triage.tables import build
 
 BARE = load(MINIMAL)
@@ -78,7 +78,8 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         "the weight is 5% or more below the highest of the last 30 days",
     ),
     ({"since_urine": "hours", "over": 18}, "no urine was passed for over 18 hours"),
-    ({"drug": ["bcg", "filgrastim"]}, "on bcg or filgrastim (or within 28 days of its end)"),
+    ({"drug": ["bcg", "filgrastim"]}, "on bcg or filgrastim"),
+    ({"drug": "bcg", "ended_within_days": 7}, "on bcg (or within 7 days of its end)"),
     ({"hours_since_dose": "bcg", "at_most": 1}, "the last dose of bcg was 1 hour or less ago"),
     ({"hours_since_dose": "bcg", "over": 168}, "the last dose of bcg was over 7 days ago"),
     ({"days_since_end": "bcg", "at_most": 183}, "treatment with bcg ended 183 days or less ago"),
@@ -133,6 +134,22 @@ def test_a_condition_with_a_name_is_called_by_it() -> None:
     assert said(any=sick) == "“sick”"
     assert said(all=[{"any": sick}, {"dose_day": "bcg"}]) == "“sick”; and within a day of a dose of bcg"
     assert definition("sick", BARE) == "nausea is moderate or worse"
+
+
+def test_a_long_list_is_called_by_its_name_and_a_short_one_is_not() -> None:
+    rules, members = default_rules(), list(default_rules().groups["flu_like"])
+    words = said(rules, answer="*", at_least=3, exclude=[*members, "cough"])
+    assert words == "any symptom (but not anything in the list “flu like” or cough) is severe or worse"
+    assert "nausea" in said(rules, answer=members[-2:], at_least=3)
+
+
+def test_a_long_sentence_is_told_as_a_list() -> None:
+    rules = {rule.code: rule for rule in default_rules().rules}
+    how, parts = outline(rules["symptom_worse"].when, default_rules())
+    assert how == "one of these"
+    assert len(parts) == 6
+    assert max(map(len, parts)) <= 320
+    assert outline(rules["spo2_92"].when, default_rules())[0] == ""
 
 
 def test_a_limit_is_called_by_its_name() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .conditions import Not, Noted
@@ -10,12 +10,14 @@ from .limits import Limit
 from .notes import CONCEPTS
 from .report import Level
 from .rules import Rule, RuleSet
-from .sentences import definition, plain, sentence
-from .symptoms import LANGUAGE
+from .sentences import STILL_ON, definition, outline, plain
+from .symptoms import LABELS, LANGUAGE
 from .units import UNITS
 from .words import measure, number
 
 SIGNATURES = 2
+GUESSED, CHOSEN = "general knowledge", "our own choice"
+"""How a source says that no document has it."""
 
 _NUMBERS = {
     "{emergency_number}": "the emergency number",
@@ -31,21 +33,91 @@ Version **{version}**, {count} rules. Made by `manage.py rules --markdown` from 
 themselves](../tracker/triage/defaults.toml): change those, not this page. **Nobody may go by these rules
 before clinicians of the place have read and signed them**, at the end.
 
+**Of the {count} rules, {guessed} say in their source that something in them is general knowledge, and
+{chosen} that something is our own choice** ([which](#what-no-document-says)). Look at those twice.
+
 ## How to read them
 
 - Every rule that holds makes a finding. The highest level among the findings decides what the patient is
   told, and how soon the team must act. No finding ever lowers a level.
-- *Reported*: the person ticked the symptom, whatever they answered about it. *Moderate or worse* and the
-  like: the worst of the answers that say how bad it is; how often it comes counts only where nothing else
-  was asked. *Rated*: the answer to “how bad?” alone. The composite grade, 0 to 3, joins the answers as
-  clinicians voted (Basch and others, 2021).
-- *The note tells of*: words of the patient, or of whoever writes for them, about the patient and about
-  now; see [what a note may tell](#what-a-note-may-tell). Numbers in a note count as readings do.
-- Names in quotation marks are [conditions that several rules use](#conditions-that-several-rules-use).
-  Numbers marked as a limit can be [set for one person](#limits).
-- What we do not know holds no rule, except after *not*. The usual of a person is what was entered for
-  them, or the median of at least three earlier readings.
-- A source that says *general knowledge* was found in no document. Look at it twice.
+- Names in quotation marks are [conditions that several rules use](#conditions-that-several-rules-use), or
+  [lists](#lists). Numbers marked as a limit can be [set for one person](#limits).
+- **What we do not know holds no rule**, except after *not*: “not: the pulse is over 90” also holds when
+  nobody counted it.
+- **Two reports of one day are weighed together.** What was answered, ticked or measured earlier that day
+  still stands when the next report says nothing of it, so that dizziness told at noon meets the blood
+  pressure of the morning. What the later report says of the same thing counts in place of the earlier one.
+  The worst that a day came to stays its level, and nothing closes a flag but a person.
+
+## What the words mean
+
+"""
+_MEANINGS: Mapping[str, str] = {
+    "reported": "The person ticked the symptom, whatever they answered about it.",
+    "mild, moderate, severe, very severe, “or worse”": (
+        "The worst of the answers that say how bad it is or how much it gets in the way. How often it "
+        "comes counts only where nothing else was asked."
+    ),
+    "rated": "The answer to “how bad?” alone.",
+    "composite grade": (
+        "0 to 3: joins how often, how bad and how far in the way, as clinicians voted (Basch and "
+        "others, 2021). It is no CTCAE grade."
+    ),
+    "points worse": "Steps on the scale from 0 (none) to 4 (very severe), in an answer that both days have.",
+    "before treatment": (
+        "The answers of the last report on or before the first day of treatment; not known when there "
+        "is none."
+    ),
+    "the last comparable day": (
+        "The last logged day before this one on which the symptom was asked. Where it says that dose "
+        "days are compared with dose days, days within a day of a dose are set beside such days only, "
+        "and the others beside the others."
+    ),
+    "the best day of the last 7": (
+        "The logged day of the last seven on which the symptom was least, among the comparable ones."
+    ),
+    "logged days running": (
+        "Days with a report, one after the other; a day without one is passed over, and the run may "
+        "span twice its days."
+    ),
+    "there was no report for": "Whole days without any report just before this one.",
+    "within a day of a dose": "The day of the dose, or within 24 hours after it.",
+    "on a drug": (
+        f"From its first day to {STILL_ON} days after its end, unless the rule gives other days. The "
+        f"{STILL_ON} days: general knowledge, to be reviewed."
+    ),
+    "the usual": (
+        "What was entered for the person, or the median of at least three earlier readings (our own choice)."
+    ),
+    "ticked as a serious sign": "Under “Any of these right now?”, before the list of symptoms.",
+    "the note tells of": (
+        "Words of the patient, or of whoever writes for them, about the patient and about now: see "
+        "[what a note may tell](#what-a-note-may-tell). Numbers in a note count as readings do. "
+        "“Unwell” in a note is being very ill, very weak, or not right, in the writer’s own words; "
+        "the condition “unwell” is [wider](#conditions-that-several-rules-use)."
+    ),
+    "answered": "Somebody of the team has claimed the flag, or closed it.",
+}
+_LISTS = """\
+## Lists
+
+Where a condition names six or more codes, lists in it are called by their names.
+
+"""
+_UNSEEN = """\
+## What these rules do not see
+
+- **Readings are asked for only where the person’s plan names them.** Nobody is asked for oxygen or breaths
+  unless the team chose so; the rules about them then see a note at most.
+- **A plan to end one’s life is found in words only.** The tick “thoughts of self-harm” comes to urgent, with
+  the crisis line and the emergency number; whether there is a plan, a person has to ask.
+- **Nothing is measured again.** A low reading is asked for once more in words, and counts meanwhile.
+- Bleeding, breathing and awareness are what the person says they are. Nobody looks at them.
+
+"""
+_SOURCES = """\
+## What no document says
+
 """
 _SHARED = """\
 ## Conditions that several rules use
@@ -55,7 +127,8 @@ _LIMITS = """\
 ## Limits
 
 A nurse or doctor may set these for one person, with a reason and a last day, from the lowest to the
-highest.
+highest: how far they may go is our own choice. **A limit moves every rule that goes by it**, also those by
+way of a shared condition; what each rule makes of it stands with the rule.
 
 """
 _NOTES = """\
@@ -77,11 +150,21 @@ We have read these rules, version {version}, and agree that they tell patients o
 def booklet(rules: RuleSet) -> str:
     return "\n".join(
         (
-            _INTRODUCTION.format(version=rules.version, count=len(rules.rules)),
+            _INTRODUCTION.format(
+                version=rules.version,
+                count=len(rules.rules),
+                guessed=len(_saying(GUESSED, rules)),
+                chosen=len(_saying(CHOSEN, rules)),
+            )
+            + _table(("word", "meaning"), _MEANINGS.items()),
             *(_level(level, rules) for level in sorted(Level, reverse=True)),
             _SHARED + _table(("name", "stands for"), _shared(rules)),
-            _LIMITS + _table(("name", "what it is", "value", "lowest", "highest"), _limits(rules)),
+            _LISTS + _table(("list", "code", "what is in it"), _lists(rules)),
+            _LIMITS
+            + _table(("limit", "code", "what it is", "value", "lowest", "highest", "rules"), _limits(rules)),
             _NOTES + _table(("it tells of", "which is looked for by"), _concepts(rules)),
+            _UNSEEN.rstrip("\n") + "\n",
+            _SOURCES + _table(("what", "rules"), _without_document(rules)),
             "## Findings\n\n" + _codes(rule.finding for rule in rules.rules),
             "## Drugs\n\n" + _codes(rules.drug_names.get(LANGUAGE, ())),
             _SIGNING.format(version=rules.version)
@@ -93,10 +176,7 @@ def booklet(rules: RuleSet) -> str:
 def _level(level: Level, rules: RuleSet) -> str:
     held = [rule for rule in rules.rules if rule.level == level]
     told = rules.advice[LANGUAGE][level]
-    rows = [
-        (f"`{rule.code}`", _sentence(sentence(rule.when, rules)), _patient(rule), rule.source)
-        for rule in held
-    ]
+    rows = [(f"`{rule.code}`", _when(rule, rules), _patient(rule), rule.source) for rule in held]
     lines = " ".join((*told.steps, *told.helps, *told.call_when))
     return (
         f"## {level.word.capitalize()}: {len(held)} rules\n\n"
@@ -105,11 +185,19 @@ def _level(level: Level, rules: RuleSet) -> str:
     )
 
 
+def _when(rule: Rule, rules: RuleSet) -> str:
+    """A long sentence as a list, which a cell can only hold by breaks."""
+    how, parts = outline(rule.when, rules)
+    if not how:
+        return _sentence(parts[0])
+    return "<br>".join((f"{_sentence(how)[:-1]}:", *(f"• {part}" for part in parts)))
+
+
 def _patient(rule: Rule) -> str:
-    """What this rule adds to the words of its level."""
+    """What this rule adds to the words of its level; nothing twice."""
     parts = (rule.do, rule.helps, rule.call_when)
     lines = [rule.patient[LANGUAGE], *(line for part in parts for line in part.get(LANGUAGE, ()))]
-    return _filled(" ".join(lines))
+    return _filled(" ".join(dict.fromkeys(lines)))
 
 
 def _shared(rules: RuleSet) -> Iterator[Sequence[str]]:
@@ -117,10 +205,41 @@ def _shared(rules: RuleSet) -> Iterator[Sequence[str]]:
         yield plain(name), _sentence(definition(name, rules))
 
 
+def _lists(rules: RuleSet) -> Iterator[Sequence[str]]:
+    for name, members in rules.groups.items():
+        yield plain(name), f"`{name}`", ", ".join(LABELS.get(code, f"`{code}`") for code in members)
+
+
 def _limits(rules: RuleSet) -> Iterator[Sequence[str]]:
     for name, limit in rules.limits.items():
         shown = [_shown(value, limit) for value in (limit.value, limit.lowest, limit.highest)]
-        yield plain(name), limit.label[LANGUAGE], *shown
+        what = limit.label[LANGUAGE].partition(":")[0]
+        yield plain(name), f"`{name}`", what, *shown, _gone_by(name, rules)
+
+
+def _gone_by(name: str, rules: RuleSet) -> str:
+    """The rules that a limit moves, by level: what it decides is theirs to say."""
+    by_level = {
+        level: [f"`{rule.code}`" for rule in rules.rules if rule.level == level and _uses(rule.when, name)]
+        for level in sorted(Level, reverse=True)
+    }
+    return "<br>".join(f"{level.word}: {', '.join(codes)}" for level, codes in by_level.items() if codes)
+
+
+def _uses(condition: Any, limit: str) -> bool:
+    bounds = (getattr(condition, end, None) for end in ("at_least", "at_most", "over", "below"))
+    own = any(isinstance(each, Limit) and each.name == limit for each in bounds)
+    return own or any(_uses(each, limit) for each in _inside(condition))
+
+
+def _saying(words: str, rules: RuleSet) -> list[str]:
+    return [rule.code for rule in rules.rules if words in rule.source.casefold()]
+
+
+def _without_document(rules: RuleSet) -> Iterator[Sequence[str]]:
+    for words in (GUESSED, CHOSEN):
+        found = _saying(words, rules)
+        yield f"{words} ({len(found)})", ", ".join(f"`{code}`" for code in found) or "none"
 
 
 def _shown(value: float, limit: Limit) -> str:
@@ -141,10 +260,13 @@ def _noted(condition: Any, named: Collection[Any]) -> Iterator[str]:
     """What the condition looks for in a note, leaving aside the conditions with a name that are within it."""
     if isinstance(condition, Noted):
         yield from condition.concepts
-    within = (condition.condition,) if isinstance(condition, Not) else getattr(condition, "conditions", ())
-    for each in within:
+    for each in _inside(condition):
         if each not in named:
             yield from _noted(each, named)
+
+
+def _inside(condition: Any) -> Iterable[Any]:
+    return (condition.condition,) if isinstance(condition, Not) else getattr(condition, "conditions", ())
 
 
 def _codes(codes: Iterable[str]) -> str:

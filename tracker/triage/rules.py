@@ -75,9 +75,9 @@ class LevelWords:
 class RuleSet:
     """The rules in force, in the order of the file.
 
-    `advice` and `drug_names` (what patients say aloud) are by language; `limits`, and the `conditions` that
-    several rules use, by name. `own_findings` and `own_drugs` are codes that Sidelight does not ship and that
-    the set has on purpose: every other unknown code is a slip (see sense.py).
+    `advice` and `drug_names` (what patients say aloud) are by language; `limits`, the `conditions` that
+    several rules use, and `groups` of codes, by name. `own_findings` and `own_drugs` are codes that Sidelight
+    does not ship and that the set has on purpose: every other unknown code is a slip (sense.py).
     """
 
     version: str
@@ -86,6 +86,7 @@ class RuleSet:
     drug_names: Mapping[str, Mapping[str, str]]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     conditions: Mapping[str, Condition] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own_findings: tuple[str, ...] = ()
     own_drugs: tuple[str, ...] = ()
 
@@ -128,6 +129,7 @@ def parse(data: Any) -> RuleSet:
         },
         limits=limits,
         conditions={name: builder.named(name) for name in _table("file", "conditions", data)},
+        groups=builder.groups,
         own_findings=_codes("own.findings", own.get("findings", [])),
         own_drugs=_codes("own.drugs", own.get("drugs", [])),
     )
@@ -160,6 +162,10 @@ class _Builder:
             helps=_lines(code, "helps", row),
             call_when=_lines(code, "call_when", row),
         )
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        return self._named.groups
 
     def named(self, name: str) -> Condition:
         return self._condition("file", f"conditions.{name}", {"is": name})
@@ -195,6 +201,15 @@ class _Named:
             parts = [self.expand(each, inside, depth + 1) for each in data]
             return [each for part in parts for each in (part if isinstance(part, list) else [part])]
         return self._group(data) if isinstance(data, str) and data.startswith("@") else data
+
+    @property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """With the members of groups in groups in their place; what is no list of codes is left out."""
+        return {
+            name: tuple(self.expand(list(members)))
+            for name, members in self._groups.items()
+            if isinstance(members, list | tuple) and all(isinstance(each, str) for each in members)
+        }
 
     def _group(self, name: str) -> list[str]:
         group = self._groups.get(name[1:])

@@ -32,6 +32,12 @@ _ASKED = {
     "presence": "yes or no",
 }
 _JOINS = (kinds.AllOf, kinds.AnyOf, kinds.CountOf)
+STILL_ON = kinds.OnDrug(()).ended_within_days
+"""Days after its end in which a drug counts as taken, where a rule does not say how many."""
+MANY = 6
+"""So many codes in one condition make a reader lose their place."""
+LONG = 250
+"""A sentence of so many characters is told as a list."""
 _LONG_HOURS = 72
 """From three days on, hours are hard to grasp."""
 
@@ -46,9 +52,38 @@ def definition(name: str, rules: RuleSet) -> str:
     return _Speaker(rules).spell_out(rules.conditions[name])
 
 
+def outline(condition: Condition, rules: RuleSet) -> tuple[str, list[str]]:
+    """A long sentence as a list: how its parts are joined, and each. A short one: "", and itself alone."""
+    speaker = _Speaker(rules)
+    text = speaker.say(condition)
+    if not isinstance(condition, kinds.AnyOf | kinds.AllOf) or condition in rules.conditions.values():
+        return "", [text]
+    if len(text) < LONG:
+        return "", [text]
+    how = "one of these" if isinstance(condition, kinds.AnyOf) else "all of these"
+    return how, [speaker.say(each) for each in condition.conditions]
+
+
 class _Speaker:
     def __init__(self, rules: RuleSet) -> None:
+        self._groups = rules.groups
         self._names = {rules.conditions[name]: name for name in reversed(list(rules.conditions))}
+
+    def listed(self, codes: Iterable[str], word: Callable[[str], str]) -> list[str]:
+        """Each in words; in a long list, the groups in it are called by their names."""
+        left = tuple(codes)
+        if len(left) < MANY:
+            return [word(code) for code in left]
+        words = []
+        while left:
+            name = self._group_at_the_beginning(left)
+            words.append(f"anything in the list “{plain(name)}”" if name else word(left[0]))
+            left = left[len(self._groups[name]) if name else 1 :]
+        return words
+
+    def _group_at_the_beginning(self, codes: tuple[str, ...]) -> str:
+        groups = ((name, group) for name, group in self._groups.items() if len(group) > 1)
+        return next((name for name, group in groups if codes[: len(group)] == group), "")
 
     def say(self, condition: Condition) -> str:
         name = self._names.get(condition)
@@ -78,7 +113,7 @@ def _spoken(condition: Any, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.Answered, speaker: _Speaker) -> str:
-    who = _symptoms(it.symptoms, it.exclude)
+    who = _symptoms(it, speaker)
     if it.at_least == 1 and it.attribute == "worst":
         return f"{who} is reported"
     if it.attribute == "worst":
@@ -90,23 +125,23 @@ def _(it: kinds.Answered, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.Composite, speaker: _Speaker) -> str:
-    who = _symptoms(it.symptoms, it.exclude)
+    who = _symptoms(it, speaker)
     grade = f"{it.at_least}" if it.at_least == _HIGHEST_COMPOSITE else f"{it.at_least} or more"
     return f"the composite grade of {who} is {grade}"
 
 
 @_spoken.register
 def _(it: kinds.Worse, speaker: _Speaker) -> str:
-    who, than = _symptoms(it.symptoms, it.exclude), _or(_THAN[each] for each in it.than)
+    who, than = _symptoms(it, speaker), _or(_THAN[each] for each in it.than)
     text = f"{who} is {_points(it.by)} or more worse than {than}"
     if it.dose_cycle:
-        text += f" (on {_drugs(it.dose_cycle)}, dose days are compared with dose days)"
+        text += f" (on {_drugs(it.dose_cycle, speaker)}, dose days are compared with dose days)"
     return text
 
 
 @_spoken.register
 def _(it: kinds.Lasting, speaker: _Speaker) -> str:
-    who, step = _symptoms(it.symptoms, it.exclude), _step("severity", it.at_least)
+    who, step = _symptoms(it, speaker), _step("severity", it.at_least)
     return f"{who} has been {step} on {it.days} logged days running, and worse than before treatment"
 
 
@@ -160,22 +195,24 @@ def _(it: kinds.UrineHours, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.OnDrug, speaker: _Speaker) -> str:
-    return f"on {_drugs(it.drugs)} (or within {_days(it.ended_within_days)} of its end)"
+    on = f"on {_drugs(it.drugs, speaker)}"
+    within = it.ended_within_days
+    return on if within == STILL_ON else f"{on} (or within {_days(within)} of its end)"
 
 
 @_spoken.register
 def _(it: kinds.SinceDose, speaker: _Speaker) -> str:
-    return f"the last dose of {_drugs(it.drugs)} was {_range(it, _hours)} ago"
+    return f"the last dose of {_drugs(it.drugs, speaker)} was {_range(it, _hours)} ago"
 
 
 @_spoken.register
 def _(it: kinds.SinceEnd, speaker: _Speaker) -> str:
-    return f"treatment with {_drugs(it.drugs)} ended {_range(it, _days)} ago"
+    return f"treatment with {_drugs(it.drugs, speaker)} ended {_range(it, _days)} ago"
 
 
 @_spoken.register
 def _(it: kinds.TreatmentDay, speaker: _Speaker) -> str:
-    return f"the day of treatment with {_drugs(it.drugs)} is {_range(it, number)}"
+    return f"the day of treatment with {_drugs(it.drugs, speaker)} is {_range(it, number)}"
 
 
 @_spoken.register
@@ -185,7 +222,7 @@ def _(it: kinds.SinceChemo, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.DoseDay, speaker: _Speaker) -> str:
-    return f"within a day of a dose of {_drugs(it.drugs)}"
+    return f"within a day of a dose of {_drugs(it.drugs, speaker)}"
 
 
 # --- What came before ---------------------------------------------------------------------------------------
@@ -234,9 +271,9 @@ def _(it: kinds.Not, speaker: _Speaker) -> str:
 # --- Parts --------------------------------------------------------------------------------------------------
 
 
-def _symptoms(codes: Iterable[str], exclude: Iterable[str]) -> str:
-    codes, left_out = tuple(codes), [_label(code) for code in exclude]
-    who = "any symptom" if EVERY in codes else _or(_label(code) for code in codes)
+def _symptoms(it: Any, speaker: _Speaker) -> str:
+    left_out = speaker.listed(it.exclude, _label)
+    who = "any symptom" if EVERY in it.symptoms else _or(speaker.listed(it.symptoms, _label))
     return f"{who} (but not {_or(left_out)})" if left_out else who
 
 
@@ -250,8 +287,8 @@ def _reading(kind: str) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _drugs(codes: Iterable[str]) -> str:
-    return _or(codes)
+def _drugs(codes: Iterable[str], speaker: _Speaker) -> str:
+    return _or(speaker.listed(codes, str))
 
 
 def _level(word: str) -> str:
