@@ -215,6 +215,30 @@ def test_a_draft_of_an_older_set_says_so(page, draft, ada, sara):
     assert "is in force by now" in page.get(f"{OF_DRAFT}/").text
 
 
+def test_a_draft_says_by_name_who_may_publish_it(page, draft, reviewer, ada):
+    for address in (f"{OF_DRAFT}/", f"{OF_DRAFT}/publish/"):
+        text = page.get(address).text
+        assert f"<b>{reviewer}</b>" in text
+        assert f"<b>{ada}</b>" not in text
+    drafts.remove_rule(draft, reviewer, NOW, "nausea_any")
+    assert "Nobody is left who may publish it" in page.get(f"{OF_DRAFT}/").text
+
+
+def test_a_reviewer_goes_back_to_the_set_before_and_somebody_else_publishes_it(
+    browser_of, reviewer, ada, amira, in_force, draft
+):
+    RuleSet.objects.published().update(state="retired", retired_at=NOW)
+    publish(draft, by=amira)
+    browser = browser_of(reviewer)
+    assert "Before this set, 2026.11-7 was in force." in browser.get(f"{OF_DRAFT}/").text
+    assert browser.post(f"{OF_DRAFT}/copy/").status_code == 404
+    assert "Copy to a draft" in browser.get("/rules/2026.11-7/").text
+    assert browser.post("/rules/2026.11-7/copy/")["Location"] == "/rules/2026.11-9/"
+    back = RuleSet.objects.drafts().get()
+    assert back.as_data() == in_force.as_data() | {"version": "2026.11-9"}
+    assert f"<b>{ada}</b>" in browser.get("/rules/2026.11-9/").text
+
+
 # --- Changing -----------------------------------------------------------------------------------------------
 
 

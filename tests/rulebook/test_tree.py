@@ -175,7 +175,8 @@ def test_a_limit_is_offered_for_what_it_is_of(vocabulary):
     assert not tree_sent.is_valid()
     assert "is no limit of the pulse" in str(tree_sent.form.errors["limit1"])
     gain = branch(Node.of({"weight_gain_days": 3, "over": 2}), vocabulary)
-    offered = [name for name, _limits in gain.form.fields["limit1"].choices if name]
+    limit: Any = gain.form.fields["limit1"]
+    offered = [name for name, _limits in limit.choices if name]
     assert offered == ["Weight"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.cache import cache
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from accounts.models import User
 from tracker.models import RuleSet
 from tracker.rulebook import draft as drafts
 from tracker.rulebook import publish as publishing
-from tracker.rulebook.access import CHANGE, PUBLISH, VIEW, RulesRequest, needs
+from tracker.rulebook.access import CHANGE, PUBLISH, VIEW, RulesRequest, may_copy, needs, who_may_publish
 from tracker.rulebook.draft import ChangedMeanwhile, NotADraft
 from tracker.rulebook.dry_run import Running
 from tracker.rulebook.editing import require_form
@@ -24,7 +24,8 @@ from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_
 from tracker.rulebook.outcome import Outcome
 from tracker.rulebook.vocabulary import label, plain
 from tracker.triage.report import Level
-from tracker.triage.sentences import definition, sentence
+from tracker.triage.sentences import definition, outline, sentence
+from tracker.triage.symptoms import LABELS
 
 SEARCH_MAX = 100  # characters; what is longer is cut, not refused
 STEP, LONG_STEP = 1.5, 8.0
@@ -40,7 +41,8 @@ def index(request: RulesRequest) -> HttpResponse:
     sets = RuleSet.objects.select_related("made_by", "changed_by", "published_by").annotate(
         size=Count("rules")
     )
-    states = [(state, [each for each in sets if each.state == state]) for state in RuleSet.State]
+    found = [(each, may_copy(request.user, each)) for each in sets]
+    states = [(state, [each for each in found if each[0].state == state]) for state in RuleSet.State]
     return page(request, "index", states=[(state, found) for state, found in states if found])
 
 
@@ -63,7 +65,21 @@ def rule_set(request: RulesRequest, version: str) -> HttpResponse:
         limits=sorted(opened.rules.limits.values(), key=label),
         conditions=[(name, definition(name, opened.rules)) for name in sorted(opened.rules.conditions)],
         may_publish=opened.rule_set.is_draft and request.user.has_perm(PUBLISH),
+        may_copy=not opened.rule_set.is_draft and may_copy(request.user, opened.rule_set),
+        publishers=who_may_publish(opened.rule_set) if opened.rule_set.is_draft else [],
+        before=_before(opened.rule_set),
+        groups=[
+            (name, [LABELS.get(each, each) for each in all_of])
+            for name, all_of in opened.rules.groups.items()
+        ],
     )
+
+
+def _before(rule_set: RuleSet) -> RuleSet | None:
+    """The set that the one in force took the place of."""
+    if rule_set.state != RuleSet.State.PUBLISHED:
+        return None
+    return RuleSet.objects.filter(state=RuleSet.State.RETIRED).order_by("-retired_at").first()
 
 
 def _lines(opened: Opened) -> list[dict[str, Any]]:
@@ -77,7 +93,7 @@ def _lines(opened: Opened) -> list[dict[str, Any]]:
             {
                 "code": rule.code,
                 "level": rule.level,
-                "when": when,
+                "when": outline(rule.when, opened.rules),
                 "change": changed.get(rule.code),
                 "text": " ".join(words).casefold(),
             }
@@ -95,9 +111,12 @@ def differences(request: RulesRequest, version: str) -> HttpResponse:
 
 
 @require_POST
-@needs(VIEW, CHANGE)
+@needs(VIEW)
 def copy(request: RulesRequest, version: str) -> HttpResponse:
-    draft = drafts.begin(opened_set(version).rule_set, by=request.user, now=timezone.now())
+    copied = opened_set(version).rule_set
+    if not may_copy(request.user, copied):
+        raise Http404
+    draft = drafts.begin(copied, by=request.user, now=timezone.now())
     messages.success(request, _("Draft %(version)s is ready to be changed.") % {"version": draft.version})
     return redirect("rulebook:rule_set", draft.version)
 
@@ -211,6 +230,7 @@ def publish(request: RulesRequest, version: str) -> HttpResponse:
         opened,
         form=form,
         hindrance=_why_not(hindrance) if hindrance else "",
+        publishers=who_may_publish(draft),
         outcome=Outcome(last, request.user) if last else None,
         missed=missed,
         reasons=[(code, draft.reasons.get(code, "")) for code in drafts.weakened(draft)],

@@ -97,7 +97,10 @@ class Vocabulary:
     def _limits_for(self, kind: str) -> Choices:
         """The limits that a number of this kind may be held against, by what they are of."""
         of = {reading: self._limits_of(reading) for reading in LIMITED.get(kind, ())}
-        names = {"urine": _("Time without urine"), **{each: say("reading", each) for each in UNITS}}
+        names: dict[str, Any] = {
+            "urine": _("Time without urine"),
+            **{each: say("reading", each) for each in UNITS},
+        }
         return [(names[reading], limits) for reading, limits in of.items() if limits]
 
     def _limits_of(self, reading: str) -> Choices:
