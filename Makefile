@@ -5,9 +5,10 @@ PYTHON := .venv/bin/python
 RUNTIME := .venv/requirements.txt
 TOOLS := .venv/requirements-dev.txt
 MUTATION := .venv/requirements-mutants.txt
+LEARNING := .venv/requirements-likeness.txt
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
 
-.PHONY: help setup run test check faults mutants lock clean
+.PHONY: help setup run test check faults mutants bench likeness lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -34,10 +35,14 @@ bench: $(RUNTIME) ## how fast triage is, how well it reads notes, and what it fl
 	@$(PYTHON) -m bench.note_corpus
 	@$(PYTHON) -m bench.year
 
+likeness: $(LEARNING) ## learn anew what serious notes are like, after the notes in tests/triage/notes have changed
+	@$(PYTHON) -m bench.likeness
+
 lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrade takes newer ones
 	$(LOCK) requirements.in --output-file requirements.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	$(LOCK) requirements-mutants.in --output-file requirements-mutants.txt
+	$(LOCK) requirements-likeness.in --output-file requirements-likeness.txt
 
 clean: ## remove the environment and the demo's data
 	@test ! -x $(PYTHON) || $(PYTHON) -m config.postgres remove
@@ -51,3 +56,6 @@ $(TOOLS): requirements-dev.txt $(RUNTIME)
 
 $(MUTATION): requirements-mutants.txt $(TOOLS)
 	@bin/install requirements-mutants.txt
+
+$(LEARNING): requirements-likeness.txt $(RUNTIME)
+	@bin/install requirements-likeness.txt

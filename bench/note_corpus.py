@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,16 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             yield json.loads(line)
+
+
+def corpora(code: str) -> list[Path]:
+    """The files of a language, in the same order on every machine."""
+    return sorted(CORPORA.glob(f"corpus_{code}*.jsonl"))
+
+
+def digest(code: str) -> str:
+    """Of every note of a language."""
+    return sha256(b"".join(path.read_bytes() for path in corpora(code))).hexdigest()
 
 
 def attempt(note: dict[str, Any]) -> Tried:

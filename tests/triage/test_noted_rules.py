@@ -15,7 +15,12 @@ from tracker.triage.tables import as_data
 
 RULES = default_rules()
 G_CSF, IL2, INTERFERON = "pegfilgrastim", "aldesleukin", "interferon-alfa-2b"
-ALONE = {"sudden_onset": Level.NONE, "unwell": Level.NONE, "asks_for_call": Level.ROUTINE}
+ALONE = {
+    "sudden_onset": Level.NONE,
+    "unwell": Level.NONE,
+    "asks_for_call": Level.ROUTINE,
+    "doubtful": Level.ROUTINE,
+}
 """What these come to by themselves; they make other things worse."""
 EMERGENCIES = CONCEPTS[: CONCEPTS.index("breathless")]
 

@@ -15,6 +15,13 @@ from .rules import Rule, RuleSet
 from .symptoms import RED_FLAGS
 
 _NEVER_EXPECTED = ("red_flags", "open_flag", "last_level", "missed_days")
+_NEVER_EXPECTED_NOTES = (
+    "suicidal_thoughts",
+    "suicide_plan",
+    "harm_to_others",
+    "reads_serious",  # which may be about anything
+    "doubtful",
+)
 _WORSE_WHEN_MORE = ("hours_since_urine",)
 _CHANGES = {"weight_gain": "kg", "weight_loss": "percent"}
 
@@ -30,12 +37,12 @@ def quiets(mute: Mute, level: Level, inputs: Mapping[str, Any]) -> bool:
 
 
 def can_be_muted(level: Level, inputs: Mapping[str, Any]) -> bool:
-    """An emergency, a red flag, thoughts of harm and a silence are never expected."""
+    """An emergency, a red flag, thoughts of harm, a silence and a note without a sign are never expected."""
     told = {*inputs.get("symptoms", {}), *inputs.get("note", {})}
     return (
         level < Level.EMERGENCY
         and not any(inputs.get(key) for key in _NEVER_EXPECTED)
-        and told.isdisjoint((*RED_FLAGS, "suicidal_thoughts", "suicide_plan", "harm_to_others"))
+        and told.isdisjoint((*RED_FLAGS, *_NEVER_EXPECTED_NOTES))
     )
 
 

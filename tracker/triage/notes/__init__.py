@@ -1,7 +1,8 @@
 """Red flags in free text: what a note says about the patient, now.
 
 A note can only raise a level. What it says becomes mentions of a closed list of concepts, and numbers with
-their kind; the rules decide what those mean.
+their kind; the rules decide what those mean. Two readers read it: one knows words and patterns (reading.py),
+the other how serious notes usually read (likeness.py).
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ CONCEPTS: tuple[str, ...] = (
     "harm_to_others",
     "missed_or_wrong_dose",
     "limb_problem",  # cold, blue, numb or useless
+    "reads_serious",  # only the second reader finds it so: it is like serious notes as a whole
+    # a person should read it soon
+    "doubtful",  # the first reader found something, and the second finds the note quite harmless
     # nothing by themselves; they make something else worse
     "sudden_onset",  # out of nowhere, in a second, the worst of a life
     "unwell",  # clammy, grey, woozy, light-headed, weak, drowsy

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from importlib import resources
 
 from . import CONCEPTS, Mention, Note, NotedValue
 from .language import Language, language
+from .likeness import heaviest, likeness
 from .numbers import Numbers
 from .patterns import Match
 from .people import People
@@ -53,12 +55,24 @@ GRADED: frozenset[str] = frozenset(
     }
 )
 """What is expected of the treatment as long as it is mild."""
+SLIGHT: frozenset[str] = frozenset({"unwell", "asks_for_call"})
+"""What comes to nothing by itself, so that a second reader may still add to it."""
 
 
 def read(text: str, code: str, usual: Mapping[str, float]) -> Note:
     """By the patient's language, and by any other that the text looks more like."""
-    notes = [_Reader(each, usual).note() for each in _texts(text, code)]
-    return notes[0] if len(notes) == 1 else _together(notes)
+    texts = _texts(text, code)
+    alike = likeness(texts[-1]) if texts else None
+    notes = [_Reader(each, usual).note(doubted=alike is not None and alike.is_harmless) for each in texts]
+    note = notes[0] if len(notes) == 1 else _together(notes)
+    return _raised(note, texts[-1]) if alike is not None and alike.is_serious else note
+
+
+def _raised(note: Note, text: Text) -> Note:
+    """What only the second reader finds serious."""
+    if {each.concept for each in note.mentions} - SLIGHT:
+        return note
+    return replace(note, mentions=(Mention("reads_serious", heaviest(text)), *note.mentions), says_well=False)
 
 
 @cache
@@ -93,9 +107,10 @@ class _Reader:
         self.numbers = Numbers(text, self.scopes, self.people, usual)
         self.denied: set[str] = set()
 
-    def note(self) -> Note:
+    def note(self, *, doubted: bool = False) -> Note:
+        """When it is doubted, words count as doubtful; numbers do not."""
         values = tuple(self.numbers.values())
-        mentions = dict(self._mentions())
+        mentions = _doubtful(dict(self._mentions())) if doubted else dict(self._mentions())
         for amount in self.numbers.amounts():
             mentions.setdefault(amount.concept, amount.words)
         if self.numbers.passed_water_lately():
@@ -156,6 +171,12 @@ class _Reader:
         if concept in EVENTS and not self.scopes.earlier(match):
             return False
         return self.scopes.over(match)
+
+
+def _doubtful(mentions: Mapping[str, str]) -> dict[str, str]:
+    slight = {each: words for each, words in mentions.items() if each in SLIGHT}
+    doubted = [words for each, words in mentions.items() if each not in SLIGHT]
+    return slight | ({"doubtful": doubted[0]} if doubted else {})
 
 
 def _is_no_fever(values: tuple[NotedValue, ...]) -> bool:

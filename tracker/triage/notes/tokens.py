@@ -41,15 +41,18 @@ _CROSSES = "❌✖✗🚫👎"
 
 def tokenize(text: str) -> list[Token]:
     """Every word, number and mark in order. Emoji and unknown signs count as the end of a sentence."""
-    plain = text.lower() if text.isascii() else "".join(map(_plain, text))
     found: list[Token] = []
-    for match in _TOKEN.finditer(plain):
+    for match in _TOKEN.finditer(plain(text)):
         found.extend(_token(match))
     return found
 
 
+def plain(text: str) -> str:
+    """Lower case, accents and wide forms folded; one character for one, so that places hold."""
+    return text.lower() if text.isascii() else "".join(map(_plain, text))
+
+
 def _plain(character: str) -> str:
-    """One character for one, so that places hold: lower case, accents and wide forms folded."""
     if character < "\x80":
         return character.lower()
     bare = unicodedata.normalize("NFKD", character.lower())[:1]
