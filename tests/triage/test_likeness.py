@@ -195,8 +195,8 @@ class TestBothReaders:
         assert not {each.concept for each in read_note(text).mentions} & {"reads_serious", "doubtful"}
 
     def test_what_may_be_about_anything_is_never_expected(self) -> None:
-        assert not can_be_muted(Level.URGENT, {"note": {"reads_serious": "rope"}})
-        assert not can_be_muted(Level.ROUTINE, {"note": {"doubtful": "rope"}})
+        assert not can_be_muted("any", Level.URGENT, {"note": {"reads_serious": "rope"}})
+        assert not can_be_muted("any", Level.ROUTINE, {"note": {"doubtful": "rope"}})
 
 
 @settings(deadline=None)

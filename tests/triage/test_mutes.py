@@ -7,7 +7,7 @@ import pytest
 
 from tests.triage.build import NOON, a_day, a_history, a_report, yes
 from tracker.triage.assess import Assessment, assess
-from tracker.triage.mutes import can_be_muted, quiets
+from tracker.triage.mutes import NEVER_EXPECTED, can_be_muted, quiets
 from tracker.triage.report import Answer, History, Level, Mute, OpenFlag, Report
 from tracker.triage.rules import default_rules
 
@@ -46,10 +46,9 @@ def test_the_patient_reads_that_the_team_knows() -> None:
         (a_report(itching=3), a_report(itching=4)),
         (a_report(itching=3), a_report(itching=3, dry_skin=3)),
         (a_report(fatigue=Answer(severity=3)), a_report(fatigue=Answer(severity=3, interference=1))),
-        (a_report(readings={"systolic": 88}), a_report(readings={"systolic": 87})),
         (a_report(readings={"pulse": 115}), a_report(readings={"pulse": 116})),
-        (a_report(readings={"spo2": 94}), a_report(readings={"spo2": 93})),
-        (a_report(hours_since_urine=13), a_report(hours_since_urine=14)),
+        (a_report(readings={"pulse": 39}), a_report(readings={"pulse": 38})),
+        (a_report(readings={"systolic": 185}), a_report(readings={"systolic": 186})),
     ],
 )
 def test_whatever_is_worse_breaks_the_mute(then: Report, now: Report) -> None:
@@ -62,10 +61,9 @@ def test_whatever_is_worse_breaks_the_mute(then: Report, now: Report) -> None:
     ("then", "now"),
     [
         (a_report(itching=4), a_report(itching=3)),
-        (a_report(readings={"systolic": 86}), a_report(readings={"systolic": 89})),
+        (a_report(readings={"pulse": 38}), a_report(readings={"pulse": 39})),
         (a_report(readings={"pulse": 120}), a_report(readings={"pulse": 112})),
         (a_report(palpitations=3), a_report(palpitations=2)),
-        (a_report(hours_since_urine=14), a_report(hours_since_urine=12)),
     ],
 )
 def test_whatever_is_better_stays_quiet(then: Report, now: Report) -> None:
@@ -157,24 +155,63 @@ def test_new_words_in_a_note_break_a_mute() -> None:
     assert not quiets(mute, Level.URGENT, {"note": {"swelling": "ankles", "weight_gain": "3 kilos"}})
 
 
+def test_less_urine_than_a_mute_expected_breaks_it() -> None:
+    """No mute can be about urine; another finding that saw it may be."""
+    assert not quiets(
+        Mute("any", Level.URGENT, {"hours_since_urine": 13}), Level.URGENT, {"hours_since_urine": 14}
+    )
+    assert quiets(
+        Mute("any", Level.URGENT, {"hours_since_urine": 13}), Level.URGENT, {"hours_since_urine": 12}
+    )
+
+
 def test_what_can_be_muted() -> None:
-    assert can_be_muted(Level.URGENT, {"symptoms": {"itching": {"severity": 3}}})
-    assert not can_be_muted(Level.EMERGENCY, {"symptoms": {"itching": {"severity": 3}}})
-    assert not can_be_muted(Level.URGENT, {"red_flags": ["faint"]})
-    assert not can_be_muted(Level.URGENT, {"note": {"harm_to_others": "hit him"}})
-    assert not can_be_muted(Level.ROUTINE, {"missed_days": 2})
+    itching = {"symptoms": {"itching": {"severity": 3}}}
+    assert can_be_muted("severe_symptom", Level.URGENT, itching)
+    assert not can_be_muted("severe_symptom", Level.EMERGENCY, itching)
+    assert not can_be_muted("severe_symptom", Level.URGENT, {"red_flags": ["faint"]})
+    assert not can_be_muted("severe_symptom", Level.URGENT, {"note": {"harm_to_others": "hit him"}})
+    assert not can_be_muted("missed_logs", Level.ROUTINE, {"missed_days": 2})
+    assert not can_be_muted("chills", Level.URGENT, itching | {"days_since_chemo": 8})
+
+
+FIRST_SIGNS = {
+    "fever": a_report(readings={"temperature": 38.3}),
+    "spleen": a_report(left_shoulder_or_upper_belly_pain=2),
+    "clot": a_report(one_leg_swelling=yes()),
+    "breath": a_report(shortness_of_breath=2),
+    "oxygen": a_report(readings={"spo2": 94}),
+    "pressure": a_report(readings={"systolic": 88, "diastolic": 60}),
+    "urine": a_report(hours_since_urine=13),
+    "harm": a_report(self_harm_thoughts=yes()),
+    "bleeding": replace(a_report(), note="There was blood in my stool."),
+    "jaundice": replace(a_report(), note="My eyes are yellow."),
+}
+
+
+@pytest.mark.parametrize("report", FIRST_SIGNS.values(), ids=FIRST_SIGNS)
+def test_what_may_be_the_first_of_something_deadly_is_never_muted(report: Report) -> None:
+    history = replace(a_history("pegfilgrastim"), days_since_chemo=8)
+    before = assessed(report, history).level
+    assert before == Level.URGENT
+    assert assessed(report, history, *muted(report, history)).level == before
+
+
+def test_every_finding_that_is_never_expected_is_one_that_the_rules_make() -> None:
+    assert {rule.finding for rule in RULES.rules} >= NEVER_EXPECTED.keys()
+    assert all(NEVER_EXPECTED.values())
 
 
 @pytest.mark.parametrize(
     "concept", ["suicidal_thoughts", "suicide_plan", "harm_to_others", "chest_pain", "faint"]
 )
 def test_thoughts_of_harm_and_red_flags_in_words_are_never_expected(concept: str) -> None:
-    assert not can_be_muted(Level.URGENT, {"note": {concept: "words"}})
+    assert not can_be_muted("any", Level.URGENT, {"note": {concept: "words"}})
 
 
 @pytest.mark.parametrize("key", ["red_flags", "open_flag", "last_level", "missed_days"])
 def test_a_red_flag_and_whatever_a_silence_has_raised_are_never_expected(key: str) -> None:
-    assert not can_be_muted(Level.ROUTINE, {key: 1})
+    assert not can_be_muted("any", Level.ROUTINE, {key: 1})
 
 
 @pytest.mark.parametrize(("part", "unit"), [("weight_gain", "kg"), ("weight_loss", "percent")])

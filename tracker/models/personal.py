@@ -238,7 +238,7 @@ class Mute(Agreement):
     @classmethod
     def of(cls, finding: Finding, *, by: User, until: dt.date, reason: str, now: dt.datetime) -> "Mute":
         """Mute a finding from `now` on; an earlier mute of the same rule ends. Raises CannotBeMuted."""
-        if not can_be_muted(Level(finding.level), finding.inputs):
+        if not can_be_muted(finding.code, Level(finding.level), finding.inputs):
             raise CannotBeMuted("this is never expected")
         if not dt.timedelta(0) <= until - finding.patient.today(now) <= LONGEST_MUTE:
             raise CannotBeMuted(f"the last day must be within {LONGEST_MUTE.days} days")

@@ -60,7 +60,7 @@ class Reason:
 
     @property
     def can_be_muted(self) -> bool:
-        expected = all(can_be_muted(Level(each.level), each.inputs) for each in self.findings)
+        expected = all(can_be_muted(each.code, Level(each.level), each.inputs) for each in self.findings)
         return expected and (not self.mutes or bool(self.broken))
 
     @property

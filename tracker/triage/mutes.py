@@ -1,8 +1,8 @@
 """Findings that a nurse expects, and when they are worse than she expected.
 
 A mute quiets what a rule finds, and whatever other rules find of the same at the same level or below, while
-nothing they see is worse than when it was set. It never quiets an emergency, nor anything that a red flag,
-thoughts of harm or a silence has raised.
+nothing they see is worse than when it was set. It never quiets an emergency, what may be the first sign of
+one, anything found in the days after chemotherapy, nor what a red flag or a silence has raised.
 """
 
 from __future__ import annotations
@@ -14,7 +14,45 @@ from .report import Level, Mute
 from .rules import Rule, RuleSet
 from .symptoms import RED_FLAGS
 
-_NEVER_EXPECTED = ("red_flags", "open_flag", "last_level", "missed_days")
+NEVER_EXPECTED: Mapping[str, str] = {
+    "red_flag_unspecified": "a yes that names nothing is read as the worst it can mean",
+    "fever": "may be the first sign of an infection, and looks like every fever before it",
+    "possible_infection": "kills within hours when white cells are low",
+    "possible_bcg_infection": "an infection with live bacteria",
+    "low_temperature": "may be the first sign of an infection",
+    "possible_spleen_problem": "a spleen may tear",
+    "possible_blood_clot": "a clot may reach the lungs",
+    "possible_stroke": "every minute counts",
+    "seizure": "may come again",
+    "confusion": "may be the brain, an infection or the drug",
+    "faint": "may be the heart, or blood that is lost",
+    "chest_pain": "may be the heart or the lungs",
+    "heart_problem": "a rhythm or a heart attack",
+    "shortness_of_breath": "fluid, a clot or the lungs",
+    "low_oxygen": "falls before people feel it",
+    "fast_breathing": "among the first signs of sepsis",
+    "slow_breathing": "may stop",
+    "low_blood_pressure": "fluid that leaks, sepsis or bleeding",
+    "capillary_leak": "the boxed warning of interleukin-2",
+    "less_urine": "the kidneys, or fluid that leaks",
+    "possible_anaphylaxis": "the next one may close the throat",
+    "infusion_reaction": "the next one may be worse",
+    "heavy_bleeding": "is lost blood",
+    "blood_in_stool_or_vomit": "bleeding that nobody sees",
+    "bleeding_or_bruising": "platelets may be low",
+    "severe_belly_pain": "the bowel may have torn",
+    "jaundice": "the liver may fail",
+    "suicidal_thoughts": "the boxed warning of interferon alfa",
+    "harm_to_others": "as above",
+    "limb_problem": "a limb may be lost within hours",
+    "missed_logs_after_severe": "silence is no sign of being well",
+    "unacknowledged_alert": "is quiet once somebody answers",
+}
+"""Findings that nobody may expect, and why: they may be the first of something deadly, and the second looks
+no worse than the first. From the boxed warnings and "report at once" of the drugs' labels; that the others
+may be muted is our own choice, to be reviewed."""
+
+_NEVER_EXPECTED_INPUTS = ("red_flags", "open_flag", "last_level", "missed_days", "days_since_chemo")
 _NEVER_EXPECTED_NOTES = (
     "suicidal_thoughts",
     "suicide_plan",
@@ -28,20 +66,24 @@ _CHANGES = {"weight_gain": "kg", "weight_loss": "percent"}
 
 def is_muted(rule: Rule, inputs: Mapping[str, Any], mutes: Iterable[Mute], rules: RuleSet) -> bool:
     """Whether one of the mutes quiets what the rule has found in these inputs."""
-    return any(_is_about(mute, rule, rules) and quiets(mute, rule.level, inputs) for mute in mutes)
+    return can_be_muted(rule.finding, rule.level, inputs) and any(
+        _is_about(mute, rule, rules) and quiets(mute, rule.level, inputs) for mute in mutes
+    )
 
 
 def quiets(mute: Mute, level: Level, inputs: Mapping[str, Any]) -> bool:
     """Whether a finding that the mute is about, at this level and with these inputs, is as expected."""
-    return can_be_muted(level, inputs) and level <= mute.level and not _is_worse(inputs, mute.inputs)
+    return level <= mute.level and not _is_worse(inputs, mute.inputs)
 
 
-def can_be_muted(level: Level, inputs: Mapping[str, Any]) -> bool:
-    """An emergency, a red flag, thoughts of harm, a silence and a note without a sign are never expected."""
+def can_be_muted(finding: str, level: Level, inputs: Mapping[str, Any]) -> bool:
+    """An emergency and its first signs, a red flag, thoughts of harm, a silence and a note without a sign are
+    never expected."""
     told = {*inputs.get("symptoms", {}), *inputs.get("note", {})}
     return (
         level < Level.EMERGENCY
-        and not any(inputs.get(key) for key in _NEVER_EXPECTED)
+        and finding not in NEVER_EXPECTED
+        and not any(inputs.get(key) for key in _NEVER_EXPECTED_INPUTS)
         and told.isdisjoint((*RED_FLAGS, *_NEVER_EXPECTED_NOTES))
     )
 
