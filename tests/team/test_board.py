@@ -1,6 +1,7 @@
 """The board: who waits, why, since when, and for whom."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -81,8 +82,31 @@ def test_the_week_leaves_a_gap_where_nothing_was_logged(rosa, amira):
 def test_a_reason_is_not_said_twice(rosa, amira):
     send(rosa, a_report(asked=("dizziness",)), ago=DAY)
     flagged(rosa, a_report({"systolic": 84, "diastolic": 50}, dizziness=2))
-    reasons = row_of(amira).reasons
+    reasons = [each.words for each in row_of(amira).reasons]
     assert not [each for each in reasons for other in reasons if each != other and each in other]
+
+
+def test_a_row_says_why_for_every_report_that_the_flag_holds(rosa, amira, board):
+    """Three reports, three reasons: the last one alone is no story."""
+    flagged(rosa, replace(a_report(), note="A tight band around my chest."), ago=3 * HOUR)
+    send(rosa, replace(a_report(), note="I fainted."), ago=2 * HOUR)
+    send(rosa, a_report({"pulse": 135}), ago=HOUR)
+    row = row_of(amira)
+    said = " ".join(each.words for each in row.reasons)
+    assert "band around my chest" in said
+    assert "fainted" in said
+    assert "Pulse 135" in said
+    at = (timezone.now() - HOUR).astimezone(rosa.team.zone)
+    assert f"{at:%a %H:%M}" in board().text
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects(rosa, amira):
+    first = send(rosa, a_report({"systolic": 84, "diastolic": 50}))
+    send(rosa, a_report({"systolic": 88, "diastolic": 50}), id=first.check_in.pk)
+    assert [each.words.partition(" mmHg")[0] for each in row_of(amira).reasons] == ["Blood pressure 88/50"]
+    send(rosa, a_report({"systolic": 124, "diastolic": 78}), id=first.check_in.pk)
+    [left] = row_of(amira).reasons
+    assert left.was_corrected
 
 
 def test_only_so_many_reasons_fit_a_row(rosa, amira):

@@ -63,6 +63,14 @@ def test_the_page_has_what_a_nurse_needs_to_call(rosa, amiras):
         assert words in page
 
 
+def test_why_flagged_is_the_story_of_all_reports_of_the_flag(rosa, amiras):
+    flag = flagged(rosa, a_report(flags=("chest_pain",)), ago=2 * HOUR)
+    send(rosa, a_report(nausea=3))
+    lines = amiras.get(at("flag", flag)).context["page"].lines
+    assert [line.reason.words.partition(",")[0] for line in lines] == ["Chest pain or pressure", "Nausea"]
+    assert lines[0].reason.at < lines[1].reason.at
+
+
 def test_a_reading_is_shown_as_typed_and_as_understood(rosa, amiras):
     report = a_report(flags=("chest_pain",))
     fever = Reading(101.3, "C", "101.3", suggested=38.5)
@@ -108,11 +116,11 @@ def test_a_resolved_flag_shows_who_and_how(rosa, amiras):
 
 def test_a_flag_page_costs_the_same_whatever_was_reported(rosa, amiras, django_assert_max_num_queries):
     flag = flagged(rosa, ago=HOUR)
-    with django_assert_max_num_queries(18) as first:
+    with django_assert_max_num_queries(19) as first:
         amiras.get(at("flag", flag))
     for _ in range(3):
         send(rosa, LOW_PRESSURE)
-    with django_assert_max_num_queries(18) as later:
+    with django_assert_max_num_queries(19) as later:
         amiras.get(at("flag", flag))
     assert len(later) == len(first)
 

@@ -1,5 +1,7 @@
 """Why a flag was raised: lines that name each thing once, with every rule behind them."""
 
+from typing import Any
+
 import pytest
 
 from tests.team.conftest import flagged
@@ -54,7 +56,30 @@ def test_what_is_worse_stands_first_and_what_was_muted_last():
 def test_the_board_says_each_thing_once_and_nothing_that_was_muted():
     muted = finding("Itching, severe", symptoms={"itching": {"severity": 3}})
     muted.muted = True
-    assert telling([muted, WORSE, SEVERE]) == (SEVERE.team_words,)
+    assert [line.words for line in telling([muted, WORSE, SEVERE])] == [SEVERE.team_words]
+
+
+def test_a_fever_after_chemotherapy_says_so_in_its_line():
+    fever = finding("Temperature 38.3 °C, usual 36.4", readings={"temperature": {"value": 38.3}})
+    after = finding(
+        "Temperature 38.3 °C, usual 36.4; 8 days after chemotherapy",
+        readings={"temperature": {"value": 38.3}},
+        days_since_chemo=8,
+    )
+    [line] = reasons([fever, after])
+    assert line.words == "Temperature 38.3 °C, usual 36.4; 8 days after chemotherapy"
+
+
+def test_what_was_taken_back_stands_last_and_is_told_only_if_nothing_else_is_left():
+    chest: Any = finding("Chest pain", Level.EMERGENCY, red_flags=["chest_pain"])
+    chest.was_corrected = True  # as Finding.objects.of_flags says it
+    assert [(line.words, line.was_corrected) for line in reasons([chest, SEVERE])] == [
+        (SEVERE.team_words, False),
+        ("Chest pain", True),
+    ]
+    assert [line.words for line in telling([chest, SEVERE])] == [SEVERE.team_words]
+    assert [line.words for line in telling([chest])] == ["Chest pain"]
+    assert not reasons([chest])[0].can_be_muted
 
 
 def test_a_muted_finding_never_hides_behind_one_that_is_not():
@@ -93,9 +118,8 @@ def test_everything_that_a_rule_saw_is_named():
         "hours_since_urine": 14,
     }
     assert dict(facts(inputs)) == {
-        "symptoms · Nausea": "severity 3, frequency 2",
-        "compared · Nausea": "with last day",
-        "compared · Nausea · answer": "severity –",
+        "Nausea": "severity 3, how often 2",
+        "Nausea before": "last day, severity –",
         "drugs": "aldesleukin, bcg",
         "hours since urine": "14",
     }

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -11,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tracker import charts
-from tracker.models import CheckIn, Flag, FlagEvent
+from tracker.models import CheckIn, Finding, Flag, FlagEvent
 from tracker.models.flags import FlagQuerySet
 from tracker.team import treatment
-from tracker.team.why import telling
+from tracker.team.why import Reason, telling
 from tracker.triage.assess import Change, changed
 from tracker.triage.report import History, Level, PastDay
 
@@ -51,7 +52,7 @@ class Row:
 
     flag: Flag
     treatment: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     reasons_left_out: int
     changes: tuple[Change, ...]
     compared_with: dt.date | None
@@ -71,10 +72,20 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
         .worst_first()
         .annotate(reached_nobody=_reached_nobody())
         .select_related("patient__team", "owner", "check_in")
-        .prefetch_related("check_in__findings", treatment.with_courses("patient__courses"))
+        .prefetch_related(treatment.with_courses("patient__courses"))
     )
+    found = _findings(waiting)
     recent = _recent_reports(user, {flag.patient_id for flag in waiting}, now)
-    return [_row(flag, recent[flag.patient_id], now) for flag in waiting]
+    return [_row(flag, found[flag.pk], recent[flag.patient_id], now) for flag in waiting]
+
+
+def _findings(flags: Iterable[Flag]) -> Mapping[UUID, Sequence[Finding]]:
+    """Of every report that a flag holds, not of the last one alone."""
+    of_flags: dict[UUID, list[Finding]] = defaultdict(list)
+    found: Any = Finding.objects.of_flags(flags)
+    for each in found:
+        of_flags[each.of_flag].append(each)
+    return of_flags
 
 
 def _reached_nobody() -> Exists:
@@ -113,15 +124,15 @@ def _recent_reports(
     return found
 
 
-def _row(flag: Flag, reports: Sequence[CheckIn], now: dt.datetime) -> Row:
+def _row(flag: Flag, found: Sequence[Finding], reports: Sequence[CheckIn], now: dt.datetime) -> Row:
     today = flag.patient.today(now)
     days = charts.by_day(charts.LoggedDay(report.day, report.grades) for report in reports)
-    reasons = telling(flag.check_in.findings.all())
+    reasons = telling(found)
     changes, compared_with = latest_changes(reports)
     return Row(
         flag=flag,
         treatment=treatment.in_words(flag.patient.courses.all(), today),
-        reasons=reasons[:REASONS_SHOWN],
+        reasons=tuple(reasons[:REASONS_SHOWN]),
         reasons_left_out=max(0, len(reasons) - REASONS_SHOWN),
         changes=changes[:CHANGES_SHOWN],
         compared_with=compared_with,

@@ -74,7 +74,9 @@ class FlagPage:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return list(self.flag.check_in.findings.select_related("mute__muted_by", "patient__team"))
+        """Those of every report that the flag holds."""
+        found = Finding.objects.of_flags([self.flag])
+        return list(found.select_related("check_in", "mute__muted_by", "patient__team"))
 
     @cached_property
     def _mutes(self) -> list[Mute]:

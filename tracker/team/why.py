@@ -1,5 +1,6 @@
 """Why a flag was raised, in lines that a nurse reads once: findings that say the same stand together."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,8 @@ from tracker.models import Finding, Mute
 from tracker.triage.mutes import can_be_muted
 from tracker.triage.report import Level
 from tracker.triage.symptoms import LABELS
-from tracker.triage.words import number, say
+from tracker.triage.units import UNITS
+from tracker.triage.words import measure, number, say
 
 BETWEEN = "; "
 """What triage writes between the things that a rule saw."""
@@ -42,26 +44,32 @@ ATTRIBUTES = {
 class Reason:
     """One line, and the findings behind it, worst first: those that add nothing to read are another's.
 
-    `mutes` quieted it, were broken by it, or have been set on it since.
+    `mutes` quieted it, were broken by it, or have been set on it since. `is_muted`: it raises nothing, or
+    nothing any more. Findings may be of several reports of one flag: `at` is when that came which is said.
     """
 
     words: str
     findings: tuple[Finding, ...]
     mutes: tuple[Mute, ...] = ()
+    is_muted: bool = False
 
     @property
     def level(self) -> int:
         return self.findings[0].level
 
     @property
-    def is_muted(self) -> bool:
-        """Whether it raised nothing."""
-        return all(finding.muted for finding in self.findings)
+    def at(self) -> dt.datetime:
+        return self.findings[0].check_in.received_at
+
+    @property
+    def was_corrected(self) -> bool:
+        """Whether the patient has taken it back since."""
+        return all(map(_was_corrected, self.findings))
 
     @property
     def can_be_muted(self) -> bool:
         expected = all(can_be_muted(each.code, Level(each.level), each.inputs) for each in self.findings)
-        return expected and (not self.mutes or bool(self.broken))
+        return expected and not self.was_corrected and (not self.mutes or bool(self.broken))
 
     @property
     def quotes(self) -> list[str]:
@@ -81,35 +89,65 @@ class Reason:
 
 
 def reasons(findings: Iterable[Finding], in_force: Iterable[Mute] = ()) -> list[Reason]:
-    """The worst first; what was muted last. `in_force` are the patient's mutes of now."""
+    """The worst first and of those the first that is given; then what was muted, then what was taken back.
+
+    `in_force` are the patient's mutes of now.
+    """
     ordered = sorted(findings, key=lambda each: -each.level)
-    loud, quiet = ([each for each in ordered if each.muted is muted] for muted in (False, True))
+    standing = [each for each in ordered if not _was_corrected(each)]
+    expected = [each for each in standing if each.muted]
+    loud, quiet = ([each for each in standing if _is_expected(each, expected) is it] for it in (False, True))
+    taken_back = [each for each in ordered if _was_corrected(each)]
     now = {mute.rule: mute for mute in in_force}
+    groups = ((loud, False), (quiet, True), (taken_back, False))
     return [
-        Reason(_sentence(words), tuple(behind), tuple(_mutes(behind, now)))
-        for words, behind in [*_lines(loud), *_lines(quiet)]
+        Reason(_sentence(words), tuple(behind), tuple(_mutes(behind, now)), is_muted)
+        for group, is_muted in groups
+        for words, behind in _lines(group)
     ]
 
 
-def telling(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The lines alone, worst first, without what was muted."""
-    loud = sorted((each for each in findings if not each.muted), key=lambda each: -each.level)
-    return tuple(_sentence(words) for words, _behind in _lines(loud))
+def telling(findings: Iterable[Finding]) -> list[Reason]:
+    """Worst first, without what was muted; what was taken back only if nothing else is left."""
+    lines = [each for each in reasons(findings) if not each.is_muted]
+    return [each for each in lines if not each.was_corrected] or lines
+
+
+def _is_expected(finding: Finding, muted: Iterable[Finding]) -> bool:
+    """Muted, or found again by a later report of the flag when it was muted."""
+    return finding.muted or any(
+        each.rule == finding.rule and each.check_in.received_at > finding.check_in.received_at
+        for each in muted
+        if each.check_in_id and finding.check_in_id
+    )
+
+
+def _was_corrected(finding: Finding) -> bool:
+    """By a later report of the same flag; Finding.objects.of_flags knows."""
+    return getattr(finding, "was_corrected", False)
 
 
 def _lines(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    lines: list[tuple[str, list[Finding]]] = []
+    lines: list[tuple[list[str], list[Finding]]] = []
     said: set[str] = set()
     for finding in findings:
-        same = next((behind for _words, behind in lines if _adds_nothing(finding, behind)), None)
-        if same is not None:
-            same.append(finding)
-            continue
         parts = finding.team_words.split(BETWEEN)
+        same = next((line for line in lines if _adds_nothing(finding, line[1])), None)
+        if same is not None:
+            same[0].extend(part for part in _of_chemotherapy(finding, parts) if part not in same[0])
+            same[1].append(finding)
+            continue
         fresh = [part for part in parts if _gist(part) not in said]
         said.update(map(_gist, fresh))
-        lines.append((BETWEEN.join(fresh or parts), [finding]))
-    return lines
+        lines.append((fresh or parts, [finding]))
+    return [(BETWEEN.join(parts), behind) for parts, behind in lines]
+
+
+def _of_chemotherapy(finding: Finding, parts: Iterable[str]) -> Iterator[str]:
+    """The one circumstance that makes another thing of the same reading."""
+    days = finding.inputs.get("days_since_chemo")
+    words = None if days is None else say("phrase", "chemo", days=days)
+    yield from (part for part in parts if part == words)
 
 
 def _adds_nothing(finding: Finding, others: Iterable[Finding]) -> bool:
@@ -142,16 +180,46 @@ def subjects(finding: Finding) -> frozenset[str]:
     return frozenset(found)
 
 
-def facts(inputs: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Everything that a rule saw: where, and what, with the values of one thing in one line."""
-    plain = {key: seen for key, seen in inputs.items() if not isinstance(seen, Mapping)}
-    if path and plain:
-        yield " · ".join(path), ", ".join(f"{_name(key)} {_value(seen)}" for key, seen in plain.items())
+def facts(inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Everything that a rule saw: what, and how it was."""
     for key, seen in inputs.items():
-        if isinstance(seen, Mapping):
-            yield from facts(seen, (*path, _name(key)))
-        elif not path:
-            yield _name(key), _value(seen)
+        match key, seen:
+            case "symptoms", {}:
+                yield from ((_name(code), _answers(answer)) for code, answer in seen.items())
+            case "readings", {}:
+                yield from (
+                    (say("reading", kind), _measured(kind, reading)) for kind, reading in seen.items()
+                )
+            case "compared", {}:
+                yield from ((_("%s before") % _name(code), _before(was)) for code, was in seen.items())
+            case "note", {}:
+                yield gettext("wrote"), " … ".join(f"“{words}”" for words in dict.fromkeys(seen.values()))
+            case "red_flags", _:
+                yield gettext("serious signs"), _value(seen)
+            case "earlier_today", {}:
+                yield from ((_("%s told at") % _reading_or_name(code), at) for code, at in seen.items())
+            case _, {}:
+                yield _name(key), ", ".join(f"{_name(name)} {_value(value)}" for name, value in seen.items())
+            case _:
+                yield _name(key), _value(seen)
+
+
+def _answers(answer: Mapping[str, Any]) -> str:
+    return ", ".join(f"{ATTRIBUTES.get(name, name)} {_value(value)}" for name, value in answer.items())
+
+
+def _measured(kind: str, reading: Mapping[str, Any]) -> str:
+    shown = measure(kind, reading["value"])
+    usual = reading.get("usual")
+    return shown if usual is None else f"{shown}, {say('phrase', 'usual', usual=number(usual))}"
+
+
+def _before(was: Mapping[str, Any]) -> str:
+    return ", ".join(filter(None, (_value(was.get("with")), _answers(was.get("answer", {})))))
+
+
+def _reading_or_name(code: str) -> str:
+    return say("reading", code) if code in UNITS else _name(code)
 
 
 def worse(mute: Mute, finding: Finding) -> list[str]:
