@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -270,10 +271,43 @@ def test_ending_a_mute_leads_nowhere_else(where, rosa, amiras):
     assert answer["Location"] == chart(rosa) + "#mutes"
 
 
-def test_nothing_is_muted_on_a_flag_that_is_resolved(rosa, amiras):
+def test_what_was_just_resolved_can_still_be_muted_and_what_is_old_cannot(rosa, amiras):
     flag = flagged(rosa, NAUSEA)
     resolve(amiras, flag)
-    assert first_line(amiras, flag).form is None
+    assert first_line(amiras, flag).form
+    with time_machine.travel(timezone.now() + 15 * DAY, tick=True):
+        assert first_line(amiras, flag).form is None
+
+
+def test_a_mute_is_told_once_and_is_part_of_what_happened_to_the_flag(rosa, ben, amiras, bens):
+    send(rosa, a_report(asked=("nausea",)), ago=DAY)
+    flag = flagged(rosa, NAUSEA)
+    assert flag.check_in.findings.count() > 1
+    page = mute(amiras, flag)
+    assert page.text.count("Muted by Amira Nasser until") == 1
+    assert amiras.get(chart(rosa)).text.count("Muted by Amira Nasser until") == 1
+    [muted] = [each for each in page.context["page"].entries if each.what.startswith("Muted until")]
+    assert muted.what.endswith(": Amira Nasser")
+    assert muted.note == "Expected in week 2."
+    bens.post(reverse("team:end_mute", args=[Mute.objects.earliest("muted_at").pk]))
+    assert not Mute.objects.filter(ended_at=None).exists()
+    entries = amiras.get(flag_page(flag)).context["page"].entries
+    assert [each.what for each in entries][-1] == f"Mute ended: {ben}"
+
+
+@pytest.mark.parametrize("reason", ["", "x", "expected"])
+def test_a_mute_needs_a_reason_in_words(reason, rosa, amiras):
+    assert "Write why, in a few words" in mute(amiras, flagged(rosa, NAUSEA), reason=reason).text
+    assert not Mute.objects.exists()
+
+
+def test_a_fever_after_chemotherapy_cannot_be_muted_and_says_what_it_is(joan, amiras):
+    flag = flagged(joan, a_report({"temperature": 38.3}))
+    line = first_line(amiras, flag)
+    assert line.form is None
+    assert "days after chemotherapy" in line.reason.words
+    assert "This cannot be muted" in mute(amiras, flag).text
+    assert not Mute.objects.exists()
 
 
 def test_a_page_that_comes_back_with_an_error_is_a_look(rosa, amira, amiras):

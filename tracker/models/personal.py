@@ -235,6 +235,13 @@ class Mute(Agreement):
     def __str__(self) -> str:
         return f"{self.rule}, {self.patient}"
 
+    def end_all(self, *, by: User, now: dt.datetime) -> None:
+        """This one, and those of the other rules that were muted with it. Raises AlreadyEnded."""
+        with transaction.atomic():
+            self.end(by=by, now=now)
+            together = Mute.objects.filter(patient=self.patient_id, muted_by=self.muted_by_id, ended_at=None)
+            together.filter(muted_at=self.muted_at).update(ended_at=now, ended_by=by)
+
     @classmethod
     def of(cls, finding: Finding, *, by: User, until: dt.date, reason: str, now: dt.datetime) -> "Mute":
         """Mute a finding from `now` on; an earlier mute of the same rule ends. Raises CannotBeMuted."""

@@ -82,6 +82,14 @@ def mutes_in_force(patient: Patient, user: User, now: dt.datetime) -> list[Mute]
     return list(mutes.select_related("muted_by", "finding"))
 
 
+def muted_together(mutes: Iterable[Mute]) -> list[list[Mute]]:
+    """Somebody mutes a line, and every rule behind it gets a mute: those of one act, the worst first."""
+    acts: dict[tuple[Any, ...], list[Mute]] = {}
+    for mute in sorted(mutes, key=lambda each: -each.level):
+        acts.setdefault((mute.muted_at, mute.muted_by_id, mute.until, mute.reason), []).append(mute)
+    return list(acts.values())
+
+
 def who_was_quicker(ended: PatientLimit | Mute) -> str:
     at = time_format(localtime(ended.ended_at), "H:i")
     return _("%(who)s ended this at %(time)s.") % {"who": ended.ended_by, "time": at}

@@ -1,18 +1,21 @@
 """Everything that a nurse needs to answer one flag."""
 
 import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, NoteToRead
 from tracker.models.flags import State
+from tracker.models.personal import LONGEST_MUTE
 from tracker.team import board, told, treatment
-from tracker.team.agreements import mutes_in_force
+from tracker.team.agreements import muted_together, mutes_in_force
 from tracker.team.chart import Entry, event_entry
 from tracker.team.forms import MuteForm
 from tracker.team.why import Reason, reasons
@@ -23,7 +26,10 @@ COMPARED_WITHIN = dt.timedelta(days=board.WEEK)
 
 @dataclass(frozen=True, slots=True)
 class AMute:
-    """A mute beside its line; `broken_because` is None unless the report was too bad for it."""
+    """A mute beside its line, as one for all rules that were muted with it.
+
+    `broken_because` is None unless the report was too bad for it.
+    """
 
     mute: Mute
     is_in_force: bool
@@ -99,9 +105,15 @@ class FlagPage:
         in_force = {mute.pk for mute in self._mutes}
         return Line(
             reason,
-            tuple(AMute(mute, mute.pk in in_force, broken.get(mute.pk)) for mute in reason.mutes),
-            form if reason.can_be_muted and self.flag.is_unresolved else None,
+            tuple(_as_one(act, in_force, broken) for act in muted_together(reason.mutes)),
+            form if reason.can_be_muted and self._is_fresh else None,
         )
+
+    @property
+    def _is_fresh(self) -> bool:
+        """Unresolved, or resolved so lately that a mute from its findings would still say something."""
+        resolved_at = self.flag.resolved_at
+        return resolved_at is None or self.now - resolved_at <= LONGEST_MUTE
 
     def line_of(self, finding: str) -> Reason | None:
         """The line that begins with this finding (a key, as it was sent)."""
@@ -149,11 +161,31 @@ class FlagPage:
 
     @property
     def entries(self) -> list[Entry]:
-        return [event_entry(event) for event in self.events]
+        """What happened to the flag, and what was muted from its page."""
+        made = Mute.objects.visible_to(self.user).filter(finding__in=self.findings)
+        acts = muted_together(made.select_related("muted_by", "ended_by", "finding"))
+        entries = [event_entry(event) for event in self.events]
+        entries += [entry for act in acts for entry in _of_mute(act[0])]
+        return sorted(entries, key=lambda entry: entry.at)
 
     @cached_property
     def alerts(self) -> list[Alert]:
         return list(self.flag.alerts.select_related("recipient").order_by("created_at", "recipient__name"))
+
+
+def _as_one(act: list[Mute], in_force: Collection[UUID], broken: Mapping[UUID, list[str]]) -> AMute:
+    because = [words for mute in act for words in broken.get(mute.pk, ())]
+    is_broken = any(mute.pk in broken for mute in act)
+    holds = next((mute for mute in act if mute.pk in in_force), act[0])
+    return AMute(holds, holds.pk in in_force, list(dict.fromkeys(because)) if is_broken else None)
+
+
+def _of_mute(mute: Mute) -> Iterator[Entry]:
+    until = {"who": mute.muted_by, "until": date_format(mute.until, "j F")}
+    words = mute.finding.team_words
+    yield Entry(mute.muted_at, _("Muted until %(until)s: %(who)s") % until, words, mute.reason)
+    if mute.ended_at:
+        yield Entry(mute.ended_at, _("Mute ended: %(who)s") % {"who": mute.ended_by}, words)
 
 
 def who_was_quicker(flag: Flag) -> str:

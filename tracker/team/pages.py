@@ -86,6 +86,7 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
     days = span(request.GET.get("days", ""))
     rules = current_rules().limits
     limits = agreements.limits_in_force(shown, request.user, now, rules)
+    mutes = agreements.mutes_in_force(shown, request.user, now)
     of_patient = notes.unread(request.user).filter(patient=shown)
     return page(
         request,
@@ -99,6 +100,6 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
         spans=SPANS,
         limits=limits,
         limit_form=limit or agreements.limit_form(shown, now, rules, limits),
-        mutes=agreements.mutes_in_force(shown, request.user, now),
+        mutes=[act[0] for act in agreements.muted_together(mutes)],
         notes=notes.rows(notes.with_reports(of_patient), now),
     )

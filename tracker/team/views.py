@@ -248,8 +248,9 @@ def _say_who_was_quicker(request: CareTeamRequest, wanted: Flag) -> None:
 
 
 def _end(request: CareTeamRequest, agreed: PatientLimit | Mute) -> None:
+    end = agreed.end_all if isinstance(agreed, Mute) else agreed.end
     try:
-        agreed.end(by=request.user, now=timezone.now())
+        end(by=request.user, now=timezone.now())
     except AlreadyEnded:
         if agreed.ended_by != request.user:
             messages.warning(request, agreements.who_was_quicker(agreed))
