@@ -60,8 +60,14 @@ def test_the_nurse_of_another_team_can_do_nothing(name, rosa, noor, browser_of):
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_acting_takes_a_post(name, rosa, amira, browser_of):
-    assert browser_of(amira).get(reverse(name, args=[flagged(rosa).pk])).status_code == 405
+def test_an_address_that_acts_leads_back_to_its_page(name, rosa, amira, noor, browser_of):
+    """Who reloads a page with an error asks for the form's address: an empty 405 told them nothing."""
+    flag = flagged(rosa)
+    address = reverse(name, args=[flag.pk])
+    assert browser_of(amira).get(address)["Location"] == reverse("team:flag", args=[flag.pk])
+    assert browser_of(noor).get(address).status_code == 404
+    flag.refresh_from_db()
+    assert flag.state == State.OPEN
 
 
 def test_a_nurse_who_is_a_patient_too_does_not_meet_herself(rosa, dev, team, browser_of):

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
+from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership, User
 from tracker.models import Flag, Patient
@@ -40,6 +43,21 @@ def care_team_required[**Rest](view: View[Rest]) -> View[Rest]:
             return view(request, *args, **kwargs)
 
     return guarded
+
+
+def answers_a_form(where: Callable[[CareTeamRequest, UUID], str]) -> Callable[[View[UUID]], View[UUID]]:
+    """A view that acts. Who reloads its address is led back to `where` its form stands."""
+
+    def decorate(view: View[UUID]) -> View[UUID]:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @care_team_required
+        @wraps(view)
+        def led(request: CareTeamRequest, /, pk: UUID) -> HttpResponse:
+            return view(request, pk) if request.method == "POST" else redirect(where(request, pk))
+
+        return led
+
+    return decorate
 
 
 def of_teams_of[Rows: PatientDataQuerySet[Any]](rows: Rows, user: User) -> Rows:

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import AccessEvent
 from tracker.models import (
@@ -30,7 +31,14 @@ from tracker.models import (
 )
 from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes, pages
-from tracker.team.access import CareTeamRequest, care_team_required, flags_of, of_teams_of, patients_of
+from tracker.team.access import (
+    CareTeamRequest,
+    answers_a_form,
+    care_team_required,
+    flags_of,
+    of_teams_of,
+    patients_of,
+)
 from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
@@ -41,6 +49,41 @@ PATIENTS_A_PAGE = 50
 NOTES_A_PAGE = 25
 NAME_MAX = 100  # characters of a search; what is longer is cut, not refused
 KEY_MAX = 20  # digits; Python will not read a number of thousands of them
+
+
+def _its_flag(request: CareTeamRequest, pk: UUID) -> str:
+    return reverse("team:flag", args=[pages.flag_of(request, pk).pk])
+
+
+def _its_chart(request: CareTeamRequest, pk: UUID) -> str:
+    return pages.chart_of(pages.patient_of(request, pk), "limits")
+
+
+def _limit_of(request: CareTeamRequest, pk: UUID) -> PatientLimit:
+    limits = of_teams_of(PatientLimit.objects.select_related("patient", "ended_by"), request.user)
+    return get_object_or_404(limits, pk=pk)
+
+
+def _mute_of(request: CareTeamRequest, pk: UUID) -> Mute:
+    mutes = of_teams_of(Mute.objects.select_related("patient", "ended_by"), request.user)
+    return get_object_or_404(mutes, pk=pk)
+
+
+def _note_of(request: CareTeamRequest, pk: UUID) -> NoteToRead:
+    found = of_teams_of(NoteToRead.objects.select_related("patient", "read_by"), request.user)
+    return get_object_or_404(found, pk=pk)
+
+
+def _limits(request: CareTeamRequest, pk: UUID) -> str:
+    return pages.chart_of(_limit_of(request, pk).patient, "limits")
+
+
+def _mutes(request: CareTeamRequest, pk: UUID) -> str:
+    return pages.chart_of(_mute_of(request, pk).patient, "mutes")
+
+
+def _note(request: CareTeamRequest, pk: UUID) -> str:
+    return pages.chart_of(_note_of(request, pk).patient, "notes")
 
 
 @require_safe
@@ -70,8 +113,7 @@ def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return pages.flag_page(request, shown)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_its_flag)
 def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     wanted = pages.flag_of(request, pk)
     try:
@@ -81,8 +123,7 @@ def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return redirect("team:flag", pk=pk)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_its_flag)
 def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     wanted = pages.flag_of(request, pk)
     whose = request.POST.get("whose", "")[:KEY_MAX]
@@ -93,8 +134,7 @@ def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return redirect("team:flag", pk=pk)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_its_flag)
 @transaction.atomic
 def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     """What was typed stays on the page whatever goes wrong."""
@@ -153,8 +193,7 @@ def patient(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return pages.chart_page(request, shown)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_its_chart)
 @transaction.atomic
 def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
@@ -171,17 +210,14 @@ def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return pages.chart_page(request, shown, form)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_limits)
 def end_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    limits = of_teams_of(PatientLimit.objects.select_related("patient", "ended_by"), request.user)
-    limit = get_object_or_404(limits, pk=pk)
+    limit = _limit_of(request, pk)
     _end(request, limit)
     return redirect(pages.chart_of(limit.patient, "limits"))
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_its_flag)
 @transaction.atomic
 def mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     """All findings of one line: to quiet one and hear the others say the same would be no rest."""
@@ -204,11 +240,9 @@ def mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return pages.flag_page(request, shown, mute=form)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_mutes)
 def end_mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    mutes = of_teams_of(Mute.objects.select_related("patient", "ended_by"), request.user)
-    found = get_object_or_404(mutes, pk=pk)
+    found = _mute_of(request, pk)
     _end(request, found)
     return redirect(_back(request) or pages.chart_of(found.patient, "mutes"))
 
@@ -225,11 +259,9 @@ def notes_to_read(request: CareTeamRequest) -> HttpResponse:
     return pages.page(request, "notes", now, page=shown, rows=rows)
 
 
-@require_POST
-@care_team_required
+@answers_a_form(_note)
 def read_note(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    found = of_teams_of(NoteToRead.objects.select_related("patient", "read_by"), request.user)
-    note = get_object_or_404(found, pk=pk)
+    note = _note_of(request, pk)
     try:
         note.read(by=request.user, now=timezone.now())
     except AlreadyRead:
