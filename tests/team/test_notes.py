@@ -50,6 +50,12 @@ def test_every_note_is_listed_whole_with_patient_day_and_level(rosa, amiras):
         assert words in page.text
 
 
+def test_the_note_of_an_emergency_comes_before_all_deadlines(rosa, dev, wei, amiras):
+    overdue, low = a_note(rosa, ago=30 * HOUR), a_note(wei, report=LOW_PRESSURE, ago=HOUR)
+    emergency = a_note(dev, "An elephant sits on my chest.")
+    assert listed(amiras.get(LIST)) == [emergency, low, overdue]
+
+
 def test_the_earliest_deadline_comes_first_and_what_is_overdue_says_so(rosa, dev, amiras):
     later = a_note(dev)
     overdue = a_note(rosa, ago=30 * HOUR)

@@ -13,6 +13,7 @@ from accounts.models import CareTeam, User
 from tracker.models.base import PatientDataQuerySet
 from tracker.models.checkins import CheckIn
 from tracker.models.patients import Patient
+from tracker.triage.report import Level
 
 
 class AlreadyRead(Exception):
@@ -34,6 +35,13 @@ class NoteToReadQuerySet(PatientDataQuerySet["NoteToRead"]):
 
     def by_deadline(self) -> Self:
         return self.order_by("due_at", "pk")
+
+    def worst_first(self) -> Self:
+        """Those of urgent reports and emergencies before all others, then by deadline."""
+        serious = models.Case(
+            models.When(check_in__level__gte=Level.URGENT, then="check_in__level"), default=models.Value(0)
+        )
+        return self.order_by(serious.desc(), "due_at", "pk")
 
 
 class NoteToRead(models.Model):

@@ -1,4 +1,4 @@
-"""Notes that a person has to read, whatever the rules made of them: by deadline, what a rule read marked."""
+"""Notes that a person has to read, whatever the rules made of them: what a rule read is marked."""
 
 import datetime as dt
 import re
@@ -30,7 +30,7 @@ class NoteRow:
 
 
 def unread(user: User) -> NoteToReadQuerySet:
-    return of_teams_of(NoteToRead.objects.all(), user).unread().by_deadline()
+    return of_teams_of(NoteToRead.objects.all(), user).unread().worst_first()
 
 
 def with_reports(notes: NoteToReadQuerySet) -> NoteToReadQuerySet:
