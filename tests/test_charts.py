@@ -58,6 +58,7 @@ def test_a_trend_compares_the_last_days_with_those_before():
     assert trend(3, 3, None, 1, 1) == "easing"
     assert trend(0, "not-asked", 2) == "worse"
     assert trend(1, 1, 1, 1) == "same"
+    assert trend(0, 0, 1, 3, 2) == "mixed"  # on the last day it fell
     assert trend(2) == trend(None, "skipped") == "same"
     assert trend(*[0] * 19, 3, 3) == trend(*[3] * 10, *[0] * 10, 3) == "worse"
 

@@ -15,7 +15,7 @@ from tracker.triage.units import LIMITS
 from tracker.triage.words import measure, say, together
 
 type Cell = int | Literal["skipped", "not-asked"] | None
-type Trend = Literal["worse", "easing", "same"]
+type Trend = Literal["worse", "easing", "same", "mixed"]
 
 WORST_GRADE = 4
 TREND_GRADES = 3  # logged days on either side of a trend
@@ -130,14 +130,18 @@ class Row:
     def trend(self) -> Trend:
         """The mean of the last three grades against that of the three before; half a grade counts.
 
-        No more than three: in a mean over weeks, a bad day that has just begun is not seen.
+        No more than three: in a mean over weeks, a bad day that has just begun is not seen. And it is "mixed"
+        where the last day goes the other way: nobody says "getting worse" of a day that was better.
         """
         grades = self.grades
         some = min(TREND_GRADES, len(grades) // 2)
         if not some:
             return "same"
         change = _mean(grades[-some:]) - _mean(grades[-2 * some : -some])
-        return "same" if abs(change) < 0.5 else "worse" if change > 0 else "easing"
+        if abs(change) < 0.5:
+            return "same"
+        last = grades[-1] - grades[-2]
+        return "mixed" if last * change < 0 else "worse" if change > 0 else "easing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ SENTENCES_SHOWN = 2
 TREND_WORDS = {
     "easing": _("%(symptom)s: worst on %(day)s, and easing."),
     "worse": _("%(symptom)s: getting worse. The worst day was %(day)s."),
+    "mixed": _("%(symptom)s: up and down. The worst day was %(day)s."),
     "same": _("%(symptom)s: about the same. The worst day was %(day)s."),
 }
 
