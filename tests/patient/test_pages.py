@@ -74,6 +74,24 @@ def test_an_open_emergency_stays_on_top_of_today(as_rosa, send, team):
     assert f"Call {team.emergency_number}" in text(as_rosa.get(TODAY))
 
 
+def test_today_says_that_a_question_waits_and_until_when(as_rosa, send, rosa):
+    done = send(temperature="101.3")["Location"]
+    waits = "We have a question about what you sent on"
+    assert waits in text(as_rosa.get(TODAY))
+    as_rosa.post(done, {"temperature-answer": "yes"})
+    assert waits not in text(as_rosa.get(TODAY))
+
+
+def test_today_tells_the_story_of_what_waits_before_what_does_not(as_rosa, send):
+    send(red_flag_answer="yes", red_flags=["chest_pain"])
+    serious = CheckIn.objects.get()
+    send()
+    answer = as_rosa.get(TODAY)
+    assert answer.context["last"] == serious
+    lines = text(answer).partition("You have checked in today.")[2]
+    assert "Emergency" in lines.partition("</ul>")[0]
+
+
 def test_a_later_report_never_reads_milder_than_what_still_waits(as_rosa, send, amira, team):
     send(red_flag_answer="yes", red_flags=["chest_pain"])
     done = send()["Location"]

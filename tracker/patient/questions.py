@@ -152,6 +152,11 @@ def questions_about(report: CheckIn, patient: Patient, data: Any) -> list[Questi
     ]
 
 
+def has_questions(report: CheckIn) -> bool:
+    """Whether `questions_about` would ask any."""
+    return any(check["code"] != MISSED for check in report.checks)
+
+
 def missed_days(report: CheckIn) -> str:
     """What we ask about days without a report, "" when none are missing: the answer is theirs to write."""
     return next((check["question"] for check in report.checks if check["code"] == MISSED), "")

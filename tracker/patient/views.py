@@ -23,7 +23,14 @@ from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
 from tracker.patient.plan import Plan, labels, plan_for, said
-from tracker.patient.questions import QuestionForm, answered, are_answered, missed_days, questions_about
+from tracker.patient.questions import (
+    QuestionForm,
+    answered,
+    are_answered,
+    has_questions,
+    missed_days,
+    questions_about,
+)
 from tracker.patient.story import story_of
 from tracker.triage.report import Level, Reading, Report
 from tracker.triage.symptoms import RED_FLAGS
@@ -42,8 +49,9 @@ SELF_HARM = frozenset({"suicidal_thoughts"})
 def today(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     plan = plan_for(patient, patient.today(now))
-    last = plan.reports[0] if plan.reports else None
     flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
+    newest = plan.reports[0] if plan.reports else None
+    last = flag.check_in if flag else newest  # what waits for an answer before what does not
     drug = plan.running[0].drug if plan.running else None
     expected = Symptom.objects.published().for_drugs(each.drug.code for each in plan.running)
     expected = expected.exclude(code__in=RED_FLAGS)[:EXPECTED_SHOWN]
@@ -54,6 +62,11 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             **_frame(patient, plan.running, plan.today, now),
             "now": now,
             "sent_today": [report for report in plan.reports if report.day == plan.today],
+            "with_questions": [
+                report
+                for report in plan.reports
+                if has_questions(report) and checkins.accepts(report.day, plan.today)
+            ],
             "last": last,
             "story": story_of(last) if last else [],
             "flag": flag,
