@@ -22,6 +22,14 @@ def test_a_swapped_pressure_counts_as_the_worse_of_both() -> None:
     assert level(pressure("120/80", dizziness=1), IL2) < Level.URGENT
 
 
+def test_boxes_that_were_swapped_by_somebody_well_are_asked_about_and_raise_nothing() -> None:
+    assert level(pressure("78/124"), IL2) == Level.NONE
+    assert [check.code for check in assessed(pressure("78/124"), IL2).checks] == ["blood_pressure_range"]
+    assert level(pressure("78/108"), IL2) >= Level.URGENT  # turned round, not their usual
+    assert level(pressure("78/124"), a_history("aldesleukin")) >= Level.URGENT  # whose usual nobody knows
+    assert level(replace(pressure("78/124"), red_flags=frozenset({"faint"})), IL2) == Level.EMERGENCY
+
+
 def test_what_counts_though_nobody_confirmed_it_says_so() -> None:
     worst = assessed(pressure("80/120", dizziness=1), IL2).findings[0]
     assert "Blood pressure 80/120 mmHg, usual 124/78 (typed “80/120”, not confirmed)" in worst.team
@@ -30,9 +38,9 @@ def test_what_counts_though_nobody_confirmed_it_says_so() -> None:
 def test_only_somebody_who_is_well_is_asked_before_it_is_kept() -> None:
     assert not assessed(pressure("80/120", dizziness=1), IL2).may_ask_first
     assert not assessed(replace(a_report(nausea=3), readings=pressure("80/120").readings), IL2).may_ask_first
-    well = assessed(pressure("80/120"), IL2)
+    well = assessed(pressure("78/104"), IL2)
     assert (well.level, well.may_ask_first) == (Level.URGENT, True)
-    assert [check.question for check in well.checks] == ["Did you mean 120/80?"]
+    assert [check.question for check in well.checks] == ["Did you mean 104/78?"]
     assert assessed(pressure("120/80"), IL2).may_ask_first
     assert not assessed(pressure("84/50"), IL2).may_ask_first
 

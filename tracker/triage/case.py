@@ -21,6 +21,13 @@ _TOLD = ("red_flags", "note", "readings", "symptoms")
 DOSE_DAY_HOURS = 24.0
 ENOUGH_FOR_USUAL = 3
 """A person's own usual is the median of at least so many readings. Our own choice."""
+PRESSURES = ("systolic", "diastolic")
+AS_USUAL = 15
+"""mmHg from the usual within which a pressure that was turned round is taken for theirs. Our own choice."""
+WITH_LOW_PRESSURE = frozenset(
+    {"dizziness", "faint", "confusion", "shortness_of_breath", "palpitations", "chest_pain", "blurry_vision"}
+)
+MILD = 1
 
 
 class Case:
@@ -105,13 +112,36 @@ class Case:
         """What was typed and may be right though we asked whether another number was meant.
 
         A weight of twice the person's own is not: nobody gains that, and it would raise an alarm for fluid.
+        Neither are two pressures in each other's boxes, usual when turned round, of somebody who seems well.
         """
+        left_out = {"weight", *(PRESSURES if self._boxes_were_swapped else ())}
         return {
             kind: reading.value
             for kind, reading in self.readings.items()
-            if reading.is_doubtful and kind != "weight" and reading.value is not None
+            if reading.is_doubtful and kind not in left_out and reading.value is not None
             if LIMITS[kind].possible(reading.value)
         }
+
+    @property
+    def _boxes_were_swapped(self) -> bool:
+        """The upper pressure is below the lower, both are usual the other way round, and the person well."""
+        top, bottom = (self.readings.get(kind) for kind in PRESSURES)
+        if not top or not bottom or top.value is None or bottom.value is None or top.value >= bottom.value:
+            return False
+        return self._seems_well and all(
+            usual is not None and each.suggested is not None and abs(each.suggested - usual) <= AS_USUAL
+            for each, usual in ((top, self.usual_of("systolic")), (bottom, self.usual_of("diastolic")))
+        )
+
+    @property
+    def _seems_well(self) -> bool:
+        """No sign ticked or written, nothing worse than mild, and nothing that goes with a low pressure."""
+        answers = self.report.answers.items()
+        return not (
+            self.report.red_flags
+            or self.noted
+            or any((each.worst or 0) > (0 if code in WITH_LOW_PRESSURE else MILD) for code, each in answers)
+        )
 
     @cached_property
     def usual(self) -> Mapping[str, float]:
