@@ -6,7 +6,8 @@ from tests.triage.build import a_report
 from tracker import charts
 from tracker.charts import LoggedDay
 from tracker.triage.grading import grades
-from tracker.triage.report import Answer, Reading
+from tracker.triage.readings import parse_blood_pressure
+from tracker.triage.report import Answer, Reading, Report
 
 MONDAY = dt.date(2026, 11, 23)
 WEEK = charts.calendar(MONDAY, 7)
@@ -103,3 +104,13 @@ def test_a_reading_that_cannot_be_is_not_drawn():
 def test_a_sparkline_shows_the_worst_of_each_day():
     days = {MONDAY: LoggedDay(MONDAY, {"nausea": 1, "chills": 3}), ago(2): LoggedDay(ago(2))}
     assert charts.worst_grades(days, WEEK)[-3:] == (0, None, 3)
+
+
+def test_a_chart_states_nothing_that_nobody_confirmed():
+    top, bottom = parse_blood_pressure("80/120")
+    swapped = Report(readings={"systolic": top, "diastolic": bottom})
+    yesterday = charts.LoggedDay(ago(1), readings={"systolic": 122, "diastolic": 78})
+    days = charts.by_day([yesterday, charts.logged_day(ago(0), swapped, {})])
+    [chart] = charts.reading_charts(days, charts.calendar(ago(0), 2), {})
+    assert chart.table == ((ago(1), "122/78"), (ago(0), "typed “80/120”, not confirmed"))
+    assert (chart.latest, chart.latest_on, chart.highest) == ("122/78", ago(1), "122 mmHg")

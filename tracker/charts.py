@@ -253,6 +253,7 @@ def _reading_chart(
     )
     if not table or not series[0].known:
         return None
+    latest_on, latest = [row for row in table if kind not in days[row[0]].doubtful][-1]
     known = [value for each in series for value in each.known]
     known += [usual[each.kind] for each in series if each.kind in usual]
     low, high = _room(min(known), max(known))
@@ -266,8 +267,8 @@ def _reading_chart(
         usual_at=f"{_y(usual[kind], low, high, height):.1f}" if kind in usual else None,
         lowest=measure(kind, min(series[0].known)),
         highest=measure(kind, max(series[0].known)),
-        latest=table[-1][1],
-        latest_on=table[-1][0],
+        latest=latest,
+        latest_on=latest_on,
         table=table,
     )
 

@@ -6,14 +6,17 @@ import pytest
 
 from tests.triage.build import a_history, a_report, assessed, held, level
 from tracker.triage.readings import parse, parse_blood_pressure
-from tracker.triage.report import Level, Reading, Report
+from tracker.triage.report import Answer, Level, Reading, Report
 
 IL2 = a_history("aldesleukin", usual={"systolic": 124, "diastolic": 78, "weight": 62})
 
 
 def pressure(typed: str, confirmed: bool | None = None, **answers: int) -> Report:
     top, bottom = (replace(each, confirmed=confirmed) for each in parse_blood_pressure(typed))
-    return replace(a_report(**answers), readings={"systolic": top, "diastolic": bottom})
+    return replace(
+        Report(answers={code: Answer(severity=bad) for code, bad in answers.items()}),
+        readings={"systolic": top, "diastolic": bottom},
+    )
 
 
 def test_a_swapped_pressure_counts_as_the_worse_of_both() -> None:
