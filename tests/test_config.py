@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -101,4 +102,5 @@ def test_logs_name_routes_and_no_address() -> None:
     warning.args, request.resolver_match = ("Method Not Allowed", address), resolve(address)
     RoutesNotAddresses().filter(warning)
     assert warning.getMessage() == "Method Not Allowed: /team/patients/<uuid:pk>/"
-    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["routes"]
+    handlers: Any = settings.LOGGING["handlers"]
+    assert handlers["stderr"]["filters"] == ["routes"]
