@@ -234,8 +234,8 @@ def _after_answer(report: CheckIn, asked: Iterable[QuestionForm]) -> HttpRespons
 
 
 def _loud(flag: Flag) -> list[Finding]:
-    """What the reports that a flag holds came to, without what was muted or taken back."""
-    found: Any = Finding.objects.of_flags([flag])
+    """What the reports that a flag holds came to, worst first, without what was muted or taken back."""
+    found: Any = Finding.objects.of_flags([flag]).order_by("-level", "-check_in__received_at", "id")
     return [each for each in found if not each.muted and not each.was_corrected]
 
 
