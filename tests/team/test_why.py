@@ -44,6 +44,14 @@ def test_a_finding_about_one_thing_more_says_only_that():
     ]
 
 
+def test_a_finding_that_says_nothing_new_is_no_line_of_its_own():
+    words = "Blood pressure 80/120 mmHg; Dizziness, mild"
+    low = finding(words, Level.EMERGENCY, readings={"systolic": {}}, symptoms={"dizziness": {}})
+    high = finding(words, Level.EMERGENCY, readings={"diastolic": {}}, symptoms={"dizziness": {}})
+    [line] = reasons([low, high])
+    assert line.findings == (low, high)
+
+
 def test_what_is_worse_stands_first_and_what_was_muted_last():
     muted = finding("Itching, severe", symptoms={"itching": {"severity": 3}})
     muted.muted = True

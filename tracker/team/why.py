@@ -138,8 +138,11 @@ def _lines(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
             same[1].append(finding)
             continue
         fresh = [part for part in parts if _gist(part) not in said]
-        said.update(map(_gist, fresh))
-        lines.append((fresh or parts, [finding]))
+        if not fresh:  # it saw something more, and says nothing that a line does not say already
+            next(behind for words, behind in lines if _gists(words) & _gists(parts)).append(finding)
+            continue
+        said.update(_gists(fresh))
+        lines.append((fresh, [finding]))
     return [(BETWEEN.join(parts), behind) for parts, behind in lines]
 
 
@@ -267,6 +270,10 @@ def _change(name: str, now: float, sign: int, before: float | None) -> str:
     if sign * now <= sign * before:
         return ""
     return f"{name}: {number(before)} → {number(now)}"
+
+
+def _gists(parts: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_gist, parts))
 
 
 def _gist(part: str) -> str:
