@@ -95,12 +95,26 @@ function describe(tick) {
   return line(tick.nextElementSibling.textContent, isUndescribed ? summary.dataset.undescribed : words);
 }
 
+// As it was typed; with the answer to our question beside it, and a word where we could not read it.
 function typed(input) {
   const label = form.querySelector(`label[for="${input.id}"]`).firstChild.textContent;
-  return line(label, `${input.value} ${chosenUnit(input)}`.trim());
+  const answer = input.closest(".reading")?.querySelector('[name^="confirm_"]:checked');
+  const unit = answer ? "" : chosenUnit(input);
+  const beside = [answer?.nextElementSibling.textContent, isOdd(input) && summary.dataset.odd].filter(Boolean);
+  return line(label, [`${input.value.trim()} ${unit}`.trim(), ...beside].join(" · "));
+}
+
+const OTHER_WRITING = /[/\\\p{L}]/u; // a unit of their own, or two numbers in one box: the server reads those
+
+function isOdd(input) {
+  const text = input.value.trim();
+  if (!/\d/.test(text)) return true;
+  const value = Number(text.replace(",", "."));
+  return !OTHER_WRITING.test(text) && !(value >= input.dataset.lowest && value <= input.dataset.highest);
 }
 
 function chosenUnit(input) {
+  if (OTHER_WRITING.test(input.value)) return "";
   if (input.name !== "temperature") return input.dataset.unit ?? "";
   const unit = form.querySelector('[name="temperature_unit"]:checked');
   return unit ? unit.nextElementSibling.textContent : input.dataset.unit;
@@ -119,7 +133,7 @@ function summarise() {
   list.append(
     ...(saidYes && !redFlags.length ? [line(summary.dataset.redFlag)] : redFlags),
     ...ticked.map(describe),
-    line(ticked.length ? summary.dataset.else : summary.dataset.none),
+    line(ticked.length || saidYes ? summary.dataset.else : summary.dataset.none),
     ...readings.map(typed),
     ...(note ? [line(summary.dataset.note, note)] : []),
   );

@@ -48,6 +48,26 @@ def test_a_good_day_is_four_taps_and_raises_nothing(open_as, rosa):
     assert not Flag.objects.exists()
 
 
+def test_before_sending_everything_reads_as_it_was_typed(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    press(page, "Yes, I have one of these")
+    page.get_by_role("group", name="Which of these?").get_by_label("Chest pain").check()
+    press(page, "Tell us more first")
+    typed = {"weight": "137 lb", "pulse": "5000", "systolic": "12/8", "hours_since_urine": "-3"}
+    for box, text in typed.items():
+        page.fill(f"#id_{box}", text)
+    press(page, "Continue")
+    lines = page.locator(".summary li").all_inner_texts()
+    assert lines == [
+        "Chest pain or pressure",
+        "Everything else: none",
+        "Blood pressure, the upper number: 12/8",
+        "Pulse: 5000 beats a minute · please look again",
+        "Weight: 137 lb",
+        "How many hours since you last passed urine?: -3 hours · please look again",
+    ]
+
+
 def test_the_numbers_are_there_before_anything_is_sent_and_after(open_as, rosa):
     page = open_as(rosa, CHECK_IN)
     call = page.get_by_role("link", name="Call 112")

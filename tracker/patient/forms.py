@@ -25,7 +25,7 @@ from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
 from tracker.triage.readings import Check, UnreadableReading
 from tracker.triage.report import Answer, Reading, RedFlagAnswer, Report
 from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
-from tracker.triage.units import UNITS
+from tracker.triage.units import LIMITS, UNITS
 from tracker.triage.words import number
 
 if TYPE_CHECKING:
@@ -48,15 +48,25 @@ KINDS = ("temperature", "blood_pressure", "pulse", "spo2", "weight")
 
 FAHRENHEIT = " °F"
 
+BOUNDS = {
+    **{kind: (each.lowest, each.highest) for kind, each in LIMITS.items()},
+    "temperature": (LIMITS["temperature"].lowest, readings.FAHRENHEIT[1]),
+    "systolic": (4, LIMITS["systolic"].highest),  # 12/8 is asked about, not refused
+    "diastolic": (2, LIMITS["diastolic"].highest),
+}
+"""Outside these the page asks to look again, whatever unit was meant."""
+
 type Words = str | _StrPromise
 
 
-def _number_box(unit: Words) -> forms.TextInput:
-    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "data-unit": unit})
+def _number_box(unit: Words, lowest: float, highest: float) -> forms.TextInput:
+    """What it means is for `clean` to say."""
+    attrs = {"inputmode": "decimal", "autocomplete": "off", "data-unit": unit}
+    return forms.TextInput(attrs={**attrs, "data-lowest": lowest, "data-highest": highest})
 
 
-def _reading(label: Words, unit: Words, **options: Any) -> PlainText:
-    return PlainText(label=label, required=False, widget=_number_box(unit), **options)
+def _reading(kind: str, label: Words, unit: Words, **options: Any) -> PlainText:
+    return PlainText(label=label, required=False, widget=_number_box(unit, *BOUNDS[kind]), **options)
 
 
 def _question(kind: Words) -> forms.ChoiceField:
@@ -87,18 +97,20 @@ class CheckInForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     symptoms = TickListField(label=_("Which of these have you had in the last 24 hours?"), required=False)
-    temperature = _reading(_("Temperature"), "°C")
+    temperature = _reading("temperature", _("Temperature"), "°C")
     temperature_unit = forms.ChoiceField(
         label=_("Your thermometer shows"),
         required=False,
         choices=[("C", "°C"), ("F", "°F")],
         widget=forms.RadioSelect(attrs={"class": "scale"}),
     )
-    systolic = _reading(_("Blood pressure, the upper number"), "mmHg")
-    diastolic = _reading(_("Blood pressure, the lower number"), "mmHg")
-    pulse = _reading(_("Pulse"), _("beats a minute"))
-    spo2 = _reading(_("Oxygen level"), "%")
-    weight = _reading(_("Weight"), "kg", help_text=_("If you weigh in pounds, write lb after the number."))
+    systolic = _reading("systolic", _("Blood pressure, the upper number"), "mmHg")
+    diastolic = _reading("diastolic", _("Blood pressure, the lower number"), "mmHg")
+    pulse = _reading("pulse", _("Pulse"), _("beats a minute"))
+    spo2 = _reading("spo2", _("Oxygen level"), "%")
+    weight = _reading(
+        "weight", _("Weight"), "kg", help_text=_("If you weigh in pounds, write lb after the number.")
+    )
     confirm_temperature = _question(_("Temperature"))
     confirm_blood_pressure = _question(_("Blood pressure"))
     confirm_pulse = _question(_("Pulse"))
@@ -109,7 +121,7 @@ class CheckInForm(forms.Form):
         required=False,
         min_value=0,
         max_value=URINE_HOURS_MAX,
-        widget=_number_box(_("hours")),
+        widget=_number_box(_("hours"), 0, URINE_HOURS_MAX),
         error_messages={
             "invalid": _("Write the hours as a number, like 6."),
             "min_value": _("Write the hours as a number, like 6."),
