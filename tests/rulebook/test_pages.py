@@ -535,6 +535,15 @@ def test_the_sentence_is_said_as_typed_and_nothing_is_saved(page, draft):
     assert draft.rules.get(code="low_pressure").revision == 0
 
 
+def test_a_shared_condition_is_spelled_out_as_typed(page, draft):
+    address = f"{OF_DRAFT}/conditions/fainting/"
+    assert "Fainted or nearly fainted is ticked as a serious sign; or" in page.get(address).text
+    form = {"when-node": "red_flag", "when-red_flags": ["faint"], "seen": "", "act": "preview"}
+    text = page.post(address, form).text
+    assert "Fainted or nearly fainted is ticked as a serious sign." in text
+    assert "error-summary" not in text
+
+
 def test_numbers_have_their_unit_beside_them(page, draft):
     text = page.get(f"{OF_DRAFT}/rules/low_pressure/").text
     assert '<span class="unit" id="id_when-0_unit1">mmHg</span>' in text

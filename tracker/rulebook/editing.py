@@ -21,7 +21,7 @@ from tracker.rulebook.forms import LimitForm, ReasonForm, RuleForm, WeakerForm
 from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
 from tracker.rulebook.vocabulary import Vocabulary, label, plain
 from tracker.triage.rules import RuleError, parse
-from tracker.triage.sentences import definition, sentence
+from tracker.triage.sentences import definition, outline, sentence, spelled_out
 
 SAVE, PREVIEW = "save", "preview"
 LONGEST_REVISION = 10  # digits; Python will not read a number of thousands of them
@@ -45,8 +45,8 @@ class Editor:
     weaker: WeakerForm | None = None
     problem: str = ""
     checked: bool = False
-    says: str = ""
-    """The condition as a sentence; "" when it cannot be said yet."""
+    says: tuple[str, list[str]] = ("", [])
+    """The condition as sentences, and how they are joined; none when it cannot be said yet."""
 
     def is_valid(self) -> bool:
         self.checked = True
@@ -59,12 +59,13 @@ class Editor:
 
     def preview(self) -> None:
         """Say the condition as it is typed, if it can be read."""
-        self.says = ""
+        self.says = ("", [])
         if self.branch.is_valid():
             data = self.opened.rule_set.as_data()
             rule = data["rule"][0] | {"when": self.branch.table()}
             try:
-                self.says = sentence(parse(data | {"rule": [rule]}).rules[0].when, self.opened.rules)
+                when = parse(data | {"rule": [rule]}).rules[0].when
+                self.says = (outline if self.form else spelled_out)(when, self.opened.rules)
             except RuleError as wrong:
                 self.problem = in_words(wrong)
 
@@ -176,7 +177,7 @@ def _untouched(request: RulesRequest, opened: Opened, vocabulary: Vocabulary, fo
     initial = RuleForm.initial_of(found, opened.rule_set.reasons.get(found.code, ""))
     form = _rule_form(opened, found, initial=initial)
     shown = next(each for each in opened.rules.rules if each.code == found.code)
-    says = sentence(shown.when, opened.rules)
+    says = outline(shown.when, opened.rules)
     return Editor(request, opened, vocabulary, branch, str(found.revision), form, says=says)
 
 
@@ -279,7 +280,7 @@ def condition(request: RulesRequest, version: str, name: str) -> HttpResponse:
     vocabulary = Vocabulary.of(opened.rule_set, leave_out=name)
     if request.method != "POST":
         branch = tree.branch(tree.Node.of(table), vocabulary)
-        says = definition(name, opened.rules)
+        says = spelled_out(opened.rules.conditions[name], opened.rules)
         editor = Editor(
             request, opened, vocabulary, branch, drafts.mark(table), weaker=WeakerForm(), says=says
         )
@@ -322,8 +323,7 @@ def _why_weaker(weaker: NeedsReason) -> str:
 
 
 def _condition_page(editor: Editor, name: str) -> HttpResponse:
-    says = definition(name, editor.opened.rules)
-    return page(editor.request, "edit_condition", editor.opened, editor=editor, name=name, says=says)
+    return page(editor.request, "edit_condition", editor.opened, editor=editor, name=name)
 
 
 @require_form

@@ -88,8 +88,8 @@ class RuleForm(forms.Form):
             self._add_words(language)
         words = [name for name in self.fields if name.rpartition("_")[0] in (*WORDS, *LINES)]
         self.order_fields(["code", "level", "finding", "new_finding", *words, "source", "reason"])
-        if not self.is_bound and not self.initial.get("new_finding"):
-            self.fields["new_finding"].widget = forms.HiddenInput()
+        if not self["new_finding"].value():
+            self.fields["new_finding"].widget = forms.HiddenInput()  # until it is needed, see clean
 
     @property
     def heading(self) -> list[forms.BoundField]:
@@ -108,6 +108,7 @@ class RuleForm(forms.Form):
                 self.add_error(name, sentence_of(wrong))
         finding = values.get("finding")
         if finding and self._findings and finding not in self._findings and not values.get("new_finding"):
+            self.fields["new_finding"].widget = forms.CheckboxInput()
             self.add_error(
                 "finding",
                 sentence_of(f"there is no finding {finding}{nearest(finding, self._findings)}")

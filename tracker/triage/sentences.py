@@ -8,6 +8,7 @@ A condition that the rule set has a name for is called by it, in quotation marks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
@@ -62,6 +63,12 @@ def outline(condition: Condition, rules: RuleSet) -> tuple[str, list[str]]:
         return "", [text]
     how = "one of these" if isinstance(condition, kinds.AnyOf) else "all of these"
     return how, [speaker.say(each) for each in condition.conditions]
+
+
+def spelled_out(condition: Condition, rules: RuleSet) -> tuple[str, list[str]]:
+    """The outline of a condition that has a name itself."""
+    bare = replace(rules, conditions={n: each for n, each in rules.conditions.items() if each != condition})
+    return outline(condition, bare)
 
 
 class _Speaker:
