@@ -155,6 +155,7 @@ class TestWhen:
             "I fainted once, thirty years ago",
             "chest pain before my operation last year",
             "mum had a stroke in 2015 so I always check my face in the mirror",
+            "collapsed at the shops back in '09",
         ],
     )
     def test_long_ago_is_not_now(self, text):
@@ -201,6 +202,8 @@ class TestWhetherItHappened:
             "worried about getting a seizure",
             "could this drug ever cause a heart attack?",
             "what happens if I pass out?",
+            "the nurse explained about left shoulder pain",
+            "our safety video: chest pain, cold sweat, fits",
         ],
     )
     def test_what_might_be_is_not(self, text):
@@ -241,6 +244,8 @@ class TestSayings:
             "bought a chest of drawers",
             "sick to death of car parks",
             "new glasses, everything was a blur before",
+            "couldn't breathe for laughing",
+            "work is a pain in the neck",
         ],
     )
     def test_a_saying_means_something_else(self, text):

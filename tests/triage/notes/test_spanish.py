@@ -74,6 +74,8 @@ class TestNo:
             "no he tenido falta de aire ni dolor de pecho",
             "no hay sangre cuando voy al baño",
             "ya no me sangra la nariz",
+            "la pierna no se me ha hinchado",
+            "hoy el corazón no se ha acelerado",
         ],
     )
     def test_or_the_denial(self, text: str) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .patterns import Match, Span
 from .text import Text
-from .tokens import Kind, Token
+from .tokens import APOSTROPHES, Kind, Token
 
 REACH_BACK = 2
 """Words that may stand between a new statement's verb and where its subject began."""
@@ -307,7 +307,11 @@ class Scopes:
     @cached_property
     def _once(self) -> frozenset[int]:
         """Where something tells of long ago."""
-        years = {place for place, token in enumerate(self.text.tokens) if _is_year(token)}
+        years = {
+            place
+            for place, token in enumerate(self.text.tokens)
+            if _is_year(token) or _is_short_year(token, self.text.typed)
+        }
         return frozenset(match.start for match in self.text.matches("past")) | years
 
     def long_ago(self, match: Match) -> bool:
@@ -392,4 +396,16 @@ def _is_year(token: Token) -> bool:
         and len(token.word) == 4
         and token.word.isdigit()
         and FIRST_YEAR <= token.value <= LAST_YEAR
+    )
+
+
+def _is_short_year(token: Token, typed: str) -> bool:
+    """Back in '09; not 6'10."""
+    before = typed[max(token.start - 2, 0) : token.start]
+    return (
+        token.kind is Kind.NUMBER
+        and len(token.word) == len("09")
+        and before[-1:] in APOSTROPHES
+        and bool(before)
+        and not before[:-1].strip()
     )

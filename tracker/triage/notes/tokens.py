@@ -25,15 +25,15 @@ class Token(NamedTuple):
     value: float = 0.0
 
 
-_APOSTROPHES = "'’‘`´ʼ"
+APOSTROPHES = "'’‘`´ʼ"
 _TOKEN = re.compile(
     rf"(?P<number>(?:3[4-9]|4[0-2])\. \d(?![\d.,])|\d+(?:[.,·]\d+)*)"
-    rf"|(?P<word>[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)"
+    rf"|(?P<word>[^\W\d_]+(?:[{APOSTROPHES}][^\W\d_]+)*)"
     r"|(?P<sign>[%°º&+❌✖✗🚫👎])"
     r"|(?P<pause>\.{2,}|…|[,:()\[\]/¿¡]|(?<=\s)[-–—]+(?=\s)|—|[*=~\"“”])"
     r"|(?P<stop>[.!;\n\r]+|[?؟]+|[^\w\s'’\"“”-])"
 )
-_CLITICS = re.compile(rf"[{_APOSTROPHES}](s|m|re|ve|ll|d)$")
+_CLITICS = re.compile(rf"[{APOSTROPHES}](s|m|re|ve|ll|d)$")
 _NUMBER_MAX = 12
 _CROSSES = "❌✖✗🚫👎"
 """People tick lists with these: a cross is a no."""
@@ -89,7 +89,7 @@ def _word(text: str, start: int, end: int) -> list[Token]:
 
 
 def _joined(text: str) -> str:
-    return "".join(each for each in text if each not in _APOSTROPHES)
+    return "".join(each for each in text if each not in APOSTROPHES)
 
 
 def _number(text: str, start: int, end: int) -> Token:
