@@ -264,12 +264,12 @@ def test_what_was_typed_is_kept_on_one_line_and_no_longer_than_anybody_types() -
 @pytest.mark.parametrize(
     ("value", "usual", "previous", "best"),
     [
-        (160, {"weight": 80}, {}, 72.6),
-        (159, {"weight": 80}, {}, 159),
-        (193.6, {"weight": 80}, {}, 87.8),
-        (194, {"weight": 80}, {}, 194),
-        (160, {}, {"weight": 80}, 72.6),
-        (160, {"weight": 80}, {"weight": 100}, 160),
+        (128, {"weight": 80}, {}, 58.1),
+        (127.9, {"weight": 80}, {}, 127.9),
+        (240, {"weight": 80}, {}, 108.9),
+        (240.1, {"weight": 80}, {}, 240.1),
+        (128, {}, {"weight": 80}, 58.1),
+        (159, {"weight": 80}, {"weight": 100}, 159),
         (200, {}, {}, 200),
         (200.1, {}, {}, 90.8),
     ],
@@ -284,7 +284,7 @@ def test_a_weight_of_about_twice_the_known_one_is_pounds(
 
 @pytest.mark.parametrize(
     ("pounds", "usual", "best"),
-    [(100, {"weight": 90.8}, 100), (100, {"weight": 90.7}, 45.4), (100, {"weight": 110}, 45.4), (77, {}, 77),
+    [(100, {"weight": 72.7}, 100), (100, {"weight": 72.6}, 45.4), (100, {"weight": 137}, 45.4), (77, {}, 77),
      (78, {}, 35.4)],
 )  # fmt: skip
 def test_kilograms_in_the_pound_box_are_told_by_the_known_weight(
