@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations
-from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from accounts.models.teams import Weekday
 
 
@@ -180,6 +180,15 @@ class MembershipAdmin(admin.ModelAdmin):
     list_select_related = ["user", "team"]
     search_fields = ["user__name", "user__email", "team__name"]
     autocomplete_fields = ["team", "user"]
+
+
+@admin.register(PushDevice)
+class PushDeviceAdmin(ReadOnly):
+    list_display = ["user", "name", "made_at", "retired_at"]
+    list_filter = [("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email"]
+    exclude = ["endpoint", "p256dh", "auth"]  # whoever has these could send to the device
 
 
 @admin.register(AccessEvent)

@@ -13,11 +13,13 @@ from django.test import Client
 from django.utils import timezone
 from model_bakery import baker
 
-from accounts.models import AccessEvent, CareTeam, Invitation, Membership, User
+from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import a_draft, a_dry_run
 from tracker import checkins
 from tracker.models import (
     Alert,
+    AlertEvent,
+    Canary,
     CheckIn,
     Course,
     Dose,
@@ -26,8 +28,12 @@ from tracker.models import (
     Heartbeat,
     Mute,
     NoteToRead,
+    Notice,
     Patient,
     PatientLimit,
+    Shift,
+    StepPerson,
+    Swap,
 )
 from tracker.triage.report import Answer, Level, Report
 
@@ -36,10 +42,21 @@ pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "tracker")]
 LIBRARY = [model for model in admin.site._registry if model._meta.app_label == "education"]
 RULES = ("ruleset", "rule", "condition", "dryrun")
-RECORDS = ("checkin", "finding", "patientlimit", "mute", "notetoread", "flag", "flagevent", "alert")
+RECORDS = (
+    "checkin",
+    "finding",
+    "patientlimit",
+    "mute",
+    "notetoread",
+    "flag",
+    "flagevent",
+    "alert",
+    "alertevent",
+)
+POLICIES = ("escalationpolicy", "escalationstep", "stepperson", "shift", "swap")
 READ_ONLY = [
-    apps.get_model("tracker", name) for name in (*RECORDS, "heartbeat", "escalationstep", *RULES)
-] + [AccessEvent]
+    apps.get_model("tracker", name) for name in (*RECORDS, *POLICIES, "notice", "canary", "heartbeat", *RULES)
+] + [AccessEvent, PushDevice]
 
 
 def address(model: type[Model], *parts: object) -> str:
@@ -95,6 +112,15 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     )
     AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=now)
     Heartbeat.objects.create(worker="worker-1", beat_at=now)
+    Canary.objects.create(started_at=now)
+    Alert.objects.get().record(AlertEvent.Kind.ACCEPTED, now=now)
+    baker.make(Notice, recipient=rosa.user, kind="reminder", address=rosa.user.email)
+    baker.make(Shift, team=rosa.team, person=amira, weekday=1)
+    baker.make(
+        Swap, team=rosa.team, person=amira, made_by=amira, starts_at=now, ends_at=now + dt.timedelta(hours=8)
+    )
+    baker.make(StepPerson, step=EscalationStep.objects.first(), person=amira)
+    baker.make(PushDevice, user=amira, endpoint="https://push.example/1")
     a_dry_run(a_draft(by=ada), by=ada)
 
 
@@ -209,11 +235,10 @@ def memberships(**fields: Any) -> dict[str, Any]:
     return {f"memberships-{key}": value for key, value in counts.items()} | fields
 
 
-# --- Teams and ladders --------------------------------------------------------------------------------------
+# --- Teams and their policies -------------------------------------------------------------------------------
 
 
-def a_team_form(*steps: tuple[int, int]) -> dict[str, Any]:
-    """The form of a team whose ladders have these (level, position)."""
+def a_team_form() -> dict[str, Any]:
     form = {
         "name": "Bridge Clinic",
         "phone": "555 0320",
@@ -224,29 +249,26 @@ def a_team_form(*steps: tuple[int, int]) -> dict[str, Any]:
         "cover_from": "08:00",
         "cover_until": "17:00",
         "note_hours": 24,
-        "escalation_steps-TOTAL_FORMS": len(steps),
-        "escalation_steps-INITIAL_FORMS": 0,
     }
-    for number, (level, position) in enumerate(steps):
-        prefix = f"escalation_steps-{number}"
-        form |= {f"{prefix}-level": level, f"{prefix}-position": position}
-        form |= {f"{prefix}-role": "nurse", f"{prefix}-minutes": 10}
     return form | memberships()
 
 
-def test_a_team_is_made_with_its_cover_and_ladders(page):
-    answer = page.post(address(CareTeam, "add"), a_team_form((2, 0), (2, 1), (3, 0)))
+def test_a_team_is_made_with_its_cover_and_first_policies(page):
+    answer = page.post(address(CareTeam, "add"), a_team_form())
     assert answer.status_code == 302, answer.context["errors"]
     team = CareTeam.objects.get(name="Bridge Clinic")
     assert team.cover_days == [1, 2, 3]
-    assert EscalationStep.objects.filter(team=team).count() == 3
+    assert [policy.level for policy in team.escalation_policies.all()] == [3, 2, 1]
+    first = EscalationStep.objects.filter(policy__team=team, position=0)
+    assert [step.roles for step in first] == [["nurse"]] * 3
 
 
-@pytest.mark.parametrize("steps", [[], [(2, 0)], [(3, 0)], [(2, 1), (3, 0)], [(2, 0), (2, 2), (3, 0)]])
-def test_a_ladder_that_would_tell_nobody_is_not_saved(page, steps):
-    answer = page.post(address(CareTeam, "add"), a_team_form(*steps))
-    assert "needs steps at the positions 0, 1, 2" in answer.text
-    assert not CareTeam.objects.exists()
+def test_saving_a_team_again_leaves_the_policies_of_its_lead_alone(page, team):
+    team.escalation_policies.get(level=3).steps.exclude(position=0).delete()
+    saved = a_team_form() | {"name": team.name, "memberships-INITIAL_FORMS": 0}
+    answer = page.post(address(CareTeam, team.pk, "change"), saved)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert team.escalation_policies.get(level=3).steps.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -262,7 +284,7 @@ def test_a_ladder_that_would_tell_nobody_is_not_saved(page, steps):
     ],
 )
 def test_a_team_s_mistakes_are_told_beside_the_field(page, field, wrong):
-    answer = page.post(address(CareTeam, "add"), a_team_form((2, 0), (3, 0)) | {field: wrong})
+    answer = page.post(address(CareTeam, "add"), a_team_form() | {field: wrong})
     assert answer.status_code == 200
     assert "errorlist" in answer.text
 

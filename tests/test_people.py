@@ -28,8 +28,8 @@ def test_joan_had_her_injection_the_day_after_chemotherapy(joan):
 
 @pytest.mark.parametrize("level", [Level.URGENT, Level.EMERGENCY])
 def test_the_team_tells_nurse_then_doctor_then_lead(team, level):
-    steps = EscalationStep.objects.filter(team=team, level=level).order_by("position")
-    assert [step.role for step in steps] == ["nurse", "doctor", "lead"]
+    steps = EscalationStep.objects.filter(policy__team=team, policy__level=level).order_by("position")
+    assert [step.roles for step in steps] == [["nurse"], ["doctor"], ["lead"]]
 
 
 def test_nobody_is_enrolled_twice_into_the_same_days(rosa, dev, joan, wei):

@@ -1,16 +1,14 @@
-"""Where admins look after patients, plans and ladders, and look up what was reported, flagged and sent.
+"""Where admins look after patients and plans, and look up what was reported, flagged and sent.
 
 What patients reported and what came of it can be looked at, never changed, and each look is written down.
 """
 
-from collections import defaultdict
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,11 +18,14 @@ from accounts.models import AccessEvent, CareTeam, User
 from education.models import Reading
 from tracker.models import (
     Alert,
+    AlertEvent,
+    Canary,
     CheckIn,
     Condition,
     Course,
     Dose,
     DryRun,
+    EscalationPolicy,
     EscalationStep,
     Finding,
     Flag,
@@ -32,48 +33,28 @@ from tracker.models import (
     Heartbeat,
     Mute,
     NoteToRead,
+    Notice,
     Patient,
     PatientLimit,
     Rule,
     RuleSet,
+    Shift,
+    StepPerson,
+    Swap,
 )
-from tracker.triage.report import Level
 
-# --- Teams and their ladders --------------------------------------------------------------------------------
-
-
-class Ladders(BaseInlineFormSet):
-    """A team needs a first step for each level that cannot wait: an empty ladder would tell nobody."""
-
-    def clean(self) -> None:
-        super().clean()
-        if any(self.errors):
-            return
-        positions: dict[int, list[int]] = defaultdict(list)
-        for form in self.forms:
-            step = form.cleaned_data
-            if step and not step.get("DELETE"):
-                positions[step["level"]].append(step["position"])
-        for level in (Level.URGENT, Level.EMERGENCY):
-            if sorted(positions[level]) != list(range(len(positions[level]))) or not positions[level]:
-                raise ValidationError(
-                    _("“%(level)s” needs steps at the positions 0, 1, 2 and so on, at least the first."),
-                    params={"level": level.word.capitalize()},
-                )
+# --- Teams and how they are told ---------------------------------------------------------------------------
 
 
-class EscalationStepInline(admin.TabularInline):
-    model = EscalationStep
-    formset = Ladders
-    extra = 0
-
-
-class TeamWithLadders(CareTeamAdmin):
-    inlines = [*CareTeamAdmin.inlines, EscalationStepInline]
+class TeamWithPolicies(CareTeamAdmin):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A new team tells its nurses first; its lead changes that on the team's own pages."""
+        super().save_related(request, form, formsets, change)
+        EscalationPolicy.objects.make_first(form.instance)
 
 
 admin.site.unregister(CareTeam)
-admin.site.register(CareTeam, TeamWithLadders)
+admin.site.register(CareTeam, TeamWithPolicies)
 
 
 # --- Patients and their plans -------------------------------------------------------------------------------
@@ -190,14 +171,48 @@ class DoseAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(EscalationStep)
-class EscalationStepAdmin(ReadOnly):
-    """To look something up; ladders are changed as a whole, on the team's page."""
+# --- Policies and cover: looked up here, changed by the lead on the team's pages ---------------------------
 
-    list_display = ["team", "level", "position", "role", "minutes"]
-    list_filter = ["team", "level", "role"]
+
+@admin.register(EscalationPolicy)
+class EscalationPolicyAdmin(ReadOnly):
+    list_display = ["team", "level", "outcome_minutes"]
+    list_filter = ["team", "level"]
     list_select_related = ["team"]
     search_fields = ["team__name"]
+
+
+@admin.register(EscalationStep)
+class EscalationStepAdmin(ReadOnly):
+    list_display = ["policy", "position", "on_call", "roles", "channels", "minutes"]
+    list_filter = ["policy__team", "policy__level"]
+    list_select_related = ["policy__team"]
+    search_fields = ["policy__team__name"]
+
+
+@admin.register(StepPerson)
+class StepPersonAdmin(ReadOnly):
+    list_display = ["step", "person"]
+    list_filter = ["step__policy__team"]
+    list_select_related = ["step__policy__team", "person"]
+    search_fields = ["person__name"]
+
+
+@admin.register(Shift)
+class ShiftAdmin(ReadOnly):
+    list_display = ["team", "weekday", "starts", "ends", "person"]
+    list_filter = ["team", "weekday"]
+    list_select_related = ["team", "person"]
+    search_fields = ["team__name", "person__name"]
+
+
+@admin.register(Swap)
+class SwapAdmin(ReadOnly):
+    list_display = ["team", "starts_at", "ends_at", "person", "instead_of", "made_by"]
+    list_filter = ["team"]
+    list_select_related = ["team", "person", "instead_of", "made_by"]
+    search_fields = ["team__name", "person__name"]
+    date_hierarchy = "starts_at"
 
 
 # --- What was reported, flagged and sent --------------------------------------------------------------------
@@ -287,6 +302,32 @@ class AlertAdmin(Record):
     search_fields = [*Record.search_fields, "=flag__id", "recipient__name", "address"]
     date_hierarchy = "created_at"
     exclude = ["lease"]
+
+
+@admin.register(AlertEvent)
+class AlertEventAdmin(Record):
+    list_display = ["at", "kind", "alert", "answer", "patient", "team"]
+    list_filter = ["team", "kind"]
+    list_select_related = ["alert__recipient", "patient", "team"]
+    search_fields = [*Record.search_fields, "=alert__id", "alert__recipient__name"]
+    date_hierarchy = "at"
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly):
+    list_display = ["created_at", "recipient", "kind", "about", "channel", "state", "attempts", "accepted_at"]
+    list_filter = ["kind", "state", "channel"]
+    list_select_related = ["recipient"]
+    search_fields = ["recipient__name", "address"]
+    date_hierarchy = "created_at"
+    exclude = ["lease"]
+
+
+@admin.register(Canary)
+class CanaryAdmin(ReadOnly):
+    list_display = ["started_at", "returned_at"]
+    date_hierarchy = "started_at"
+    search_fields = ["=id"]
 
 
 @admin.register(Heartbeat)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from tracker.alerts import queue
+from tracker.alerts.reach import users
 from tracker.history import Known, KnownMute, earlier_reports, history, known_as_json, standing
 from tracker.models import CheckIn, Finding, Flag, FlagEvent, NoteToRead, Patient
 from tracker.models.flags import State
@@ -141,7 +142,6 @@ class _Patient:
 
     row: Patient
     known: Known
-    first_told: tuple[queue.Recipient, ...]
     rule_set: uuid.UUID | None
 
     @classmethod
@@ -150,14 +150,12 @@ class _Patient:
     ) -> "_Patient":
         patients = Patient.objects.select_related("team").annotate(
             **known_as_json(now, before),
-            first_told_json=queue.first_steps_as_json(),
             rule_set=pk_in_force(),
         )
         if lock:
             patients = patients.select_for_update(of=("self",), no_key=True)
         row: Any = patients.get(pk=pk)
-        told = tuple(map(queue.Recipient.from_json, row.first_told_json))
-        return cls(row, Known.of(row), told, row.rule_set)
+        return cls(row, Known.of(row), row.rule_set)
 
     @classmethod
     def locked(cls, pk: uuid.UUID, now: dt.datetime) -> "_Patient":
@@ -190,9 +188,9 @@ def _submit(patient: _Patient, sent: _Sent) -> Submitted:
     flag = Flag.objects.unresolved().select_for_update().filter(patient=patient.row).first()
     kept = _keep(patient, sent, amends, assessment)
     if flag is not None and (assessment.level > Level.NONE or amends):
-        _join(flag, kept, patient.first_told, sent.now)
+        _join(flag, kept, sent.now)
     elif assessment.level > Level.NONE:
-        flag = _raise(kept, patient.first_told, sent.now)
+        flag = _raise(kept, sent.now)
     return Submitted(kept.check_in, flag, is_new=True)
 
 
@@ -285,7 +283,7 @@ def _keep_findings(check_in: CheckIn, assessment: Assessment, mutes: Mapping[str
     )
 
 
-def _raise(kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime) -> Flag:
+def _raise(kept: _Kept, now: dt.datetime) -> Flag:
     check_in = kept.check_in
     flag = Flag(
         team_id=check_in.team_id,
@@ -295,11 +293,11 @@ def _raise(kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime)
         raised_at=now,
         waiting_since=now,
     )
-    _begin(flag, FlagEvent.Kind.RAISED, kept, first_told, now)
+    _begin(flag, FlagEvent.Kind.RAISED, kept, now)
     return flag
 
 
-def _join(flag: Flag, kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime) -> None:
+def _join(flag: Flag, kept: _Kept, now: dt.datetime) -> None:
     """Add a report to the patient's unresolved flag.
 
     A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told
@@ -307,6 +305,7 @@ def _join(flag: Flag, kept: _Kept, first_told: Sequence[queue.Recipient], now: d
     """
     check_in = kept.check_in
     flag.reports += 1
+    flag.silence = []
     is_worse = check_in.level > flag.level
     is_news = flag.state == State.ACKNOWLEDGED and check_in.level >= Level.URGENT
     if check_in.level >= flag.level:
@@ -320,16 +319,12 @@ def _join(flag: Flag, kept: _Kept, first_told: Sequence[queue.Recipient], now: d
     flag.state = State.OPEN
     flag.owner = None
     flag.waiting_since = now
-    _begin(flag, kind, kept, first_told, now)
+    _begin(flag, kind, kept, now)
 
 
-def _begin(
-    flag: Flag, kind: str, kept: _Kept, first_told: Sequence[queue.Recipient], now: dt.datetime
-) -> None:
+def _begin(flag: Flag, kind: str, kept: _Kept, now: dt.datetime) -> None:
     """Start the flag's ladder: keep the flag, say what happened, queue the first alerts."""
-    told = queue.first_step(flag, first_told, now)
+    told = queue.first_step(flag, now)
     flag.save()
-    told_users = [each.user for each in told]
-    flag.record(kind, now=now, check_in=kept.check_in, told=told_users, **kept.detail)
-    if told:
-        queue.tell(flag, told, now)
+    flag.record(kind, now=now, check_in=kept.check_in, told=users(told), **kept.detail)
+    queue.tell(flag, told, now)

@@ -27,7 +27,7 @@ from tracker.triage.sameday import whole_day
 
 DAYS_REMEMBERED = 60
 
-_BEGAN = (FlagEvent.Kind.RAISED, FlagEvent.Kind.REOPENED)
+_BEGAN = (FlagEvent.Kind.RAISED, FlagEvent.Kind.REOPENED, FlagEvent.Kind.CAME_BACK)
 _ANSWERED = (FlagEvent.Kind.CLAIMED, FlagEvent.Kind.TAKEN_OVER, FlagEvent.Kind.RESOLVED)
 
 

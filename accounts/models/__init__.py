@@ -1,8 +1,9 @@
 """Who people are: users, the care teams they work in, how they were invited, and who looked at whom."""
 
 from accounts.models.access import AccessEvent
+from accounts.models.devices import PushDevice
 from accounts.models.invitations import Invitation
 from accounts.models.teams import CareTeam, Membership, Role
 from accounts.models.users import User
 
-__all__ = ["AccessEvent", "CareTeam", "Invitation", "Membership", "Role", "User"]
+__all__ = ["AccessEvent", "CareTeam", "Invitation", "Membership", "PushDevice", "Role", "User"]

@@ -70,7 +70,7 @@ def validate_time_zone(name: str) -> None:
         )
 
 
-@pghistory.track()
+@pghistory.track(exclude=["webhook_secret"])
 class CareTeam(models.Model):
     """A clinic's care team: whom its patients call, and when somebody reads what they send."""
 
@@ -103,6 +103,25 @@ class CareTeam(models.Model):
     )
     cover_from = models.TimeField(_("cover from"), default=dt.time(8))
     cover_until = models.TimeField(_("cover until"), default=dt.time(18))
+    holidays = ArrayField(
+        models.DateField(),
+        verbose_name=_("holidays"),
+        default=list,
+        blank=True,
+        help_text=_("Days without cover, such as 2026-12-25. Whoever is on call on Sundays is on call then."),
+    )
+    webhook_url = models.URLField(
+        _("webhook"),
+        max_length=500,
+        blank=True,
+        help_text=_("An address of your own that is told of flags too, signed. It gets no health detail."),
+    )
+    webhook_secret = models.CharField(
+        _("webhook's secret"),
+        max_length=60,
+        blank=True,
+        help_text=_("Signs what goes to the webhook. Empty: a new one is made."),
+    )
     note_hours = models.PositiveSmallIntegerField(
         _("hours to read a note"),
         default=24,
@@ -146,7 +165,11 @@ class CareTeam(models.Model):
     def is_covered(self, now: dt.datetime) -> bool:
         """Whether somebody reads reports at `now` (an aware moment)."""
         local = now.astimezone(self.zone)
-        return local.isoweekday() in self.cover_days and self.cover_from <= local.time() < self.cover_until
+        return self.covers_on(local.date()) and self.cover_from <= local.time() < self.cover_until
+
+    def covers_on(self, day: dt.date) -> bool:
+        """Whether somebody reads reports at some hour of `day`."""
+        return day.isoweekday() in self.cover_days and day not in self.holidays
 
     @property
     def cover_words(self) -> str:

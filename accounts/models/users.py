@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -40,6 +41,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     name = models.CharField(
         _("name"), max_length=120, help_text=_("As the person wants to be called: Amira Nasser.")
+    )
+    phone = models.CharField(
+        _("mobile phone"),
+        max_length=20,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^\+[1-9][0-9]{6,14}$",
+                _("Write the number with + and the country code, digits only: +34600123456."),
+            )
+        ],
+        help_text=_("For text messages and calls about flags."),
     )
     is_active = models.BooleanField(
         _("may sign in"), default=True, help_text=_("Untick this instead of deleting the person.")

@@ -159,6 +159,7 @@ class TestSending:
             level=good.level,
             round=good.round,
             created_at=now,
+            wanted_at=now,
             due_at=now - SECOND,
         )
         bad.save()
@@ -290,6 +291,7 @@ def test_many_workers_at_once_send_each_alert_once(
             level=first.level,
             round=number,
             created_at=now,
+            wanted_at=now,
             due_at=now,
         )
 

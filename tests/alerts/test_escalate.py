@@ -18,7 +18,9 @@ from tracker.models import Alert, EscalationStep, Flag, FlagEvent, Patient
 from tracker.triage.report import Level
 
 Kind = FlagEvent.Kind
+SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
+HOUR = dt.timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
@@ -53,7 +55,7 @@ class TestLadder:
         escalate.due(now + 15 * MINUTE)
         event = flag.events.get(kind=Kind.ESCALATED)
         assert event.at == now + 15 * MINUTE
-        assert event.detail == {"step": 1, "role": "doctor", "round": 2, "told": [ben.pk]}
+        assert event.detail == {"step": 1, "who": ["doctor"], "round": 2, "told": [ben.pk]}
 
     def test_everybody_of_a_role_is_told_at_once(
         self, flag: Flag, ben: User, lena: User, team: CareTeam, now: dt.datetime
@@ -117,8 +119,9 @@ class TestLadder:
     def test_gaps_between_positions_do_not_matter(
         self, raise_flag: Callable[..., Flag], amira: User, sara: User, team: CareTeam, now: dt.datetime
     ) -> None:
-        EscalationStep.objects.filter(team=team, level=Level.URGENT, role="doctor").delete()
-        EscalationStep.objects.filter(team=team, level=Level.URGENT, role="lead").update(position=7)
+        steps = EscalationStep.objects.filter(policy__team=team, policy__level=Level.URGENT)
+        steps.filter(roles=["doctor"]).delete()
+        steps.filter(roles=["lead"]).update(position=7)
         flag = raise_flag()
         escalate.due(now + 15 * MINUTE)
         escalate.due(now + 25 * MINUTE)
@@ -128,7 +131,48 @@ class TestLadder:
 class TestAnswered:
     def test_a_claim_stops_it(self, flag: Flag, amira: User, ben: User, now: dt.datetime) -> None:
         flag.claim(by=amira, now=now + MINUTE)
-        assert escalate.due(now + dt.timedelta(days=3)) == 0
+        assert escalate.due(now + 4 * HOUR) == 0
+        assert told(flag) == [(1, "amira@example.org")]
+
+    def test_a_resolved_flag_is_over(self, flag: Flag, amira: User, ben: User, now: dt.datetime) -> None:
+        flag.resolve(by=amira, outcome="called", note="", seen=1, now=now + MINUTE)
+        assert escalate.due(now + dt.timedelta(days=30)) == 0
+
+    def test_claimed_and_without_an_outcome_for_four_hours_it_comes_back(
+        self, flag: Flag, amira: User, ben: User, now: dt.datetime
+    ) -> None:
+        claimed = now + MINUTE
+        flag.claim(by=amira, now=claimed)
+        assert escalate.due(claimed + 4 * HOUR - SECOND) == 0
+        assert escalate.due(claimed + 4 * HOUR) == 1
+        flag.refresh_from_db()
+        assert (flag.state, flag.owner, flag.waiting_since) == ("open", None, claimed + 4 * HOUR)
+        event = flag.events.get(kind=Kind.CAME_BACK)
+        assert event.detail == {"owner": amira.pk, "round": 2, "told": [amira.pk]}
+        escalate.due(claimed + 4 * HOUR + 15 * MINUTE)
+        assert told(flag) == [(1, "amira@example.org"), (2, "amira@example.org"), (3, "ben@example.org")]
+
+    def test_whoever_takes_it_over_has_the_whole_time(
+        self, flag: Flag, amira: User, ben: User, now: dt.datetime
+    ) -> None:
+        flag.claim(by=amira, now=now)
+        flag.take_over(by=ben, whose=amira.pk, now=now + 3 * HOUR)
+        assert escalate.due(now + 6 * HOUR) == 0
+        assert escalate.due(now + 7 * HOUR) == 1
+
+    def test_the_policy_says_how_long_it_may_be_claimed(
+        self, flag: Flag, amira: User, team: CareTeam, now: dt.datetime
+    ) -> None:
+        team.escalation_policies.filter(level=Level.URGENT).update(outcome_minutes=30)
+        flag.claim(by=amira, now=now)
+        assert escalate.due(now + 30 * MINUTE) == 1
+
+    def test_a_routine_flag_that_comes_back_is_told_of_at_once(
+        self, raise_flag: Callable[..., Flag], amira: User, now: dt.datetime
+    ) -> None:
+        flag = raise_flag(NOTICEABLE)
+        flag.claim(by=amira, now=now)
+        assert escalate.due(now + dt.timedelta(days=2)) == 1
         assert told(flag) == [(1, "amira@example.org")]
 
     def test_what_was_reported_again_after_a_claim_goes_out_again(
@@ -146,7 +190,7 @@ class TestNobodyThere:
     ) -> None:
         escalate.due(now + 15 * MINUTE)
         assert told(flag)[1:] == [(2, "sara@example.org")]
-        assert flag.events.get(kind=Kind.NOBODY_REACHED).detail == {"step": 1, "role": "doctor"}
+        assert flag.events.get(kind=Kind.NOBODY_REACHED).detail == {"step": 1, "who": ["doctor"]}
 
     def test_who_may_not_sign_in_any_more_is_not_told(
         self, flag: Flag, ben: User, sara: User, now: dt.datetime
@@ -181,7 +225,7 @@ class TestNobodyThere:
         now: dt.datetime,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        team.escalation_steps.all().delete()
+        team.escalation_policies.all().delete()
         flag = raise_flag()
         with caplog.at_level(logging.ERROR):
             escalate.due(now)

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from tracker.alerts import queue
 from tracker.alerts.channels import email
 from tracker.models import Alert, Flag
 from tracker.models.flags import State
@@ -34,11 +35,7 @@ def cancel_answered(now: dt.datetime) -> int:
     """Drop the unsent alerts of flags that somebody has taken; returns how many."""
     # Without a join, so that PostgreSQL looks again at a row that another worker has leased meanwhile.
     taken = Flag.objects.exclude(state=State.OPEN)
-    return (
-        Alert.objects.unsent(now)
-        .filter(flag__in=taken)
-        .update(state=Alert.State.CANCELLED, lease=None, leased_until=None)
-    )
+    return queue.cancel(Alert.objects.unsent(now).filter(flag__in=taken), "somebody has the flag", now)
 
 
 def lease(now: dt.datetime, limit: int) -> list[Alert]:

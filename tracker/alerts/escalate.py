@@ -1,36 +1,41 @@
-"""A flag that nobody answers gets louder: the next step of the team's ladder is told.
+"""A flag that nobody answers gets louder: the next step of the team's policy is told.
 
-Looks at the state of flags alone, whatever became of earlier mail, so that running it twice, or on many
+Looks at the state of flags alone, whatever became of earlier messages, so that running it twice, or on many
 machines, does no harm.
 """
 
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from accounts.models import Membership
 from tracker.alerts import queue
-from tracker.models import Alert, EscalationStep, Flag, FlagEvent
-from tracker.models.flags import TARGETS
+from tracker.alerts.reach import Address, Reach, Step, users
+from tracker.models import Flag, FlagEvent
+from tracker.models.flags import TARGETS, State
 from tracker.triage.report import Level
 
 logger = logging.getLogger(__name__)
 
 
 def due(now: dt.datetime) -> int:
-    """Tell the next people of each flag that nobody took in time; returns of how many flags."""
-    waiting = Flag.objects.unanswered(now).order_by("next_due_at").values_list("pk", flat=True)
-    return sum(_escalate_apart(pk, now) for pk in waiting)
+    """Tell the next people of each flag that nobody took in time; returns of how many flags.
+
+    Those that somebody took, and that have no outcome in time, are opened again.
+    """
+    unanswered = Flag.objects.unanswered(now).order_by("next_due_at").values_list("pk", flat=True)
+    forgotten = Flag.objects.forgotten(now).order_by("next_due_at").values_list("pk", flat=True)
+    told = sum(_apart(_escalate, pk, now) for pk in list(unanswered))
+    return told + sum(_apart(_bring_back, pk, now) for pk in list(forgotten))
 
 
-def _escalate_apart(pk: uuid.UUID, now: dt.datetime) -> bool:
+def _apart(act: Callable[[uuid.UUID, dt.datetime], bool], pk: uuid.UUID, now: dt.datetime) -> bool:
     """In a transaction of its own: a flag that cannot be escalated must not silence the others."""
     try:
         with transaction.atomic():
-            return _escalate(pk, now)
+            return act(pk, now)
     except (InterfaceError, OperationalError):
         raise
     except Exception:
@@ -43,65 +48,78 @@ def _escalate(pk: uuid.UUID, now: dt.datetime) -> bool:
     flag = Flag.objects.unanswered(now).filter(pk=pk).select_for_update(skip_locked=True, no_key=True).first()
     if flag is None:
         return False
-    ladder = list(EscalationStep.objects.filter(team=flag.team_id, level=flag.level).order_by("position"))
+    reach = Reach.of(flag.team_id)
+    ladder = reach.ladder(Level(flag.level))
     for step in _steps_left(flag, ladder):
-        if people := _people(flag, role=step.role):
-            pause = dt.timedelta(minutes=step.minutes)
-            _tell(flag, people, step=step.position, role=step.role, pause=pause, now=now)
+        if told := reach.told(step, now):
+            _tell(flag, told, step=step.position, who=_named(step), pause=step.pause, now=now)
             return True
-        flag.record(FlagEvent.Kind.NOBODY_REACHED, now=now, step=step.position, role=step.role)
-    _tell_everybody(flag, ladder, now)
+        flag.record(FlagEvent.Kind.NOBODY_REACHED, now=now, step=step.position, who=_named(step))
+    _tell_everybody(flag, reach, now)
     return True
 
 
-def _steps_left(flag: Flag, ladder: Sequence[EscalationStep]) -> Sequence[EscalationStep]:
+def _bring_back(pk: uuid.UUID, now: dt.datetime) -> bool:
+    """Claimed, and without an outcome for too long: it is nobody's again, and the ladder begins again."""
+    flag = Flag.objects.forgotten(now).filter(pk=pk).select_for_update(skip_locked=True, no_key=True).first()
+    if flag is None:
+        return False
+    owner = flag.owner_id
+    flag.state, flag.owner, flag.waiting_since = State.OPEN, None, now
+    told = queue.first_step(flag, now, at_once=True)
+    flag.save(
+        update_fields=["state", "owner", "waiting_since", "step", "rounds", "next_due_at"],
+    )
+    flag.record(FlagEvent.Kind.CAME_BACK, now=now, owner=owner, round=flag.rounds, told=users(told))
+    queue.tell(flag, told, now)
+    logger.info("flag %s came back without an outcome, told: %d", flag.pk, len(told))
+    return True
+
+
+def _steps_left(flag: Flag, ladder: Sequence[Step]) -> Sequence[Step]:
     """The steps that are still to come, or the last one again."""
     return [step for step in ladder if step.position >= flag.step] or ladder[-1:]
 
 
-def _tell_everybody(flag: Flag, ladder: Sequence[EscalationStep], now: dt.datetime) -> None:
+def _tell_everybody(flag: Flag, reach: Reach, now: dt.datetime) -> None:
     """The ladder is empty, or leads to nobody: the whole team hears of it, since somebody has to."""
-    logger.error("flag %s: the ladder of team %s reaches nobody", flag.pk, flag.team_id)
+    logger.error("flag %s: the policy of team %s reaches nobody", flag.pk, flag.team_id)
+    ladder = reach.ladder(Level(flag.level))
     last = ladder[-1] if ladder else None
     if last is None:
-        flag.record(FlagEvent.Kind.NOBODY_REACHED, now=now, step=None, role="")
+        flag.record(FlagEvent.Kind.NOBODY_REACHED, now=now, step=None, who=[])
     _tell(
         flag,
-        _people(flag),
+        reach.everybody(),
         step=last.position if last else flag.step,
-        role="",
-        pause=dt.timedelta(minutes=last.minutes) if last else TARGETS[Level(flag.level)],
+        who=[],
+        pause=last.pause if last else TARGETS[Level(flag.level)],
         now=now,
     )
 
 
 def _tell(
     flag: Flag,
-    people: Sequence[queue.Recipient],
+    told: Sequence[Address],
     *,
     step: int,
-    role: str,
+    who: Sequence[str],
     pause: dt.timedelta,
     now: dt.datetime,
 ) -> None:
-    """Queue the alerts of this round and set when the next one is due. `role` is empty for the whole team."""
+    """Queue the alerts of this round and set when the next one is due. `who` is empty for the whole team."""
     flag.rounds += 1
     flag.step = step + 1
     flag.next_due_at = now + pause
     flag.save(update_fields=["rounds", "step", "next_due_at"])
-    told = [each.user for each in people]
-    # Who could not be reached in an earlier round gets this round's message, not all of them at once.
-    flag.alerts.filter(state=Alert.State.QUEUED, recipient__in=told).update(state=Alert.State.CANCELLED)
-    queue.tell(flag, people, now)
+    queue.tell(flag, told, now)
     if told:
-        flag.record(FlagEvent.Kind.ESCALATED, now=now, step=step, role=role, round=flag.rounds, told=told)
+        flag.record(
+            FlagEvent.Kind.ESCALATED, now=now, step=step, who=list(who), round=flag.rounds, told=users(told)
+        )
     logger.info("flag %s escalated, round %d, told: %d", flag.pk, flag.rounds, len(told))
 
 
-def _people(flag: Flag, **who: str) -> list[queue.Recipient]:
-    """The active members of the flag's team, all or those of a role."""
-    members = Membership.objects.filter(team=flag.team_id, user__is_active=True, **who).order_by("pk")
-    return [
-        queue.Recipient(level=Level(flag.level), minutes=0, user=user, email=address)
-        for user, address in members.values_list("user", "user__email")
-    ]
+def _named(step: Step) -> list[str]:
+    """What the step is to reach, for the flag's history: "on_call", roles, "people"."""
+    return [*(["on_call"] if step.on_call else []), *step.roles, *(["people"] if step.people else [])]

@@ -31,8 +31,8 @@ def problem(now: dt.datetime) -> str:
         return _("No worker has ever run: nobody is being told of flags.")
     if now - last > settings.WORKER_SILENT_AFTER:
         return _("The worker is silent: nobody is being told of flags.")
-    # By when they were made: an alert that fails is due again and again, and never late.
-    if Alert.objects.waiting().filter(flag__state=State.OPEN, created_at__lte=now - LATE).exists():
+    # By when they were wanted: an alert that fails is due again and again, and never late.
+    if Alert.objects.waiting().filter(flag__state=State.OPEN, wanted_at__lte=now - LATE).exists():
         return _("Alerts are over a minute late: look at the board for what waits.")
     if Flag.objects.unanswered(now - LATE).exists():
         return _("Flags wait over a minute too long for their next step: look at the board for what waits.")

@@ -8,15 +8,15 @@ from django.contrib.auth.models import Group
 
 from accounts.models import CareTeam, Membership, User
 from education.models import Drug
-from tracker.demo.people import LADDER, Clinic, Persona, Treatment
+from tracker.demo.people import Clinic, Persona, Treatment
 from tracker.demo.schedules import SCHEDULES, Schedule
-from tracker.models import Course, Dose, EscalationStep, Patient
+from tracker.models import Course, Dose, EscalationPolicy, Patient
 
 DOSE_TIME = dt.time(10)
 
 
 def make_team(clinic: Clinic) -> CareTeam:
-    """A care team with its ladders."""
+    """A care team with its policies."""
     team = CareTeam.objects.create(
         name=clinic.name,
         phone=clinic.phone,
@@ -25,11 +25,7 @@ def make_team(clinic: Clinic) -> CareTeam:
         emergency_number=clinic.emergency_number,
         time_zone=clinic.time_zone,
     )
-    EscalationStep.objects.bulk_create(
-        EscalationStep(team=team, level=level, position=position, role=role, minutes=minutes)
-        for level, steps in LADDER.items()
-        for position, (role, minutes) in enumerate(steps)
-    )
+    EscalationPolicy.objects.make_first(team)
     return team
 
 

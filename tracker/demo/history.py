@@ -156,8 +156,9 @@ class Diary:
     def _mute(self, flag: Flag, expected: Expected, by: User, at: dt.datetime) -> None:
         """Every rule that reported it; until then, counted from the patient's today."""
         until = self.patient.today(self.now) + dt.timedelta(days=expected.days)
-        for finding in flag.check_in.findings.filter(code=expected.finding):
-            Mute.of(finding, by=by, until=until, reason=expected.reason, now=at)
+        for finding in flag.findings:
+            if finding.code == expected.finding:
+                Mute.of(finding, by=by, until=until, reason=expected.reason, now=at)
 
 
 def _with(report: Report, incident: Incident) -> Report:

@@ -5,21 +5,17 @@ Nobody here is real. The telephone numbers belong to nobody, and mail to example
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from tracker.triage.report import Level
 
 type Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Clinic:
-    """A care team, which is told of flags as LADDER says."""
+    """A care team, which is told of flags as a new team is."""
 
     name: str
     phone: str
@@ -28,15 +24,6 @@ class Clinic:
     time_zone: str = "Europe/Madrid"
     emergency_number: str = "112"
 
-
-# Level → who is told in which order: role, minutes to answer.
-LADDER: Mapping[Level, tuple[tuple[str, int], ...]] = MappingProxyType(
-    {
-        Level.ROUTINE: (("nurse", 240), ("lead", 240)),
-        Level.URGENT: (("nurse", 15), ("doctor", 15), ("lead", 10)),
-        Level.EMERGENCY: (("nurse", 5), ("doctor", 5), ("lead", 5)),
-    }
-)
 
 HARBOUR = Clinic("Harbour Clinic", phone="555 0120", line_24h="555 0100", crisis_line="555 0130")
 HILLSIDE = Clinic(

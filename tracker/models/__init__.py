@@ -1,25 +1,31 @@
 """Patients and their treatment, what they reported, what was flagged, and who is being told."""
 
-from tracker.models.alerts import Alert, EscalationStep, Heartbeat
+from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
 from tracker.models.checkins import CheckIn, Finding
+from tracker.models.cover import Shift, Swap
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
+from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
 from tracker.models.rules import Condition, DryRun, Rule, RuleSet
 
 __all__ = [
     "Alert",
+    "AlertEvent",
     "AlreadyClaimed",
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
+    "Canary",
     "CannotBeMuted",
+    "Channel",
     "CheckIn",
     "Condition",
     "Course",
     "Dose",
     "DryRun",
+    "EscalationPolicy",
     "EscalationStep",
     "Finding",
     "Flag",
@@ -28,8 +34,12 @@ __all__ = [
     "Mute",
     "NewerReport",
     "NoteToRead",
+    "Notice",
     "Patient",
     "PatientLimit",
     "Rule",
     "RuleSet",
+    "Shift",
+    "StepPerson",
+    "Swap",
 ]

@@ -6,6 +6,7 @@ patient gets worse. Each move writes a FlagEvent in the same transaction.
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
 from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
-from tracker.models.checkins import CheckIn
+from tracker.models.checkins import CheckIn, Finding
 from tracker.models.patients import Patient
+from tracker.models.policies import EscalationPolicy
 from tracker.triage.report import Level
 
 # How long a flag may wait for somebody to take it. Half an hour for red is the ASyMS trial's time (general
@@ -83,6 +85,10 @@ class FlagQuerySet(PatientDataQuerySet["Flag"]):
         """Answered by nobody yet, and worse than this."""
         return self.filter(state=State.OPEN, level__gt=level)
 
+    def forgotten(self, now: dt.datetime) -> Self:
+        """Claimed, and without an outcome for longer than the team's policy allows."""
+        return self.filter(state=State.ACKNOWLEDGED, next_due_at__lte=now)
+
     def worst_first(self) -> Self:
         """The order of the board: worst level, nobody's before somebody's, then longest waiting."""
         is_claimed = models.Case(models.When(state=State.OPEN, then=0), default=1)
@@ -95,8 +101,12 @@ class Flag(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="flags", verbose_name=_("care team"))
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="flags", verbose_name=_("patient"))
-    # The report that set the level; its findings say why.
-    check_in = models.ForeignKey(CheckIn, models.PROTECT, related_name="flags", verbose_name=_("check-in"))
+    # The report that set the level; its findings say why. None: the patient has never sent one.
+    check_in = models.ForeignKey(
+        CheckIn, models.PROTECT, null=True, related_name="flags", verbose_name=_("check-in")
+    )
+    # What a silence of the patient says, for the team to read; empty once they report again.
+    silence = models.JSONField(_("silence"), default=list, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=LEVEL_CHOICES)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     owner = models.ForeignKey(
@@ -106,7 +116,7 @@ class Flag(models.Model):
     reports = models.PositiveIntegerField(_("reports"), default=1)
     raised_at = models.DateTimeField(_("raised at"))
     waiting_since = models.DateTimeField(_("waiting since"))
-    # Which step of the team's escalation comes next, and when. None: nobody more is to be told.
+    # Which step of the team's policy comes next, and when. Once claimed: when it comes back, without outcome.
     step = models.PositiveSmallIntegerField(_("next escalation step"), default=0)
     next_due_at = models.DateTimeField(_("next escalation at"), null=True)
     # How many times people were told of it; numbers the alerts of one telling.
@@ -147,7 +157,7 @@ class Flag(models.Model):
                 condition=~models.Q(state=State.RESOLVED),
                 name="flag_board",
             ),
-            models.Index(fields=["next_due_at"], condition=models.Q(state=State.OPEN), name="flag_due"),
+            models.Index(fields=["next_due_at"], condition=~models.Q(state=State.RESOLVED), name="flag_due"),
         ]
 
     def __str__(self) -> str:
@@ -162,14 +172,27 @@ class Flag(models.Model):
         """When somebody should have taken it at the latest."""
         return self.waiting_since + TARGETS[Level(self.level)]
 
+    @property
+    def findings(self) -> Collection[Finding]:
+        """Why it was raised, apart from a silence."""
+        return self.check_in.findings.all() if self.check_in else ()
+
+    @property
+    def outcome_time(self) -> dt.timedelta:
+        """How long it may be claimed without an outcome, by its team's policy."""
+        return EscalationPolicy.objects.outcome_time(self.team_id, self.level)
+
     def is_over_target(self, now: dt.datetime) -> bool:
         return self.state == State.OPEN and now > self.due_at
 
     def claim(self, *, by: User, now: dt.datetime) -> None:
-        """Make it `by`'s, which stops the escalation. Raises AlreadyClaimed or AlreadyResolved."""
+        """Make it `by`'s, which stops the escalation until an outcome is due.
+
+        Raises AlreadyClaimed or AlreadyResolved.
+        """
         with transaction.atomic():
             won = Flag.objects.filter(pk=self.pk, state=State.OPEN).update(
-                state=State.ACKNOWLEDGED, owner=by, next_due_at=None
+                state=State.ACKNOWLEDGED, owner=by, next_due_at=now + self.outcome_time
             )
             self.refresh_from_db()
             if not won:  # another nurse was quicker; she sees whose it is
@@ -179,7 +202,9 @@ class Flag(models.Model):
     def take_over(self, *, by: User, whose: int, now: dt.datetime) -> None:
         """Take a claimed flag from the owner whom `by` saw (`whose`, a key). Raises as `claim` does."""
         with transaction.atomic():
-            won = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=whose).update(owner=by)
+            won = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=whose).update(
+                owner=by, next_due_at=now + self.outcome_time
+            )
             self.refresh_from_db()
             if not won:
                 raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
@@ -237,6 +262,9 @@ class FlagEvent(models.Model):
         CLAIMED = "claimed", _("Claimed")
         TAKEN_OVER = "taken_over", _("Taken over")
         REOPENED = "reopened", _("Opened again")
+        SILENT = "silent", _("Nothing heard from the patient")
+        NOTE_UNREAD = "note_unread", _("A note was not read in time")
+        CAME_BACK = "came_back", _("No outcome in time: opened again")
         RESOLVED = "resolved", _("Resolved")
 
     id = models.BigAutoField(primary_key=True)

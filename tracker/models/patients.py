@@ -93,6 +93,23 @@ class Patient(models.Model):
     usual_weight = models.DecimalField(
         _("usual weight, kg"), max_digits=4, decimal_places=1, null=True, blank=True
     )
+    remind_at = models.TimeField(
+        _("reminder at"),
+        null=True,
+        blank=True,
+        help_text=_("By the patient's clock, on days without a report. Leave it empty for none."),
+    )
+    report_by = models.TimeField(
+        _("reports by"),
+        default=dt.time(20),
+        help_text=_("The time of day, by the patient's clock, after which a day without a report is silent."),
+    )
+    paused_until = models.DateField(
+        _("paused until"),
+        null=True,
+        blank=True,
+        help_text=_("Nothing is expected up to this day, as during a stay in hospital."),
+    )
     enrolled_on = models.DateField(_("enrolled on"))
     left_on = models.DateField(_("left the programme on"), null=True, blank=True)
 
@@ -134,6 +151,12 @@ class Patient(models.Model):
     def today(self, now: dt.datetime) -> dt.date:
         """The patient's own date at `now`."""
         return now.astimezone(self.zone).date()
+
+    def is_expected(self, day: dt.date) -> bool:
+        """Whether a report of this day is waited for."""
+        has_left = self.left_on is not None and self.left_on <= day
+        is_paused = self.paused_until is not None and day <= self.paused_until
+        return self.enrolled_on <= day and not has_left and not is_paused
 
     @property
     def usual(self) -> dict[str, float]:

@@ -43,7 +43,7 @@ def story_of(check_in: CheckIn) -> list[Step]:
 
 def _alerts_sent(alerts: AlertQuerySet) -> Iterator[Step]:
     """One step a round, once a mail server has taken its first message: what is queued has told nobody."""
-    sent = alerts.filter(state=Alert.State.ACCEPTED).order_by("round").values_list("flag", "round")
+    sent = alerts.sent().order_by("round").values_list("flag", "round")
     words = gettext("We sent an alert to your care team.")
     for _flag, _round, at in sent.annotate(at=Min("accepted_at")):
         yield Step(at, words)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from tracker import charts
@@ -78,6 +79,13 @@ def usual_in_words(patient: Patient) -> list[tuple[str, str]]:
     return facts
 
 
+WHO = dict(Role.choices) | {
+    "on_call": gettext_lazy("Whoever is on call"),
+    "people": gettext_lazy("People by name"),
+}
+"""Whom a step is to reach, by the words that events keep."""
+
+
 def entries(reports: Iterable[CheckIn], events: Iterable[FlagEvent]) -> tuple[Entry, ...]:
     """Reports and what was done about them, newest first."""
     all_of_them = [*map(event_entry, events), *map(_report_entry, reports)]
@@ -97,13 +105,16 @@ def event_entry(event: FlagEvent) -> Entry:
 
 
 def _event_detail(event: FlagEvent) -> str:
-    """What came of it, or which step of the ladder was told."""
-    outcome, role = event.detail.get("outcome"), event.detail.get("role")
+    """What came of it, or whom a step of the policy was to reach."""
+    outcome = event.detail.get("outcome")
     if outcome in Outcome.values:
         return str(Outcome(outcome).label)
-    if role in Role.values:
-        return str(Role(role).label)
-    return "" if role is None else _("The whole team")
+    who = event.detail.get("who")
+    if who is None and "role" in event.detail:  # as it was written before policies
+        who = [event.detail["role"]]
+    if who is None:
+        return ""
+    return ", ".join(str(WHO.get(each, each)) for each in who if each) or _("The whole team")
 
 
 def _report_entry(report: CheckIn) -> Entry:

@@ -20,8 +20,8 @@ class Command(BaseCommand):
             brought = install(timezone.now())
         except RuleError as error:
             raise CommandError(f"The rules that come with Sidelight cannot be read: {error}") from error
-        if error := unreadable():  # better no new version than one that cannot weigh reports by them
-            raise CommandError(f"This version cannot read the rules in force: {error}")
+        if wrong := unreadable():  # better no new version than one that cannot weigh reports by them
+            raise CommandError(f"This version cannot read the rules in force: {wrong}")
         if options["verbosity"]:
             self.stdout.write(_said(brought))
 
