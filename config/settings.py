@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config import postgres
 from config.mail import mailers
-from config.secret_key import kept_secret_key
+from config.phone import provider
+from config.push import make_private_key, vapid
+from config.secret_key import kept, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -220,6 +222,15 @@ MAILERS = mailers(env.str("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Sidelight <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ADMINS = env.list("ADMINS", default=[])
+
+# --- Other ways to reach the care team ----------------------------------------------------------------------
+
+# None: people are told by what is left, e-mail at least.
+PHONE_PROVIDER = provider(env.str("PHONE_URL", ""))
+VAPID = vapid(
+    env.str("VAPID_PRIVATE_KEY", "") or ("" if PRODUCTION else kept(VAR_DIR / "vapid-key", make_private_key)),
+    contact=SITE_URL,
+)
 
 # --- Safety in the browser ----------------------------------------------------------------------------------
 

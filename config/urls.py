@@ -20,6 +20,7 @@ urlpatterns = [
     path("learn/", include("education.urls")),
     path("admin/", admin.site.urls),
     path("team/", include("tracker.team.urls")),
+    path("alerts/", include("tracker.alerts.urls")),
     path("rules/", include("tracker.rulebook.urls")),
     path("", include("tracker.patient.urls")),
 ]

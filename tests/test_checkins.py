@@ -385,7 +385,7 @@ class TestWhatAReportIsComparedWith:
         flag = told(1, BAD_NAUSEA).flag
         assert flag
         flag.claim(by=amira, now=start + dt.timedelta(days=2, hours=1))
-        finding = flag.check_in.findings.all()[0]
+        finding = next(iter(flag.findings))
         at = start + dt.timedelta(days=2, hours=2)
         until = rosa.today(at) + dt.timedelta(days=1)
         mute = Mute.of(finding, by=amira, until=until, reason="Expected.", now=at)

@@ -311,7 +311,7 @@ def test_the_shipped_rules_quiet_a_severe_symptom_that_is_expected(rosa, amira):
     report = a_report(nausea=Answer(frequency=3, severity=3), asked=("chills",))
     flag = send(rosa, report, now=now).flag
     assert flag
-    for finding in flag.check_in.findings.all():
+    for finding in flag.findings:
         Mute.of(finding, by=amira, until=rosa.today(now) + A_DAY, reason="Expected.", now=now)
     flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
     quiet = send(rosa, report, now=now + A_DAY)

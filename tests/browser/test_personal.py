@@ -159,7 +159,7 @@ def test_everybody_can_use_limits_mutes_and_notes(
     now = timezone.now()
     watch.beat("worker", now)
     flag = flagged(rosa, replace(NAUSEA, note="Sick since noon."), ago=26 * HOUR)
-    for finding in flag.check_in.findings.all():
+    for finding in flag.findings:
         Mute.of(finding, by=amira, until=rosa.today(now) + DAY, reason="Expected.", now=now - HOUR)
     PatientLimit.of(
         rosa, name="systolic_low", value=85, reason="Low.", by=amira, expires_on=rosa.today(now), now=now

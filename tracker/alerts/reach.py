@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import JSONObject
@@ -44,14 +45,14 @@ class Member:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        phone = [value["phone"]] if value["phone"] else []
+        phone = [value["phone"]] if value["phone"] and settings.PHONE_PROVIDER else []
         return cls(
             value["user"],
             value["name"],
             value["role"],
             {
                 Channel.EMAIL: [value["email"]],
-                Channel.PUSH: value["devices"],
+                Channel.PUSH: value["devices"] if settings.VAPID else [],
                 Channel.SMS: phone,
                 Channel.VOICE: phone,
             },

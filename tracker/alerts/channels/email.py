@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.core.mail import EmailMessage
 
+from tracker.alerts.channels import NotSent, Receipt, Refused
 
-class NotSent(Exception):
-    """The message was not handed over; the words say why and repeat nothing of the message."""
+NO_MAILBOX = (550, 551, 553)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,16 @@ class Mail:
     body: str
 
 
-def send(mail: Mail) -> None:
+def send(mail: Mail) -> Receipt:
     """Hand `mail` over to the mail server; raises NotSent. Each step of it has a time-out."""
     message = EmailMessage(mail.subject, mail.body, to=[mail.to], headers=_headers(mail.key))
     try:
         handed_over = message.send()
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a bad address is a ValueError
-        raise NotSent(_reason(error)) from error
+        raise (Refused if _is_for_good(error) else NotSent)(_reason(error)) from error
     if not handed_over:
-        raise NotSent("no address")
+        raise Refused("no address")
+    return Receipt("taken by the mail server")
 
 
 def _headers(key: str) -> dict[str, str]:
@@ -37,6 +38,13 @@ def _headers(key: str) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",  # no out-of-office answers, please (RFC 3834)
         "Importance": "high",
     }
+
+
+def _is_for_good(error: OSError | ValueError) -> bool:
+    """The server knows no such mailbox (RFC 5321: 550, 551, 553), or what we have is no address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code in NO_MAILBOX for code, _answer in error.recipients.values())
+    return isinstance(error, ValueError)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -1,0 +1,116 @@
+"""What a message says, and how it is sent: the level, initials, a link, and nothing of anybody's health."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import PushDevice
+from tracker.alerts.channels import NotSent, Receipt, Refused, email, webhook, webpush
+from tracker.alerts.channels.phone import Message
+from tracker.models import Alert, Channel, Notice
+
+type Send = Callable[[], Receipt]
+
+
+def prepare(row: Alert | Notice, now: dt.datetime) -> Send:
+    """Everything that takes the database; what is left can be done by another thread.
+
+    Raises NotSent, or Refused where the address is no more.
+    """
+    subject, body = words_for(row) if isinstance(row, Alert) else notice_words(row)
+    match row.channel:
+        case Channel.EMAIL:
+            return partial(email.send, email.Mail(str(row.pk), row.address, subject, body))
+        case Channel.PUSH:
+            return partial(webpush.send, _push(row, subject))
+        case Channel.SMS | Channel.VOICE:
+            return _phone(row, subject)
+        case Channel.WEBHOOK if isinstance(row, Alert):
+            return partial(webhook.send, _event(row, now))
+    raise Refused("no such channel")
+
+
+def words_for(alert: Alert) -> tuple[str, str]:
+    """Subject and body, with times by the team's clock."""
+    context = {
+        "alert": alert,
+        "flag": alert.flag,
+        "initials": initials(alert),
+        "link": link(alert),
+    }
+    with timezone.override(alert.flag.team.zone):
+        return (
+            render_to_string("email/alert_subject.txt", context).strip(),
+            render_to_string("email/alert.txt", context),
+        )
+
+
+def notice_words(notice: Notice) -> tuple[str, str]:
+    """In the language of whoever gets it, as far as pages know it."""
+    context = {"notice": notice, "person": notice.recipient, "site": settings.SITE_URL}
+    patient = getattr(notice.recipient, "patient", None)
+    with translation.override(patient.language if patient else settings.LANGUAGE_CODE):
+        return (
+            render_to_string(f"email/{notice.kind}_subject.txt", context).strip(),
+            render_to_string(f"email/{notice.kind}.txt", context),
+        )
+
+
+def initials(alert: Alert) -> str:
+    return "".join(f"{letter}." for letter in alert.patient.initials)
+
+
+def link(row: Alert | Notice) -> str:
+    """Where the message leads: the flag, or the front door."""
+    place = reverse("team:flag", args=[row.flag_id]) if isinstance(row, Alert) else reverse("home")
+    return f"{settings.SITE_URL}{place}"
+
+
+def _push(row: Alert | Notice, title: str) -> webpush.Push:
+    device = PushDevice.objects.in_use().filter(pk=row.address).first()
+    if device is None:
+        raise Refused("the device was retired")
+    if settings.VAPID is None:
+        raise NotSent("push messages are not set up")
+    topic = row.flag_id.hex if isinstance(row, Alert) else row.pk.hex
+    return webpush.Push(
+        endpoint=device.endpoint,
+        p256dh=device.p256dh,
+        auth=device.auth,
+        body={"title": title, "url": link(row), "tag": topic},
+        topic=topic,
+        private_key=settings.VAPID.private_key,
+        contact=settings.VAPID.contact,
+    )
+
+
+def _phone(row: Alert | Notice, subject: str) -> Send:
+    provider = settings.PHONE_PROVIDER
+    if provider is None:
+        raise NotSent("no provider of text messages and calls is set up")
+    report_to = settings.SITE_URL + reverse("alerts:phone_report", args=[row.pk])
+    if row.channel == Channel.VOICE:
+        return partial(provider.call, Message(row.address, f"{subject}. Sidelight.", report_to))
+    return partial(provider.text, Message(row.address, f"{subject}. {link(row)}", report_to))
+
+
+def _event(alert: Alert, now: dt.datetime) -> webhook.Event:
+    return webhook.Event(
+        key=str(alert.pk),
+        url=alert.address,
+        secret=alert.flag.team.webhook_secret,
+        sent_at=int(now.timestamp()),
+        body={
+            "type": "flag.waiting",
+            "level": alert.get_level_display().lower(),
+            "initials": initials(alert),
+            "link": link(alert),
+            "round": str(alert.round),
+            "waiting_since": alert.flag.waiting_since.isoformat(),
+        },
+    )

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from tracker.alerts import views
+
+app_name = "alerts"
+urlpatterns = [
+    path("phone/<uuid:pk>/", views.phone_report, name="phone_report"),
+]

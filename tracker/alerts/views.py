@@ -1,0 +1,36 @@
+"""What providers report of messages that they took."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from tracker.alerts import outcome
+from tracker.alerts.channels import twilio
+
+NO_CONTENT = 204
+FORBIDDEN = 403
+
+
+@login_not_required
+@csrf_exempt  # signed by the provider instead
+@require_POST
+def phone_report(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What became of a text message or call."""
+    provider = settings.PHONE_PROVIDER
+    fields = {name: request.POST[name] for name in request.POST}
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not isinstance(provider, twilio.Twilio) or not provider.is_from_twilio(
+        settings.SITE_URL + request.path, fields, signature
+    ):
+        return HttpResponse(status=FORBIDDEN)
+    status = fields.get("MessageStatus") or fields.get("CallStatus") or ""
+    if status in twilio.DELIVERED:
+        outcome.delivered(pk, status, timezone.now())
+    elif status in twilio.UNDELIVERED:
+        outcome.undelivered(pk, status, timezone.now())
+    return HttpResponse(status=NO_CONTENT)
