@@ -19,6 +19,7 @@ urlpatterns = [
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),
     path("admin/", admin.site.urls),
+    path("team/cover/", include("tracker.cover.urls")),
     path("team/", include("tracker.team.urls")),
     path("alerts/", include("tracker.alerts.urls")),
     path("rules/", include("tracker.rulebook.urls")),

@@ -22,9 +22,9 @@ from tracker.models.flags import State
 
 logger = logging.getLogger(__name__)
 
-# Longer than a send takes: each channel ends what hangs, within config.mail.SMTP_TIMEOUT or channels.http.WHOLE
-# seconds. A server that answers each step just in time may outlast the lease; then a second copy goes out,
-# under the same name.
+# Longer than a send takes: every channel ends what hangs (config.mail.SMTP_TIMEOUT, channels.http.WHOLE). A
+# server that answers each step just in time may outlast the lease; then a second copy goes out, under the same
+# name.
 LEASE = dt.timedelta(seconds=60)
 SENDERS = 8
 

@@ -50,7 +50,7 @@ def failed_for_now(row: Row, reason: str, now: dt.datetime) -> None:
 
 
 def failed_for_good(row: Row, reason: str, now: dt.datetime) -> None:
-    """No use in trying this address again. When that leaves nobody of a round, the next step is due at once."""
+    """No use in trying this address again. If that leaves nobody of a round, the next step is due at once."""
     with transaction.atomic():
         if _ours(row, state=State.FAILED, last_error=reason):
             logger.warning("message %s failed for good: %s", row.pk, reason)

@@ -1,5 +1,6 @@
 """One request to a provider, with an end to it whatever the other side does."""
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ class Answer:
     def json(self) -> dict[str, Any]:
         """The object in the body; an empty one when it is anything else."""
         try:
-            found = requests.models.complexjson.loads(self.body)
+            found = json.loads(self.body)
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}

@@ -1,0 +1,42 @@
+"""The days ahead, with who is on call when: what the rota, its swaps and holidays come to."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accounts.models import CareTeam
+from tracker.alerts.reach import Reach
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """The same people from one moment to another; nobody when `names` is empty."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: dt.date
+    is_holiday: bool
+    spells: tuple[Spell, ...]
+
+
+def week_of(team: CareTeam, now: dt.datetime) -> list[Day]:
+    """Today and the six days after it by the team's clock."""
+    reach = Reach.of(team.pk)
+    today = now.astimezone(team.zone).date()
+    days = (today + dt.timedelta(days=number) for number in range(DAYS))
+    return [Day(day, day in team.holidays, tuple(_spells(reach, team, day))) for day in days]
+
+
+def _spells(reach: Reach, team: CareTeam, day: dt.date) -> Iterator[Spell]:
+    names = {member.user: member.name for member in reach.members}
+    start = dt.datetime.combine(day, dt.time.min, team.zone).astimezone(dt.UTC)
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, team.zone).astimezone(dt.UTC)
+    for begins, ends, people in reach.rota.spells(start, end):
+        yield Spell(begins, ends, tuple(names[each] for each in sorted(people) if each in names))
