@@ -1,0 +1,282 @@
+"""What each channel sends, against a provider on loopback; and what it makes of a provider that misbehaves."""
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from config.phone import provider
+from config.push import make_private_key, vapid
+from tracker.alerts.channels import NotSent, Receipt, Refused, http, webhook, webpush
+from tracker.alerts.channels.phone import Message
+from tracker.alerts.channels.twilio import Twilio
+
+TAKEN = {"sid": "SM1", "status": "queued"}
+
+
+@dataclass
+class Request:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def form(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(self.body.decode()).items()}
+
+
+@dataclass
+class FakeProvider:
+    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if that is set."""
+
+    address: str = ""
+    status: int = 201
+    body: bytes = json.dumps(TAKEN).encode()
+    silent_for: float = 0
+    drip: float = 0
+    requests: list[Request] = field(default_factory=list)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeProvider]:
+    told = FakeProvider()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            told.requests.append(Request(self.path, dict(self.headers), body))
+            time.sleep(told.silent_for)
+            self.send_response(told.status)
+            if told.status == 302:
+                self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+            self.send_header("Content-Length", str(len(told.body)))
+            self.end_headers()
+            for part in [bytes([each]) for each in told.body] if told.drip else [told.body]:
+                try:
+                    self.wfile.write(part)
+                    self.wfile.flush()
+                except OSError:
+                    return
+                time.sleep(told.drip)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    told.address = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield told
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same limits, in tenths of seconds."""
+    monkeypatch.setattr(http, "SILENCE", 0.3)
+    monkeypatch.setattr(http, "WHOLE", 0.5)
+    monkeypatch.setattr(webpush, "SILENCE", 0.3)
+
+
+# --- Text messages and calls --------------------------------------------------------------------------------
+
+MESSAGE = Message("+34600123456", "Urgent: R.M. is waiting for you", "https://diary.example/alerts/phone/1/")
+
+
+def twilio(fake: FakeProvider) -> Twilio:
+    return Twilio("AC1", "secret", "+15005550006", fake.address)
+
+
+def a_text(fake: FakeProvider) -> Callable[[], Receipt]:
+    return lambda: twilio(fake).text(MESSAGE)
+
+
+class TestTwilio:
+    def test_a_text_message(self, fake: FakeProvider) -> None:
+        assert twilio(fake).text(MESSAGE) == Receipt("queued", "SM1")
+        [request] = fake.requests
+        assert request.path == "/2010-04-01/Accounts/AC1/Messages.json"
+        assert request.headers["Authorization"] == "Basic " + base64.b64encode(b"AC1:secret").decode()
+        assert request.form == {
+            "To": "+34600123456",
+            "From": "+15005550006",
+            "Body": "Urgent: R.M. is waiting for you",
+            "StatusCallback": "https://diary.example/alerts/phone/1/",
+        }
+
+    def test_a_call_reads_the_words_twice_and_lets_none_of_them_be_markup(self, fake: FakeProvider) -> None:
+        twilio(fake).call(Message("+34600123456", "R.M. <Hangup/> & more", "https://diary.example/"))
+        [request] = fake.requests
+        assert request.path.endswith("/Calls.json")
+        assert request.form["Twiml"].count("R.M. &lt;Hangup/&gt; &amp; more") == 2
+
+    def test_a_number_that_does_not_exist_is_never_tried_again(self, fake: FakeProvider) -> None:
+        fake.status, fake.body = 400, b'{"code": 21211, "message": "The To number +34600123456 is not valid"}'
+        with pytest.raises(Refused, match=r"^HTTP 400, code 21211$"):
+            twilio(fake).text(MESSAGE)
+
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [
+            (429, b'{"code": 20429}'),
+            (500, b"<html>oops</html>"),
+            (401, b'{"code": 20003}'),
+            (200, b"not JSON"),
+            (201, b"[1, 2]"),
+            (201, b'{"sid": 7}'),
+            (201, b"[" * 30_000),
+            (201, b""),
+            (302, b""),
+        ],
+    )
+    def test_trouble_and_nonsense_are_tried_again(self, fake: FakeProvider, status: int, body: bytes) -> None:
+        fake.status, fake.body = status, body
+        with pytest.raises(NotSent) as told:
+            twilio(fake).text(MESSAGE)
+        assert not isinstance(told.value, Refused)
+        assert "Urgent" not in str(told.value)
+
+    def test_only_what_was_signed_with_our_token_is_believed(self, fake: FakeProvider) -> None:
+        url, fields = (
+            "https://diary.example/alerts/phone/1/",
+            {"MessageStatus": "delivered", "MessageSid": "SM1"},
+        )
+        signed = url + "MessageSidSM1MessageStatusdelivered"
+        good = base64.b64encode(hmac.new(b"secret", signed.encode(), hashlib.sha1).digest()).decode()
+        assert twilio(fake).is_from_twilio(url, fields, good)
+        assert not twilio(fake).is_from_twilio(url, fields | {"MessageStatus": "failed"}, good)
+        assert not twilio(fake).is_from_twilio(url, fields, "")
+
+
+def test_a_phone_url_names_account_token_and_number() -> None:
+    made = provider("twilio://AC1:s%2Fecret@api.twilio.com/+15005550006")
+    assert made == Twilio("AC1", "s/ecret", "+15005550006", "https://api.twilio.com")
+    assert provider("") is None
+
+
+# --- A provider that misbehaves -----------------------------------------------------------------------------
+
+
+class TestAnyProvider:
+    def test_one_that_says_nothing_is_left_after_a_while(self, fake: FakeProvider) -> None:
+        fake.silent_for = 2
+        with pytest.raises(NotSent, match="ReadTimeout"):
+            a_text(fake)()
+
+    def test_one_that_drips_is_left_after_a_while(self, fake: FakeProvider) -> None:
+        fake.body, fake.drip = b" " * 200, 0.05
+        began = time.monotonic()
+        with pytest.raises(NotSent):
+            a_text(fake)()
+        assert time.monotonic() - began < 5
+
+    def test_one_that_is_not_there(self, fake: FakeProvider) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as reserved:
+            gone = f"http://127.0.0.1:{reserved.getsockname()[1]}"
+        with pytest.raises(NotSent, match="ConnectionError"):
+            Twilio("AC1", "secret", "+15005550006", gone).text(MESSAGE)
+
+    def test_what_is_endless_is_not_read_to_its_end(self, fake: FakeProvider) -> None:
+        fake.body = b"x" * 5_000_000
+        assert len(http.post(fake.address).body) <= http.LONGEST_ANSWER + 4096
+
+
+# --- The clinic's own webhook -------------------------------------------------------------------------------
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef").decode()
+
+
+def an_event(fake: FakeProvider) -> webhook.Event:
+    return webhook.Event("msg-1", fake.address + "/hook", SECRET, 1_764_240_000, {"level": "urgent"})
+
+
+class TestWebhook:
+    def test_it_is_signed_over_name_time_and_body(self, fake: FakeProvider) -> None:
+        assert webhook.send(an_event(fake)) == Receipt("HTTP 201")
+        [request] = fake.requests
+        signed = b"msg-1.1764240000." + request.body
+        made = base64.b64encode(hmac.new(b"0123456789abcdef", signed, hashlib.sha256).digest()).decode()
+        assert request.headers["webhook-signature"] == f"v1,{made}"
+        assert request.headers["webhook-id"] == "msg-1"
+        assert json.loads(request.body) == {"level": "urgent"}
+
+    def test_an_address_that_is_gone_is_given_up(self, fake: FakeProvider) -> None:
+        fake.status = 410
+        with pytest.raises(Refused, match="HTTP 410"):
+            webhook.send(an_event(fake))
+
+    @pytest.mark.parametrize("status", [302, 404, 429, 500])
+    def test_anything_else_is_tried_again(self, fake: FakeProvider, status: int) -> None:
+        fake.status = status
+        with pytest.raises(NotSent) as told:
+            webhook.send(an_event(fake))
+        assert not isinstance(told.value, Refused)
+
+
+# --- Push messages ------------------------------------------------------------------------------------------
+
+
+def a_push(fake: FakeProvider) -> webpush.Push:
+    """To a browser with a key of its own."""
+    browser = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = browser.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    ours = vapid(make_private_key(), "https://diary.example")
+    assert ours
+    return webpush.Push(
+        endpoint=fake.address + "/push/1",
+        p256dh=base64.urlsafe_b64encode(point).decode().rstrip("="),
+        auth=base64.urlsafe_b64encode(b"0123456789abcdef").decode().rstrip("="),
+        body={"title": "Urgent: R.M. is waiting for you"},
+        topic="0" * 32,
+        private_key=ours.private_key,
+        contact=ours.contact,
+    )
+
+
+class TestWebPush:
+    def test_it_is_sealed_to_the_browser_and_signed_by_us(self, fake: FakeProvider) -> None:
+        assert webpush.send(a_push(fake)) == Receipt("HTTP 201")
+        [request] = fake.requests
+        sent = {name.lower(): value for name, value in request.headers.items()}
+        assert sent["content-encoding"] == "aes128gcm"
+        assert sent["authorization"].startswith("vapid t=")
+        assert (sent["urgency"], sent["topic"]) == ("high", "0" * 32)
+        assert b"Urgent" not in request.body
+
+    @pytest.mark.parametrize("status", [404, 410])
+    def test_a_browser_that_the_service_forgot_is_given_up(self, fake: FakeProvider, status: int) -> None:
+        fake.status = status
+        with pytest.raises(Refused, match=f"HTTP {status}"):
+            webpush.send(a_push(fake))
+
+    @pytest.mark.parametrize("status", [400, 413, 429, 500])
+    def test_trouble_is_tried_again(self, fake: FakeProvider, status: int) -> None:
+        fake.status = status
+        with pytest.raises(NotSent) as told:
+            webpush.send(a_push(fake))
+        assert not isinstance(told.value, Refused)
+
+    def test_silence_is_tried_again(self, fake: FakeProvider) -> None:
+        fake.silent_for = 2
+        with pytest.raises(NotSent):
+            webpush.send(a_push(fake))
+
+    def test_keys_that_are_nonsense_are_no_crash(self, fake: FakeProvider) -> None:
+        broken = webpush.Push(
+            fake.address, "AAAA", "AAAA", {}, "0", make_private_key(), "https://diary.example"
+        )
+        with pytest.raises(NotSent):
+            webpush.send(broken)
