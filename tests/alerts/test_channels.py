@@ -1,4 +1,4 @@
-"""What each channel sends, against a provider on loopback; and what it makes of a provider that misbehaves."""
+"""What each channel sends, to a provider on loopback; and what it makes of one that misbehaves."""
 
 import base64
 import hashlib
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass
 class FakeProvider:
-    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if that is set."""
+    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if given."""
 
     address: str = ""
     status: int = 201

@@ -1,6 +1,7 @@
 """Who is on call at a moment, whatever the clocks do."""
 
 import datetime as dt
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -154,7 +155,7 @@ class TestSpells:
         spells = list(rota.spells(since, until))
         assert [people for _start, _end, people in spells] == [{BEN}, {AMIRA}, {BEN}]
         assert (spells[0][0], spells[-1][1]) == (since, until)
-        assert all(one[1] == other[0] for one, other in zip(spells, spells[1:], strict=False))
+        assert all(one[1] == other[0] for one, other in pairwise(spells))
 
     def test_a_swap_is_an_edge(self) -> None:
         since = at(MADRID, "2026-11-23T08:00").astimezone(dt.UTC)

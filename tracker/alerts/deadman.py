@@ -1,4 +1,4 @@
-"""A sign of life to somebody outside, who raises the alarm when it stops: they see what nobody here can tell."""
+"""A sign of life to somebody outside, who raises the alarm when it stops."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class DeadMan:
-    """Pings an address from a thread of its own, so that a slow one holds up no alert. None: nobody watches."""
+    """Pings an address from a thread of its own: a slow one holds up no alert. No address, no ping."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -22,8 +22,8 @@ from tracker.models.flags import State
 
 logger = logging.getLogger(__name__)
 
-# Longer than a send takes: every channel ends what hangs (config.mail.SMTP_TIMEOUT, channels.http.WHOLE). A
-# server that answers each step just in time may outlast the lease; then a second copy goes out by the same name.
+# Longer than a send takes: every channel ends what hangs (config.mail.SMTP_TIMEOUT, channels.http.WHOLE).
+# A server that answers each step just in time may outlast it; then a second copy goes out by the same name.
 LEASE = dt.timedelta(seconds=60)
 SENDERS = 8
 

@@ -1,4 +1,4 @@
-"""Reminders to patients, at the time that each chose, by their own clock: once a day, and never late at night."""
+"""Reminders to patients, at the time that each chose, by their own clock: once a day, or not at all."""
 
 import datetime as dt
 
@@ -14,8 +14,8 @@ OF_USE_FOR = dt.timedelta(hours=3)
 def due(now: dt.datetime) -> int:
     """Queue the reminders whose time has come; returns to how many patients.
 
-    The wall clock decides: in the night in which an hour comes twice the day has one reminder still, and a time
-    that a night leaves out is reminded of as soon as the clock has passed it.
+    The wall clock decides: where an hour comes twice the day has one reminder still, and a time that a night
+    leaves out is reminded of as soon as the clock has passed it.
     """
     patients = list(_waiting(now))
     notices = [notice for patient in patients for notice in _notices(patient, now)]
@@ -25,7 +25,7 @@ def due(now: dt.datetime) -> int:
 
 
 def _waiting(now: dt.datetime) -> models.QuerySet[Patient]:
-    """Patients without a report of today whose time came within the last hours, and whom nobody reminded yet."""
+    """Patients without a report of today whose time came within the last hours, not reminded yet."""
     local = models.Func(
         Coalesce(NullIf("time_zone", models.Value("")), "team__time_zone"),
         models.Value(now, output_field=models.DateTimeField()),
