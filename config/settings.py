@@ -133,6 +133,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASES["default"]["ENGINE"] = "config.database"
 DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
 # What `pghistory.track()` records by trigger, bulk changes too. Its own default forgets deletions.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
