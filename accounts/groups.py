@@ -42,6 +42,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.dose": EVERYTHING,
             "tracker.patientlimit": LOOK,
             "tracker.mute": LOOK,
+            "tracker.silentday": LOOK,
             "tracker.notetoread": LOOK,
             "tracker.checkin": LOOK,
             "tracker.finding": LOOK,

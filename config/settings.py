@@ -233,6 +233,11 @@ VAPID = vapid(
     contact=SITE_URL,
 )
 
+# An invented patient's flag goes the whole way every five minutes; see tracker/alerts/canary.py.
+CANARY = env.bool("CANARY", not TESTING)
+# Pinged every minute while all is well: whoever watches it raises the alarm when it falls silent.
+DEADMAN_URL = env.str("DEADMAN_URL", "")
+
 # --- Safety in the browser ----------------------------------------------------------------------------------
 
 SECURE_CSP = {

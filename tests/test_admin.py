@@ -32,6 +32,7 @@ from tracker.models import (
     Patient,
     PatientLimit,
     Shift,
+    SilentDay,
     StepPerson,
     Swap,
 )
@@ -113,6 +114,7 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=now)
     Heartbeat.objects.create(worker="worker-1", beat_at=now)
     Canary.objects.create(started_at=now)
+    SilentDay.objects.create(team=rosa.team, patient=rosa, day=rosa.today(now), level=1, judged_at=now)
     Alert.objects.get().record(AlertEvent.Kind.ACCEPTED, now=now)
     baker.make(Notice, recipient=rosa.user, kind="reminder", address=rosa.user.email)
     baker.make(Shift, team=rosa.team, person=amira, weekday=1)

@@ -36,6 +36,7 @@ from tracker.models import (
     Rule,
     RuleSet,
     Shift,
+    SilentDay,
     StepPerson,
     Swap,
 )
@@ -75,6 +76,7 @@ def ward(rosa: Patient, amira: User, ada: User) -> None:
         expires_on=rosa.today(NOW) + A_DAY,
         now=NOW,
     )
+    SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
     step = EscalationStep.objects.first()
     assert step
     StepPerson.objects.create(step=step, person=amira)
@@ -178,6 +180,7 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("alert_once_a_round_and_address", Alert, {}),
     ("alert_is_for_somebody", Alert, {"round": 9, "recipient": None}),
     ("notice_once", Notice, {}),
+    ("silentday_once", SilentDay, {}),
     ("notice_has_a_time_when_accepted", Notice, {"about": "another", "state": "opened"}),
     ("notice_has_a_lease_when_leased", Notice, {"about": "another", "state": "leased"}),
     ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "accepted"}),
@@ -300,7 +303,7 @@ def test_every_named_constraint_has_a_test_that_breaks_it():
 
 # --- Added to, never changed --------------------------------------------------------------------------------
 
-WRITTEN_ONCE = [CheckIn, Finding, FlagEvent, AlertEvent, AccessEvent]
+WRITTEN_ONCE = [CheckIn, Finding, FlagEvent, AlertEvent, SilentDay, AccessEvent]
 
 
 @pytest.mark.parametrize("model", WRITTEN_ONCE)
@@ -368,6 +371,7 @@ PATIENT_DATA = [
     FlagEvent,
     Alert,
     AlertEvent,
+    SilentDay,
 ]
 
 

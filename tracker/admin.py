@@ -39,6 +39,7 @@ from tracker.models import (
     Rule,
     RuleSet,
     Shift,
+    SilentDay,
     StepPerson,
     Swap,
 )
@@ -47,6 +48,11 @@ from tracker.models import (
 
 
 class TeamWithPolicies(CareTeamAdmin):
+    def save_model(self, request: HttpRequest, obj: CareTeam, form: Any, change: bool) -> None:
+        if obj.webhook_url and not obj.webhook_secret:
+            obj.webhook_secret = f"whsec_{secrets.token_urlsafe(24)}"
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new team tells its nurses first; its lead changes that on the team's own pages."""
         super().save_related(request, form, formsets, change)
@@ -265,6 +271,13 @@ class PatientLimitAdmin(Record):
     list_select_related = ["patient", "set_by", "team"]
     search_fields = [*Record.search_fields, "name", "set_by__name"]
     date_hierarchy = "set_at"
+
+
+@admin.register(SilentDay)
+class SilentDayAdmin(Record):
+    list_display = ["day", "patient", "level", "judged_at", "team"]
+    list_filter = ["team", "level"]
+    date_hierarchy = "day"
 
 
 @admin.register(Mute)

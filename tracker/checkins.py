@@ -12,11 +12,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from tracker.alerts import queue
-from tracker.alerts.reach import users
+from tracker import raising
+from tracker.again import again_if_it_clashed
 from tracker.history import Known, KnownMute, earlier_reports, history, known_as_json, standing
-from tracker.models import CheckIn, Finding, Flag, FlagEvent, NoteToRead, Patient
-from tracker.models.flags import State
+from tracker.models import CheckIn, Finding, Flag, NoteToRead, Patient
 from tracker.rulebook.in_force import in_force, pk_in_force
 from tracker.triage import document
 from tracker.triage.assess import Assessment, assess
@@ -44,6 +43,7 @@ class Submitted:
     is_new: bool
 
 
+@again_if_it_clashed
 def submit(
     *,
     patient_id: uuid.UUID,
@@ -185,12 +185,12 @@ def _submit(patient: _Patient, sent: _Sent) -> Submitted:
     others = [told for told in standing(reports) if told != amends]
     known = patient.history(others, sent.day, sent.now)
     assessment = assess(sent.report, known, patient.rules, sent.now)
-    flag = Flag.objects.unresolved().select_for_update().filter(patient=patient.row).first()
+    flag = raising.unresolved(patient.row)
     kept = _keep(patient, sent, amends, assessment)
     if flag is not None and (assessment.level > Level.NONE or amends):
-        _join(flag, kept, sent.now)
+        raising.join(flag, kept.news, sent.now)
     elif assessment.level > Level.NONE:
-        flag = _raise(kept, sent.now)
+        flag = raising.raise_flag(kept.news, sent.now)
     return Submitted(kept.check_in, flag, is_new=True)
 
 
@@ -202,10 +202,9 @@ class _Kept:
     broken: tuple[KnownMute, ...] = ()
 
     @property
-    def detail(self) -> dict[str, Any]:
-        """What the flag's event says of it."""
+    def news(self) -> raising.News:
         broken = {"broken_mutes": [str(mute.id) for mute in self.broken]} if self.broken else {}
-        return {"level": self.check_in.level, **broken}
+        return raising.News.of_report(self.check_in, **broken)
 
 
 def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: Assessment) -> _Kept:
@@ -281,50 +280,3 @@ def _keep_findings(check_in: CheckIn, assessment: Assessment, mutes: Mapping[str
         )
         for found in assessment.findings
     )
-
-
-def _raise(kept: _Kept, now: dt.datetime) -> Flag:
-    check_in = kept.check_in
-    flag = Flag(
-        team_id=check_in.team_id,
-        patient_id=check_in.patient_id,
-        check_in=check_in,
-        level=check_in.level,
-        raised_at=now,
-        waiting_since=now,
-    )
-    _begin(flag, FlagEvent.Kind.RAISED, kept, now)
-    return flag
-
-
-def _join(flag: Flag, kept: _Kept, now: dt.datetime) -> None:
-    """Add a report to the patient's unresolved flag.
-
-    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told
-    again: the nurse who called this morning cannot know of this evening's.
-    """
-    check_in = kept.check_in
-    flag.reports += 1
-    flag.silence = []
-    is_worse = check_in.level > flag.level
-    is_news = flag.state == State.ACKNOWLEDGED and check_in.level >= Level.URGENT
-    if check_in.level >= flag.level:
-        flag.check_in = check_in
-        flag.level = check_in.level
-    if not (is_worse or is_news):
-        flag.save()
-        flag.record(FlagEvent.Kind.JOINED, now=now, check_in=check_in, **kept.detail)
-        return
-    kind = FlagEvent.Kind.REOPENED if flag.state == State.ACKNOWLEDGED else FlagEvent.Kind.JOINED
-    flag.state = State.OPEN
-    flag.owner = None
-    flag.waiting_since = now
-    _begin(flag, kind, kept, now)
-
-
-def _begin(flag: Flag, kind: str, kept: _Kept, now: dt.datetime) -> None:
-    """Start the flag's ladder: keep the flag, say what happened, queue the first alerts."""
-    told = queue.first_step(flag, now)
-    flag.save()
-    flag.record(kind, now=now, check_in=kept.check_in, told=users(told), **kept.detail)
-    queue.tell(flag, told, now)

@@ -99,6 +99,10 @@ class Step:
     def pause(self) -> dt.timedelta:
         return dt.timedelta(minutes=self.minutes)
 
+    @property
+    def is_for_people(self) -> bool:
+        return bool(self.on_call or self.roles or self.people)
+
     def names(self, member: Member, on_call: frozenset[int]) -> bool:
         return (
             member.role in self.roles
@@ -144,9 +148,9 @@ class Reach:
         return [each for each in self.members if step.names(each, on_call)]
 
     def told(self, step: Step, at: dt.datetime) -> list[Address]:
-        """Every message that the step sends at `at`; nothing when it reaches no person."""
+        """Every message that the step sends at `at`; nothing if it is for people and reaches nobody."""
         found = [address for each in self.people(step, at) for address in each.reached_by(step.channels)]
-        if found and self.webhook and Channel.WEBHOOK in step.channels:
+        if (found or not step.is_for_people) and self.webhook and Channel.WEBHOOK in step.channels:
             found.append(Address(Channel.WEBHOOK, self.webhook))
         return found
 

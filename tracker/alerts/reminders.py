@@ -3,9 +3,10 @@
 import datetime as dt
 
 from django.db import models, transaction
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Cast
 
 from tracker.models import Channel, CheckIn, Notice, Patient
+from tracker.models.silence import expected_to_report
 
 OF_USE_FOR = dt.timedelta(hours=3)
 """A reminder that could not go out for so long would only puzzle."""
@@ -26,28 +27,19 @@ def due(now: dt.datetime) -> int:
 
 def _waiting(now: dt.datetime) -> models.QuerySet[Patient]:
     """Patients without a report of today whose time came within the last hours, not reminded yet."""
-    local = models.Func(
-        Coalesce(NullIf("time_zone", models.Value("")), "team__time_zone"),
-        models.Value(now, output_field=models.DateTimeField()),
-        function="timezone",
-        output_field=models.DateTimeField(),
-    )
     moment = models.ExpressionWrapper(
-        models.F("today") + models.F("remind_at"), output_field=models.DateTimeField()
+        models.F("local_day") + models.F("remind_at"), output_field=models.DateTimeField()
     )
-    reports = CheckIn.objects.filter(patient=models.OuterRef("pk"), day=models.OuterRef("today"))
+    reports = CheckIn.objects.filter(patient=models.OuterRef("pk"), day=models.OuterRef("local_day"))
     told = Notice.objects.filter(
-        recipient=models.OuterRef("user"), kind=Notice.Kind.REMINDER, about=models.OuterRef("today_text")
+        recipient=models.OuterRef("user"), kind=Notice.Kind.REMINDER, about=models.OuterRef("local_day_text")
     )
     return (
-        Patient.objects.exclude(remind_at=None)
+        expected_to_report(now)
+        .exclude(remind_at=None)
         .select_related("user", "team")
-        .annotate(local=local, today=models.functions.Cast(local, models.DateField()))
-        .annotate(today_text=models.functions.Cast("today", models.CharField()), moment=moment)
+        .annotate(local_day_text=Cast("local_day", models.CharField()), moment=moment)
         .filter(moment__lte=models.F("local"), moment__gt=models.F("local") - OF_USE_FOR)
-        .filter(models.Q(left_on=None) | models.Q(left_on__gt=models.F("today")))
-        .filter(models.Q(paused_until=None) | models.Q(paused_until__lt=models.F("today")))
-        .filter(user__is_active=True, enrolled_on__lte=models.F("today"))
         .exclude(models.Exists(reports))
         .exclude(models.Exists(told))
     )

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from tracker.alerts import outcome
-from tracker.alerts.channels import twilio
+from tracker.alerts import canary, outcome
+from tracker.alerts.channels import twilio, webhook
 
 NO_CONTENT = 204
 FORBIDDEN = 403
@@ -33,4 +33,18 @@ def phone_report(request: HttpRequest, pk: UUID) -> HttpResponse:
         outcome.delivered(pk, status, timezone.now())
     elif status in twilio.UNDELIVERED:
         outcome.undelivered(pk, status, timezone.now())
+    return HttpResponse(status=NO_CONTENT)
+
+
+@login_not_required
+@csrf_exempt  # signed by ourselves instead
+@require_POST
+def canary_returns(request: HttpRequest) -> HttpResponse:
+    """Our own webhook: the message about the invented patient's flag has arrived."""
+    secret = canary.secret()
+    key, sent_at = request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")
+    signature = request.headers.get("webhook-signature", "")
+    if not secret or not webhook.is_signed(secret, key, sent_at, request.body, signature):
+        return HttpResponse(status=FORBIDDEN)
+    canary.came_back(timezone.now())
     return HttpResponse(status=NO_CONTENT)

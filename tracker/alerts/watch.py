@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tracker.alerts import canary
 from tracker.models import Alert, Flag, Heartbeat
 from tracker.models.flags import State
 from tracker.rulebook.in_force import unreadable
@@ -36,6 +37,8 @@ def problem(now: dt.datetime) -> str:
         return _("Alerts are over a minute late: look at the board for what waits.")
     if Flag.objects.unanswered(now - LATE).exists():
         return _("Flags wait over a minute too long for their next step: look at the board for what waits.")
+    if settings.CANARY and canary.is_lost(now):
+        return _("A test alert has not come back: alerts may not reach anybody. Look at the board.")
     if unreadable():
         return _("The rules in force cannot be read: reports are weighed by those that came with Sidelight.")
     return ""

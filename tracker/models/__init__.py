@@ -9,6 +9,7 @@ from tracker.models.patients import Course, Dose, Patient
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
 from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
 from tracker.models.rules import Condition, DryRun, Rule, RuleSet
+from tracker.models.silence import SilentDay
 
 __all__ = [
     "Alert",
@@ -40,6 +41,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "Shift",
+    "SilentDay",
     "StepPerson",
     "Swap",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CareTeam, User
 from tracker.models.base import PatientDataQuerySet
 from tracker.models.checkins import CheckIn
+from tracker.models.flags import FlagEvent
 from tracker.models.patients import Patient
 from tracker.triage.report import Level
 
@@ -32,6 +33,11 @@ class NoteToReadQuerySet(PatientDataQuerySet["NoteToRead"]):
     def overdue(self, now: dt.datetime) -> Self:
         """Unread past their deadline."""
         return self.unread().filter(due_at__lt=now)
+
+    def unheard(self, now: dt.datetime) -> Self:
+        """Overdue, and nobody was told of that yet."""
+        told = FlagEvent.objects.filter(check_in=models.OuterRef("check_in"), kind=FlagEvent.Kind.NOTE_UNREAD)
+        return self.overdue(now).exclude(models.Exists(told))
 
     def by_deadline(self) -> Self:
         return self.order_by("due_at", "pk")

@@ -151,7 +151,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         **_frame(patient, courses, report.day, now),
         "check_in": report,
         "waiting": waiting,
-        "answer": waiting.check_in if waiting else report,
+        "answer": (waiting and waiting.check_in) or report,
         "level": Level(waiting.level if waiting else report.level).word,
         "crisis": _crisis_line(patient, found),
         "reasons": list(dict.fromkeys(each.patient_words for each in found if each.level >= Level.URGENT)),

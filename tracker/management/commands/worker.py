@@ -3,25 +3,31 @@
 Any number may run. It survives restarts of the database and of the mail server; `kill -9` loses nothing.
 """
 
+import datetime as dt
 import logging
 import os
 import socket
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from config.processes import Stop
-from tracker.alerts import escalate, watch
+from tracker import silence, unread
+from tracker.alerts import canary, escalate, reminders, watch
+from tracker.alerts.deadman import DeadMan
 from tracker.alerts.deliver import Delivery
 
 logger = logging.getLogger(__name__)
 
 POLL = 1.0  # seconds between looks when there is nothing to do
 BEAT_EVERY = 5.0  # seconds
+DUTIES_EVERY = 15.0  # seconds: nothing among them is in such a hurry as an alert
+PING_EVERY = 60.0  # seconds
 LONGEST_PAUSE = 10.0  # seconds between tries to reach the database
 
 
@@ -40,13 +46,28 @@ class Command(BaseCommand):
             worker.run(stop)
 
 
+class Every:
+    """Says yes when asked, and then no for so many seconds, by the monotonic clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._next = 0.0
+
+    def is_due(self) -> bool:
+        if time.monotonic() < self._next:
+            return False
+        self._next = time.monotonic() + self._seconds
+        return True
+
+
 class Worker:
     """Escalates, sends and gives signs of life, a turn at a time."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.delivery = Delivery()
-        self._next_beat = 0.0  # by the monotonic clock
+        self.dead_man = DeadMan(settings.DEADMAN_URL)
+        self._beats, self._duties, self._pings = Every(BEAT_EVERY), Every(DUTIES_EVERY), Every(PING_EVERY)
         self._is_known = False
 
     def run(self, stop: Stop) -> None:
@@ -68,6 +89,7 @@ class Worker:
                 pause = POLL
                 self.rest(POLL)
         self.delivery.close()
+        self.dead_man.close()
         logger.info("worker %s stopped", self.name)
 
     def turn(self, *, stopping: bool = False) -> None:
@@ -77,6 +99,7 @@ class Worker:
         if not stopping:
             escalate.due(timezone.now())
             self.delivery.begin(timezone.now())
+            self.do_duties(timezone.now())
 
     def work_off(self) -> None:
         """Turns until nothing is left to do now; what failed waits for its next try."""
@@ -93,10 +116,23 @@ class Worker:
         else:
             time.sleep(seconds)
 
+    def do_duties(self, now: dt.datetime) -> None:
+        """What is looked at now and then. One that fails must not keep the others from being done."""
+        if not self._duties.is_due():
+            return
+        for duty in (silence.due, unread.due, reminders.due, *([canary.due] if settings.CANARY else [])):
+            try:
+                duty(now)
+            except (InterfaceError, OperationalError):
+                raise
+            except Exception:
+                logger.exception("%s failed", duty.__module__)
+        if settings.DEADMAN_URL and self._pings.is_due() and not watch.problem(now):
+            self.dead_man.ping()
+
     def beat(self) -> None:
-        if time.monotonic() < self._next_beat:
+        if not self._beats.is_due():
             return
         sign = watch.beat if self._is_known else watch.begin
         sign(self.name, timezone.now())
         self._is_known = True
-        self._next_beat = time.monotonic() + BEAT_EVERY

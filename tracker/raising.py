@@ -1,0 +1,113 @@
+"""A patient's one flag: raised, joined, opened again. Every act is part of its caller's transaction."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from tracker.alerts import queue
+from tracker.alerts.reach import users
+from tracker.models import CheckIn, Flag, FlagEvent, Patient
+from tracker.models.flags import State
+from tracker.triage.report import Level
+
+Kind = FlagEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Why somebody has to look at a patient: a report, a silence, a note that nobody read.
+
+    `kind` is what the flag's event says when it joins a flag that is there. `silence` are words for the team.
+    `at_once`: it has waited its time already.
+    """
+
+    team_id: int
+    patient_id: uuid.UUID
+    level: int
+    kind: str
+    check_in: CheckIn | None = None
+    silence: tuple[str, ...] = ()
+    at_once: bool = False
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_report(cls, check_in: CheckIn, **detail: Any) -> Self:
+        return cls(
+            team_id=check_in.team_id,
+            patient_id=check_in.patient_id,
+            level=check_in.level,
+            kind=Kind.JOINED,
+            check_in=check_in,
+            detail=detail,
+        )
+
+    @property
+    def is_report(self) -> bool:
+        return self.kind == Kind.JOINED
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the flag's event keeps."""
+        return {"level": self.level, **self.detail}
+
+
+def unresolved(patient: Patient) -> Flag | None:
+    """The patient's open concern, locked."""
+    return Flag.objects.unresolved().select_for_update().filter(patient=patient).first()
+
+
+def raise_flag(news: News, now: dt.datetime) -> Flag:
+    """A new flag, with the first people told. A routine one waits its time on the board before anybody is."""
+    flag = Flag(
+        team_id=news.team_id,
+        patient_id=news.patient_id,
+        check_in=news.check_in,
+        silence=list(news.silence),
+        reports=1 if news.is_report else 0,
+        level=news.level,
+        raised_at=now,
+        waiting_since=now,
+    )
+    _begin(flag, Kind.RAISED, news, now)
+    return flag
+
+
+def join(flag: Flag, news: News, now: dt.datetime) -> None:
+    """Add it to the patient's unresolved flag.
+
+    A worse one, or an urgent one after somebody had claimed the flag, opens it again and people are told
+    again: the nurse who called this morning cannot know of this evening's.
+    """
+    is_worse = news.level > flag.level
+    is_news = flag.state == State.ACKNOWLEDGED and news.level >= Level.URGENT
+    _add(flag, news)
+    if not (is_worse or is_news):
+        flag.save()
+        flag.record(news.kind, now=now, check_in=news.check_in, **news.told)
+        return
+    kind = Kind.REOPENED if flag.state == State.ACKNOWLEDGED else news.kind
+    flag.state = State.OPEN
+    flag.owner = None
+    flag.waiting_since = now
+    _begin(flag, kind, news, now)
+
+
+def _add(flag: Flag, news: News) -> None:
+    """A report ends what a silence said. The worst report is the one that the flag shows."""
+    if news.is_report or news.silence:
+        flag.silence = list(news.silence)
+    if news.is_report:
+        flag.reports += 1
+    if news.check_in and (flag.check_in is None or (news.is_report and news.level >= flag.level)):
+        flag.check_in = news.check_in
+    flag.level = max(flag.level, news.level)
+
+
+def _begin(flag: Flag, kind: str, news: News, now: dt.datetime) -> None:
+    """Start the flag's ladder: keep the flag, say what happened, queue the first alerts."""
+    told = queue.first_step(flag, now, at_once=news.at_once)
+    flag.save()
+    flag.record(kind, now=now, check_in=news.check_in, told=users(told), **news.told)
+    queue.tell(flag, told, now)

@@ -1,0 +1,85 @@
+"""Silence: a day without a report, judged by the same rules as reports, once its deadline has passed."""
+
+import datetime as dt
+import logging
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, InterfaceError, OperationalError, models, transaction
+from django.db.models.functions import Cast, Least
+
+from tracker import checkins, raising
+from tracker.models import CheckIn, FlagEvent, Patient, SilentDay
+from tracker.models.silence import expected_to_report
+from tracker.triage.report import Level, Report
+
+logger = logging.getLogger(__name__)
+
+AFTER_A_SERIOUS_DAY = dt.time(12)
+"""By then at the latest somebody whose last report was urgent or worse has to be heard of: our own choice."""
+
+
+def due(now: dt.datetime) -> int:
+    """Judge every silent day whose deadline has passed; returns how many."""
+    return sum(_apart(pk, day, now) for pk, day in _waiting(now).values_list("pk", "local_day"))
+
+
+def _apart(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
+    """In a transaction of its own: a patient whose silence cannot be judged must not hide the others'."""
+    try:
+        with transaction.atomic():
+            return _judge(pk, day, now)
+    except IntegrityError:  # another worker was quicker
+        return False
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        logger.exception("the silence of patient %s cannot be judged", pk)
+        return False
+
+
+def _judge(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
+    """False when a report came, or another worker was quicker, since we looked."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=pk)
+    if patient.check_ins.filter(day=day).exists() or patient.silent_days.filter(day=day).exists():
+        return False
+    weighed = checkins.weigh(patient, Report(), day=day, now=now)
+    SilentDay.objects.create(
+        team_id=patient.team_id, patient=patient, day=day, level=weighed.level, judged_at=now
+    )
+    if weighed.level > Level.NONE:
+        _tell(patient, weighed.level, tuple(each.team for each in weighed.findings if not each.muted), now)
+    return True
+
+
+def _tell(patient: Patient, level: Level, words: tuple[str, ...], now: dt.datetime) -> None:
+    news = raising.News(
+        team_id=patient.team_id,
+        patient_id=patient.pk,
+        level=level,
+        kind=FlagEvent.Kind.SILENT,
+        check_in=patient.check_ins.current().order_by("-received_at").first(),
+        silence=words,
+        detail={"silence": list(words)},
+    )
+    if flag := raising.unresolved(patient):
+        raising.join(flag, news, now)
+    else:
+        raising.raise_flag(news, now)
+
+
+def _waiting(now: dt.datetime) -> Any:
+    """Past their deadline today, without a report of today, and not judged yet."""
+    today = {"patient": models.OuterRef("pk"), "day": models.OuterRef("local_day")}
+    last = CheckIn.objects.filter(patient=models.OuterRef("pk")).order_by("-day", "-received_at")
+    deadline = models.Case(
+        models.When(last_level__gte=Level.URGENT, then=Least("report_by", models.Value(AFTER_A_SERIOUS_DAY))),
+        default="report_by",
+    )
+    return (
+        expected_to_report(now)
+        .annotate(last_level=models.Subquery(last.values("level")[:1]), deadline=deadline)
+        .filter(deadline__lte=Cast("local", models.TimeField()))
+        .exclude(models.Exists(CheckIn.objects.filter(**today)))
+        .exclude(models.Exists(SilentDay.objects.filter(**today)))
+    )

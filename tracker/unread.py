@@ -1,0 +1,39 @@
+"""Notes that nobody read in time: the patient gets a flag, or the one there is says so."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from tracker import raising
+from tracker.models import FlagEvent, NoteToRead, Patient
+from tracker.triage.report import Level
+
+
+def due(now: dt.datetime) -> int:
+    """Tell of every note whose deadline has passed unread; returns of how many."""
+    notes = NoteToRead.objects.unheard(now).by_deadline().values_list("pk", "patient")
+    return sum(_tell(pk, patient, now) for pk, patient in notes)
+
+
+@transaction.atomic
+def _tell(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
+    """False when somebody has read it, or another worker told of it, since we looked."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient_id)
+    note = NoteToRead.objects.unheard(now).select_related("check_in").filter(pk=pk).first()
+    if note is None:
+        return False
+    news = raising.News(
+        team_id=note.team_id,
+        patient_id=note.patient_id,
+        level=Level.ROUTINE,
+        kind=FlagEvent.Kind.NOTE_UNREAD,
+        check_in=note.check_in,
+        at_once=True,
+    )
+    if flag := raising.unresolved(patient):
+        raising.join(flag, news, now)
+    else:
+        flag = raising.raise_flag(news, now)
+        flag.record(FlagEvent.Kind.NOTE_UNREAD, now=now, check_in=note.check_in)
+    return True
