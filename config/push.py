@@ -15,7 +15,7 @@ LENGTH = 32  # bytes of a private key on the curve P-256
 class Vapid:
     """`private_key` and `public_key` as base64url; browsers subscribe with the public one.
 
-    `contact` is where a push service writes to when we trouble it (mailto: or https:).
+    `contact` is where a push service writes to when we trouble it, a mailto: address.
     """
 
     private_key: str

@@ -7,6 +7,7 @@ docs/operations.md lists the variables.
 """
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -230,7 +231,7 @@ ADMINS = env.list("ADMINS", default=[])
 PHONE_PROVIDER = provider(env.str("PHONE_URL", ""))
 VAPID = vapid(
     env.str("VAPID_PRIVATE_KEY", "") or ("" if PRODUCTION else kept(VAR_DIR / "vapid-key", make_private_key)),
-    contact=SITE_URL,
+    contact="mailto:" + (parseaddr(DEFAULT_FROM_EMAIL)[1] if PRODUCTION else "nobody@example.org"),
 )
 
 # An invented patient's flag goes the whole way every five minutes; see tracker/alerts/canary.py.

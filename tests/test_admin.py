@@ -49,6 +49,7 @@ RECORDS = (
     "patientlimit",
     "mute",
     "notetoread",
+    "silentday",
     "flag",
     "flagevent",
     "alert",

@@ -3,6 +3,7 @@
 What patients reported and what came of it can be looked at, never changed, and each look is written down.
 """
 
+import secrets
 from typing import Any, ClassVar
 
 from django import forms

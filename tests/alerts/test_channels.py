@@ -229,15 +229,19 @@ class TestWebhook:
 # --- Push messages ------------------------------------------------------------------------------------------
 
 
-def a_push(fake: FakeProvider) -> webpush.Push:
-    """To a browser with a key of its own."""
+def a_browsers_key() -> str:
     browser = ec.generate_private_key(ec.SECP256R1()).public_key()
     point = browser.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")
+
+
+def a_push(fake: FakeProvider) -> webpush.Push:
+    """To a browser with a key of its own."""
     ours = vapid(make_private_key(), "https://diary.example")
     assert ours
     return webpush.Push(
         endpoint=fake.address + "/push/1",
-        p256dh=base64.urlsafe_b64encode(point).decode().rstrip("="),
+        p256dh=a_browsers_key(),
         auth=base64.urlsafe_b64encode(b"0123456789abcdef").decode().rstrip("="),
         body={"title": "Urgent: R.M. is waiting for you"},
         topic="0" * 32,

@@ -135,7 +135,7 @@ class TestClockChanges:
         end = at(zone, f"{day}T06:00").astimezone(dt.UTC)
         assert end - start != 8 * HOUR
         [spell] = rota.spells(start, end)
-        assert spell == (start, end, {BEN})
+        assert spell == (start, end, frozenset({BEN}))
 
     def test_a_change_of_shift_in_the_hour_that_is_twice_or_never_leaves_no_gap(
         self, zone: ZoneInfo, day: str

@@ -7,32 +7,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0006_devices_phones_and_holidays'),
-        ('tracker', '0009_steps_belong_to_policies'),
+        ("accounts", "0006_devices_phones_and_holidays"),
+        ("tracker", "0009_steps_belong_to_policies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SilentDay',
+            name="SilentDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('level', models.PositiveSmallIntegerField(choices=[(0, 'None'), (1, 'Routine'), (2, 'Urgent'), (3, 'Emergency')], verbose_name='level')),
-                ('judged_at', models.DateTimeField(verbose_name='judged at')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='silent_days', to='tracker.patient', verbose_name='patient')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "None"), (1, "Routine"), (2, "Urgent"), (3, "Emergency")],
+                        verbose_name="level",
+                    ),
+                ),
+                ("judged_at", models.DateTimeField(verbose_name="judged at")),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="silent_days",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'silent day',
-                'verbose_name_plural': 'silent days',
-                'ordering': ['-day'],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'day'), name='silentday_once')],
+                "verbose_name": "silent day",
+                "verbose_name_plural": "silent days",
+                "ordering": ["-day"],
+                "constraints": [models.UniqueConstraint(fields=("patient", "day"), name="silentday_once")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='silentday',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a70c5c2152e1c01a76a4d33f1cc1a391decf2e49', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fd9db', table='tracker_silentday', when='BEFORE')),
+            model_name="silentday",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a70c5c2152e1c01a76a4d33f1cc1a391decf2e49",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fd9db",
+                    table="tracker_silentday",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

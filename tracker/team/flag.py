@@ -170,7 +170,8 @@ class FlagPage:
 
     @cached_property
     def alerts(self) -> list[Alert]:
-        return list(self.flag.alerts.select_related("recipient").order_by("created_at", "recipient__name"))
+        alerts = self.flag.alerts.select_related("recipient").prefetch_related("events")
+        return list(alerts.order_by("created_at", "recipient__name", "channel"))
 
 
 def _as_one(act: list[Mute], in_force: Collection[UUID], broken: Mapping[UUID, list[str]]) -> AMute:

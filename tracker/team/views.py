@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import AccessEvent
+from tracker.alerts import outcome
 from tracker.models import (
     AlreadyClaimed,
     AlreadyEnded,
@@ -110,6 +111,7 @@ def board(request: CareTeamRequest) -> HttpResponse:
 def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     shown = pages.flag_of(request, pk)
     pages.keep_look(request, shown.patient, AccessEvent.What.FLAG)
+    outcome.opened(shown, request.user, timezone.now())
     return pages.flag_page(request, shown)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
+from py_vapid import VapidException
 from pywebpush import WebPushException, webpush
 
 from tracker.alerts.channels import NotSent, Receipt, Refused
@@ -43,7 +44,7 @@ def send(push: Push) -> Receipt:
         status = getattr(error.response, "status_code", None)
         words = f"HTTP {status}" if status else type(error).__name__
         raise Refused(words) if status in GONE else NotSent(words) from error
-    except (requests.RequestException, OSError, ValueError, TypeError) as error:
+    except (requests.RequestException, VapidException, OSError, ValueError, TypeError) as error:
         raise NotSent(type(error).__name__) from error
     status = response.status_code if isinstance(response, requests.Response) else ""
     return Receipt(f"HTTP {status}")
