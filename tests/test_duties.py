@@ -71,6 +71,18 @@ class TestSilence:
         assert flag.silence == ["No report for 2 days"]
         assert flag.events.get().kind == Kind.RAISED
 
+    def test_it_can_be_answered_like_any_other(self, rosa: Patient, amira: User) -> None:
+        send(rosa, at("2026-11-23T09:00"))
+        silence.due(at("2026-11-25T20:00"))
+        flag = Flag.objects.get()
+        browser = Client()
+        browser.force_login(amira)
+        browser.post(f"/team/flags/{flag.pk}/claim/")
+        answer = {"outcome": "called", "note": "", "seen": str(flag.reports)}
+        assert browser.post(f"/team/flags/{flag.pk}/resolve/", answer).status_code == 302
+        flag.refresh_from_db()
+        assert flag.outcome == "called"
+
     def test_after_a_serious_day_the_team_hears_by_noon(self, rosa: Patient, amira: User) -> None:
         send(rosa, at("2026-11-24T09:00"), SERIOUS)
         assert silence.due(at("2026-11-25T11:59")) == 0
