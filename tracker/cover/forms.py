@@ -14,8 +14,12 @@ from tracker.models import Channel, EscalationPolicy, EscalationStep, Shift, Ste
 from tracker.models.policies import LONGEST_WAIT
 
 MOST_STEPS = 8
+MOST_PLACES = 99
 LONGEST_STEP = 24 * 60  # minutes
 MOST_HOLIDAYS = 60
+# A swap with a slip in its year would be kept as a moment that no clock of ours can read.
+SWAP_BEGAN = dt.timedelta(days=60)
+SWAP_ENDS = dt.timedelta(days=366)
 
 
 class OutcomeTimeForm(forms.ModelForm):
@@ -37,16 +41,22 @@ class StepForm(forms.Form):
 
     on_call = forms.BooleanField(label=_("Whoever is on call"), required=False)
     roles = forms.MultipleChoiceField(
-        label=_("Everybody who is"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Everybody who is"),
+        choices=Role,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "side"}),
     )
     people = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("And by name"), required=False, widget=forms.CheckboxSelectMultiple
+        User.objects.none(),
+        label=_("And by name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "side"}),
     )
     channels = forms.MultipleChoiceField(
         label=_("How"),
         choices=Channel,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "side"}),
         help_text=_("Whoever has none of these is told by e-mail."),
     )
     minutes = forms.IntegerField(
@@ -74,7 +84,7 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.has_changed() and not self.initial:
+        if told.get("DELETE"):
             return told
         if not self.names_somebody:
             self.add_error(None, _("Say whom this step tells, or remove it."))
@@ -86,7 +96,19 @@ class StepForm(forms.Form):
 
 
 class BaseSteps(forms.BaseFormSet):
-    """The steps in their order; at least one."""
+    """The steps in the order of their places; at least one."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["ORDER"] = forms.IntegerField(
+            label=_("Place in the order"),
+            initial=form.fields["ORDER"].initial,
+            min_value=1,
+            max_value=MOST_PLACES,
+            required=False,
+            widget=forms.NumberInput({"inputmode": "numeric"}),
+        )
+        form.fields["DELETE"].label = _("Remove this step")
 
     def clean(self) -> None:
         if any(self.errors):
@@ -96,8 +118,9 @@ class BaseSteps(forms.BaseFormSet):
 
     @property
     def filled(self) -> list[dict[str, Any]]:
-        """What the steps say, without those removed or left empty."""
-        return [form.cleaned_data for form in self.forms if cast(StepForm, form).is_kept]
+        """What the steps say, without those removed or left empty; one without a place comes last."""
+        kept = [form.cleaned_data for form in self.forms if cast(StepForm, form).is_kept]
+        return sorted(kept, key=lambda told: told.get("ORDER") or MOST_PLACES)
 
     def save(self, policy: EscalationPolicy) -> None:
         """In the place of the steps that were: inside a transaction of the caller's."""
@@ -114,7 +137,9 @@ class BaseSteps(forms.BaseFormSet):
             StepPerson.objects.bulk_create(StepPerson(step=step, person=each) for each in told["people"])
 
 
-Steps: Any = forms.formset_factory(StepForm, formset=BaseSteps, extra=1, can_delete=True, max_num=MOST_STEPS)
+Steps: Any = forms.formset_factory(
+    StepForm, formset=BaseSteps, extra=1, can_delete=True, can_order=True, max_num=MOST_STEPS
+)
 
 
 def steps_as_initial(policy: EscalationPolicy) -> list[dict[str, Any]]:
@@ -126,7 +151,7 @@ def steps_as_initial(policy: EscalationPolicy) -> list[dict[str, Any]]:
             "channels": step.channels,
             "minutes": step.minutes,
         }
-        for step in policy.steps.order_by("position").prefetch_related("named")
+        for step in EscalationStep.objects.filter(policy=policy.pk).prefetch_related("named")
     ]
 
 
@@ -137,7 +162,7 @@ class ShiftForm(forms.ModelForm):
         label=_("Days"),
         choices=Weekday,
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple({"class": "side"}),
         error_messages={"required": _("Choose at least one day.")},
     )
 
@@ -153,7 +178,7 @@ class ShiftForm(forms.ModelForm):
     field_order = ["person", "weekdays", "starts", "ends"]
 
     def __init__(self, *args: Any, team: CareTeam, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "shift_%s"})
         self.team = team
         cast(forms.ModelChoiceField, self.fields["person"]).queryset = people_of(team)
 
@@ -185,28 +210,50 @@ class ShiftForm(forms.ModelForm):
         )
 
 
+class TeamTimeField(forms.DateTimeField):
+    """A moment as it is typed by the clock that is active: the team's."""
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if getattr(error, "code", "") != "ambiguous_timezone":
+                raise
+            raise forms.ValidationError(
+                _("The clocks change in this hour: it comes twice, or never. Choose another.")
+            ) from error
+
+
 class SwapForm(forms.ModelForm):
-    """Times by the team's clock."""
+    """Bound and cleaned while the team's clock is active: the times that are typed are its."""
 
     class Meta:
         model = Swap
         fields = ["person", "instead_of", "starts_at", "ends_at", "reason"]
-        widgets = {
-            "starts_at": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            "ends_at": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        }
+        field_classes = {"starts_at": TeamTimeField, "ends_at": TeamTimeField}
+        widgets = {"starts_at": TeamTimeField.widget, "ends_at": TeamTimeField.widget}
         help_texts = {"instead_of": _("Leave this empty when they come beside whoever is on call.")}
 
     def __init__(self, *args: Any, team: CareTeam, now: dt.datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "swap_%s"})
         self.now = now
         for name in ("person", "instead_of"):
             cast(forms.ModelChoiceField, self.fields[name]).queryset = people_of(team)
+
+    def clean_starts_at(self) -> dt.datetime:
+        starts_at: dt.datetime = self.cleaned_data["starts_at"]
+        if starts_at < self.now - SWAP_BEGAN:
+            raise forms.ValidationError(_("This is long ago. Check the date."))
+        return starts_at
 
     def clean_ends_at(self) -> dt.datetime:
         ends_at: dt.datetime = self.cleaned_data["ends_at"]
         if ends_at <= self.now:
             raise forms.ValidationError(_("This is over already."))
+        if ends_at > self.now + SWAP_ENDS:
+            raise forms.ValidationError(_("This is more than a year ahead. Check the date."))
         return ends_at
 
 
@@ -218,7 +265,7 @@ class HolidayForm(forms.Form):
     )
 
     def __init__(self, *args: Any, team: CareTeam, today: dt.date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": "holiday_%s"})
         self.team, self.today = team, today
 
     def clean_day(self) -> dt.date:

@@ -49,8 +49,9 @@ class StepReach:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One level at one moment."""
+    """One level at one moment: “Now”, “Tonight, 23:00”."""
 
+    moment: str
     steps: tuple[StepReach, ...]
 
     @property
@@ -77,7 +78,7 @@ def team_reach(team: CareTeam, now: dt.datetime) -> TeamReach:
         team=team,
         on_call=_names(reach, now),
         moments=moments,
-        rows=tuple((level, tuple(_cell(reach, level, at) for _words, at in moments)) for level in LEVELS),
+        rows=tuple((level, tuple(_cell(reach, level, *moment) for moment in moments)) for level in LEVELS),
         gaps_in_words=tuple(
             _("%(level)s flags reach nobody %(when)s.")
             % {"level": level.word.capitalize(), "when": in_words(gap, team, now)}
@@ -96,8 +97,9 @@ def gaps(reach: Reach, now: dt.datetime) -> Iterator[tuple[Level, Gap]]:
 @contextmanager
 def kept_if_reached(team: CareTeam, now: dt.datetime) -> Iterator[None]:
     """Keeps what is changed inside, unless it opens a gap that was not there; raises ReachesNobody then."""
-    before = {level for level, _gap in gaps(Reach.of(team.pk), now)}
     with transaction.atomic():
+        _alone(team)
+        before = {level for level, _gap in gaps(Reach.of(team.pk), now)}
         yield
         for level, gap in gaps(Reach.of(team.pk), now):
             if level not in before:
@@ -108,10 +110,16 @@ def kept_if_reached(team: CareTeam, now: dt.datetime) -> Iterator[None]:
 def policy_kept_if_reached(team: CareTeam, level: Level, now: dt.datetime) -> Iterator[None]:
     """Keeps a policy written inside if it reaches somebody at every hour; else raises ReachesNobody."""
     with transaction.atomic():
+        _alone(team)
         yield
         reach = Reach.of(team.pk)
         if gap := reach.unreached(reach.ladder(level), now, now + LOOK_AHEAD):
             raise ReachesNobody(level, gap)
+
+
+def _alone(team: CareTeam) -> None:
+    """Two people may each take away what the other leans on: the second waits, and sees what was done."""
+    CareTeam.objects.select_for_update(no_key=True).get(pk=team.pk)
 
 
 def in_words(gap: Gap, team: CareTeam, now: dt.datetime) -> str:
@@ -140,12 +148,12 @@ def _moments(team: CareTeam, now: dt.datetime) -> Iterator[tuple[str, dt.datetim
     yield _("Sunday, 03:00"), at
 
 
-def _cell(reach: Reach, level: Level, at: dt.datetime) -> Cell:
+def _cell(reach: Reach, level: Level, words: str, at: dt.datetime) -> Cell:
     steps = (
         StepReach(number, _told(reach, step, at), step.minutes)
         for number, step in enumerate(reach.ladder(level), start=1)
     )
-    return Cell(tuple(steps))
+    return Cell(words, tuple(steps))
 
 
 def _told(reach: Reach, step: Step, at: dt.datetime) -> tuple[Told, ...]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -59,7 +60,9 @@ def policy(request: CareTeamRequest, pk: int, level: str) -> HttpResponse:
     data = request.POST or None
     form = OutcomeTimeForm(data, instance=own)
     people = list(people_of(team))
-    steps = Steps(data, initial=steps_as_initial(own), prefix="step", form_kwargs={"people": people})
+    # What was sent stands alone: beside a colleague's newer steps it might count as unchanged.
+    initial = None if data else steps_as_initial(own)
+    steps = Steps(data, initial=initial, prefix="step", form_kwargs={"people": people})
     if form.is_valid() and steps.is_valid():
         try:
             with policy_kept_if_reached(team, wanted, now):
@@ -68,6 +71,8 @@ def policy(request: CareTeamRequest, pk: int, level: str) -> HttpResponse:
             form.add_error(None, _unreached(nobody, team, now))
         else:
             messages.success(request, _("Saved. It goes for every flag from now on."))
+            if request.POST.get("then") == "more":
+                return redirect("cover:policy", pk, level)
             return redirect("cover:index")
     return page(request, "cover/policy", now, team=team, level=wanted, form=form, steps=steps)
 
@@ -83,7 +88,7 @@ def rota(request: CareTeamRequest, pk: int) -> HttpResponse:
 def add_shift(request: CareTeamRequest, pk: int) -> HttpResponse:
     team = team_led_by(request.user, pk)
     form = ShiftForm(request.POST, team=team)
-    if form.is_valid() and _kept(request, team, form.save_all, _("On the rota.")):
+    if form.is_valid() and _kept(request, team, form.save_all, _("On the rota."), form):
         return redirect("cover:rota", pk)
     return _rota(request, team, shift=form)
 
@@ -103,10 +108,12 @@ def add_swap(request: CareTeamRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     team = team_seen_by(request.user, pk)
     form = SwapForm(request.POST, team=team, now=now)
-    if form.is_valid():
+    with timezone.override(team.zone):
+        is_valid = form.is_valid()
+    if is_valid:
         swap = form.save(commit=False)
         swap.team, swap.made_by, swap.made_at = team, request.user, now
-        if _kept(request, team, swap.save, _("Swapped.")):
+        if _kept(request, team, swap.save, _("Swapped."), form):
             return redirect("cover:rota", pk)
     return _rota(request, team, swap=form)
 
@@ -128,8 +135,8 @@ def add_holiday(request: CareTeamRequest, pk: int) -> HttpResponse:
     team = team_led_by(request.user, pk)
     form = HolidayForm(request.POST, team=team, today=_today(team))
     if form.is_valid():
-        days = sorted({*team.holidays, form.cleaned_data["day"]})
-        if _kept(request, team, lambda: _keep_holidays(team, days), _("A holiday now.")):
+        new = form.cleaned_data["day"]
+        if _kept(request, team, lambda: _change_holidays(team, add=new), _("A holiday now."), form):
             return redirect("cover:rota", pk)
     return _rota(request, team, holiday=form)
 
@@ -140,8 +147,7 @@ def remove_holiday(request: CareTeamRequest, pk: int) -> HttpResponse:
     team = team_led_by(request.user, pk)
     with suppress(ValueError):
         gone = dt.date.fromisoformat(request.POST.get("day", ""))
-        days = [day for day in team.holidays if day != gone]
-        _kept(request, team, lambda: _keep_holidays(team, days), _("Removed."))
+        _kept(request, team, lambda: _change_holidays(team, remove=gone), _("Removed."))
     return redirect("cover:rota", pk)
 
 
@@ -166,21 +172,33 @@ def _rota(request: CareTeamRequest, team: CareTeam, **forms: Any) -> HttpRespons
         )
 
 
-def _kept(request: CareTeamRequest, team: CareTeam, act: Callable[[], Any], done: str) -> bool:
-    """Does it and says so, unless some hour would be left to nobody: then that is said."""
+def _kept(
+    request: CareTeamRequest,
+    team: CareTeam,
+    act: Callable[[], Any],
+    done: str,
+    form: BaseForm | None = None,
+) -> bool:
+    """Does it and says so, unless some hour would be left to nobody: then the form or a message says that.
+
+    Returns whether it was done.
+    """
     now = timezone.now()
     try:
         with kept_if_reached(team, now):
             act()
     except ReachesNobody as nobody:
-        messages.warning(request, _unreached(nobody, team, now))
+        words = _unreached(nobody, team, now)
+        form.add_error(None, words) if form else messages.warning(request, words)
         return False
     messages.success(request, done)
     return True
 
 
-def _keep_holidays(team: CareTeam, days: list[dt.date]) -> None:
-    team.holidays = days
+def _change_holidays(team: CareTeam, *, add: dt.date | None = None, remove: dt.date | None = None) -> None:
+    """Read again: a colleague may have changed them since this page was asked for."""
+    team.refresh_from_db(fields=["holidays"])
+    team.holidays = sorted({*team.holidays, *([add] if add else [])} - {remove})
     team.save(update_fields=["holidays"])
 
 

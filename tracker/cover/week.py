@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from accounts.models import CareTeam
 from tracker.alerts.reach import Reach
@@ -38,5 +39,6 @@ def _spells(reach: Reach, team: CareTeam, day: dt.date) -> Iterator[Spell]:
     names = {member.user: member.name for member in reach.members}
     start = dt.datetime.combine(day, dt.time.min, team.zone).astimezone(dt.UTC)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, team.zone).astimezone(dt.UTC)
-    for begins, ends, people in reach.rota.spells(start, end):
-        yield Spell(begins, ends, tuple(names[each] for each in sorted(people) if each in names))
+    for people, parts in groupby(reach.rota.spells(start, end), key=lambda spell: spell[2]):
+        moments = [moment for part in parts for moment in part[:2]]
+        yield Spell(moments[0], moments[-1], tuple(names[each] for each in sorted(people) if each in names))
