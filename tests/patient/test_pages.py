@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.education.reading import grade
 from tests.patient.conftest import CHECK_IN, signed_in
-from tracker import checkins
+from tracker import checkins, silence
 from tracker.alerts import escalate
-from tracker.models import Alert, CheckIn, Flag
+from tracker.models import Alert, CheckIn, EscalationStep, Flag
 from tracker.models.flags import Outcome
 from tracker.triage.report import Reading, Report
 
@@ -141,7 +142,78 @@ def test_an_alert_is_said_to_be_sent_once_it_was(as_rosa, send, amira, ben):
     escalate.due(sent_at + dt.timedelta(minutes=5))
     assert "We sent another alert" not in text(as_rosa.get(done))
     Alert.objects.update(state=Alert.State.ACCEPTED, accepted_at=sent_at + dt.timedelta(minutes=5))
-    assert text(as_rosa.get(done)).count("We sent another alert to your care team.") == 1
+    assert text(as_rosa.get(done)).count("We told another person of your team.") == 1
+
+
+def sent(at):
+    """A mail server has taken everything that waited."""
+    Alert.objects.waiting().update(state=Alert.State.ACCEPTED, accepted_at=at)
+
+
+def test_another_person_is_told_of_once_they_were(as_rosa, send, amira, ben):
+    done = send(red_flag_answer="yes")["Location"]
+    now = timezone.now()
+    sent(now)
+    escalate.due(now + dt.timedelta(minutes=5))
+    assert "another person" not in text(as_rosa.get(done))
+    sent(now + dt.timedelta(minutes=5))
+    page = text(as_rosa.get(done))
+    assert page.count("We told another person of your team.") == 1
+    assert "We sent another alert" not in page
+
+
+def test_the_same_person_told_again_is_not_called_another(as_rosa, send, amira):
+    done = send(red_flag_answer="yes")["Location"]
+    now = timezone.now()
+    sent(now)
+    EscalationStep.objects.exclude(roles=["nurse"]).delete()
+    escalate.due(now + dt.timedelta(minutes=5))
+    sent(now + dt.timedelta(minutes=5))
+    page = text(as_rosa.get(done))
+    assert "We sent another alert to your care team." in page
+    assert "another person" not in page
+
+
+def test_what_came_back_without_an_outcome_is_looked_at_again(as_rosa, send, amira):
+    done = send(red_flag_answer="yes")["Location"]
+    now = timezone.now()
+    Flag.objects.get().claim(by=amira, now=now)
+    escalate.due(now + dt.timedelta(hours=1))
+    page = text(as_rosa.get(done))
+    assert page.index("Seen by Amira.") < page.index("Your care team will look at this again.")
+    assert "outcome" not in page.lower()
+
+
+def test_a_silence_is_no_blame(as_rosa, rosa):
+    noon = dt.datetime(2026, 11, 23, 12, tzinfo=rosa.zone)
+    kept = checkins.submit(
+        patient_id=rosa.pk,
+        report=Report(),
+        id=uuid.uuid4(),
+        by=rosa.user,
+        day=noon.date(),
+        reported_at=noon,
+        now=noon,
+    ).check_in
+    for days in (1, 2):
+        silence.due(noon.replace(hour=23) + dt.timedelta(days=days))
+    assert Flag.objects.get().silence
+    page = text(as_rosa.get(reverse("patient:done", args=[kept.pk])))
+    assert "We have not heard from you since. We would like to know how you are." in page
+    assert "missed" not in page
+    assert "It is on your care team’s list." not in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We told another person of your team.",
+        "Your care team will look at this again.",
+        "We have not heard from you since. We would like to know how you are.",
+    ],
+)
+def test_what_is_told_of_a_wait_can_be_read_by_many(words):
+    assert grade(words) <= 6
 
 
 def test_a_correction_keeps_what_had_happened_before_it(as_rosa, send, amira):

@@ -1,9 +1,11 @@
 """What came of a report: what went to the team, who saw it, and how it ended. Never the team's own notes."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Min
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,20 +36,33 @@ def story_of(check_in: CheckIn) -> list[Step]:
     steps = [Step(sent[-1].received_at, gettext("We received your check-in."))]
     steps += [Step(each.received_at, gettext("We received your correction.")) for each in sent[:-1]]
     own = FlagEvent.objects.filter(check_in__in=sent).values("flag")
-    events = FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by")
+    events = list(FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by"))
     told = ((event, _in_words(event)) for event in events)
     steps += [Step(event.at, words) for event, words in told if words]
-    steps += _alerts_sent(Alert.objects.filter(flag__in=own, created_at__gte=sent[-1].received_at))
+    escalated = {
+        (event.flag_id, event.detail.get("round"))
+        for event in events
+        if event.kind == FlagEvent.Kind.ESCALATED
+    }
+    steps += _alerts_sent(Alert.objects.filter(flag__in=own, created_at__gte=sent[-1].received_at), escalated)
     return sorted(steps, key=lambda step: step.at)
 
 
-def _alerts_sent(alerts: AlertQuerySet) -> Iterator[Step]:
-    """One step a round, once a mail server has taken its first message: what is queued has told nobody."""
+def _alerts_sent(alerts: AlertQuerySet, escalated: Collection[tuple[UUID, int | None]]) -> Iterator[Step]:
+    """One step a round, once a mail server has taken its first message: what is queued has told nobody.
+
+    `escalated` has the flags and rounds in which nobody had answered. The same person may be told again; only
+    somebody new is another person.
+    """
     sent = alerts.sent().order_by("round").values_list("flag", "round")
     words = gettext("We sent an alert to your care team.")
-    for _flag, _round, at in sent.annotate(at=Min("accepted_at")):
-        yield Step(at, words)
+    known: set[int] = set()
+    for flag, number, at, people in sent.annotate(at=Min("accepted_at"), people=ArrayAgg("recipient")):
+        told = {each for each in people if each is not None}
+        is_another = (flag, number) in escalated and not told <= known
+        yield Step(at, gettext("We told another person of your team.") if is_another else words)
         words = gettext("We sent another alert to your care team.")
+        known |= told
 
 
 def _with_those_before(check_in: CheckIn) -> list[CheckIn]:
@@ -62,10 +77,16 @@ def _in_words(event: FlagEvent) -> str:
     """What the patient is told of one event; "" where there is nothing to say."""
     name = event.by.get_short_name() if event.by else ""
     match event.kind:
+        case FlagEvent.Kind.SILENT | FlagEvent.Kind.RAISED | FlagEvent.Kind.REOPENED if (
+            "silence" in event.detail
+        ):
+            return gettext("We have not heard from you since. We would like to know how you are.")
         case FlagEvent.Kind.RAISED | FlagEvent.Kind.JOINED | FlagEvent.Kind.REOPENED:
             if event.detail.get("told"):
                 return gettext("It is on your care team’s list. An alert to them is on its way.")
             return gettext("It is on your care team’s list.")
+        case FlagEvent.Kind.CAME_BACK:
+            return gettext("Your care team will look at this again.")
         case FlagEvent.Kind.CLAIMED:
             return gettext("Seen by %s.") % name
         case FlagEvent.Kind.TAKEN_OVER:
