@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.reach.views import push_worker
 from config import views
 
 handler500 = "config.errors.server_error"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("accounts/email/", views.not_here),  # admins change addresses: alerts and invitations go by them
+    path("accounts/reach/", include("accounts.reach.urls")),
+    path("push-worker.js", push_worker, name="push_worker"),
     path("accounts/", include("allauth.account.urls")),
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),

@@ -7,6 +7,7 @@ charsets, cookies and numbers.
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,10 +17,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import invitations
-from accounts.models import User
+from accounts.models import PushDevice, User
 from tests.patient.conftest import CHECK_IN, a_form, kept
 from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
-from tracker.models import CheckIn, Course, Finding, Flag, Mute, NoteToRead, Patient, PatientLimit
+from tracker.models import (
+    CheckIn,
+    Course,
+    Finding,
+    Flag,
+    Mute,
+    NoteToRead,
+    Patient,
+    PatientLimit,
+    Shift,
+    Swap,
+)
 from tracker.models.flags import State
 from tracker.triage.report import Level
 
@@ -60,6 +72,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/team/patients/{patient}/": HARBOUR,
     "/team/flags/{flag}/": HARBOUR,
     "/team/notes/": TEAMS,
+    "/team/cover/": TEAMS,
+    "/team/cover/{team}/policies/emergency/": ("sara",),
+    "/team/cover/{team}/rota/": HARBOUR,
+    "/accounts/reach/": TEAMS,
     "/learn/": PEOPLE,
     "/learn/search/": PEOPLE,
 }
@@ -75,6 +91,17 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/team/limits/{limit}/end/": HARBOUR,
     "/team/mutes/{mute}/end/": HARBOUR,
     "/team/notes/{note}/read/": HARBOUR,
+    "/team/cover/{team}/policies/emergency/": ("sara",),
+    "/team/cover/{team}/rota/shifts/": ("sara",),
+    "/team/cover/{team}/rota/shifts/{shift}/remove/": ("sara",),
+    "/team/cover/{team}/rota/swaps/": HARBOUR,
+    "/team/cover/{team}/rota/swaps/{swap}/remove/": ("sara",),
+    "/team/cover/{team}/rota/holidays/": ("sara",),
+    "/team/cover/{team}/rota/holidays/remove/": ("sara",),
+    "/accounts/reach/": TEAMS,
+    "/accounts/reach/devices/": TEAMS,
+    "/accounts/reach/devices/{device}/remove/": (),
+    "/alerts/test/": TEAMS,
 }
 PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
 ADDRESSES = list(dict.fromkeys([*PAGES, *ACTS]))
@@ -83,8 +110,10 @@ OF_ONE = [address for address in ADDRESSES if "{" in address]
 
 def rosas(address: str, flag: Flag) -> str:
     """The address of something that is there: a limit, a mute and a note are made when it needs them."""
-    keys = {"flag": flag.pk, "patient": flag.patient_id, "report": flag.check_in_id}
-    makers = {"limit": a_limit, "mute": a_mute, "note": a_note}
+    keys: dict[str, object] = {"flag": flag.pk, "patient": flag.patient_id, "team": flag.team_id}
+    keys["report"] = flag.check_in_id
+    makers: dict[str, Callable[[Patient], object]] = {"limit": a_limit, "mute": a_mute, "note": a_note}
+    makers |= {"shift": a_shift, "swap": a_swap, "device": a_device}
     keys |= {name: make(flag.patient) for name, make in makers.items() if f"{{{name}}}" in address}
     return address.format(**keys)
 
@@ -107,6 +136,23 @@ def a_mute(patient: Patient) -> uuid.UUID:
 def a_note(patient: Patient) -> uuid.UUID:
     of = {"patient": patient, "team": patient.team, "check_in": patient.check_ins.first()}
     return NoteToRead.objects.create(**of, due_at=timezone.now()).pk
+
+
+def a_shift(patient: Patient) -> int:
+    times = {"weekday": 1, "starts": dt.time(8), "ends": dt.time(16)}
+    return Shift.objects.create(team=patient.team, person=somebody(), **times).pk
+
+
+def a_swap(patient: Patient) -> int:
+    now = timezone.now()
+    times = {"starts_at": now, "ends_at": now + dt.timedelta(hours=8), "made_at": now}
+    return Swap.objects.create(team=patient.team, person=somebody(), made_by=somebody(), **times).pk
+
+
+def a_device(patient: Patient) -> uuid.UUID:
+    """Of somebody who works in no team."""
+    of = {"user": patient.user, "endpoint": "https://push.example/1", "made_at": timezone.now()}
+    return PushDevice.objects.create(**of).pk
 
 
 def somebody() -> User:
@@ -149,7 +195,9 @@ def test_what_does_not_exist_is_not_found(address, everybody):
 @pytest.mark.parametrize("address", OF_ONE)
 def test_what_is_no_key_is_not_found(address, key, rosa):
     url = address.format_map(defaultdict(lambda: key))
-    assert browser_of(rosa).get(url).status_code == 404
+    browser = browser_of(rosa)
+    ask = browser.get if address in PAGES else browser.post
+    assert ask(url).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
@@ -332,6 +380,34 @@ def test_nothing_in_a_field_breaks_the_teams_forms(text, rosa, amira):
             form = {"outcome": "zzz", "seen": "1", "finding": next(iter(flag.findings)).pk} | {name: text}
             answer = browser.post(f"/team/{act}/", form)
             assert answer.status_code in (200, 302), (act, name)
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_a_field_breaks_cover(text, rosa, amira, sara):
+    browser = browser_of(sara)
+    step = {"roles": ["nurse"], "channels": ["email"], "minutes": "5"}
+    policy = {f"step-0-{name}": value for name, value in step.items()}
+    policy |= {"step-TOTAL_FORMS": "1", "step-INITIAL_FORMS": "0", "outcome_minutes": "60"}
+    shift = {"person": sara.pk, "weekdays": ["1"], "starts": "08:00", "ends": "09:00"}
+    today = rosa.today(timezone.now()).isoformat()
+    swap = {"person": sara.pk, "instead_of": "", "starts_at": f"{today}T08:00", "ends_at": f"{today}T23:59"}
+    rota = f"/team/cover/{rosa.team_id}/rota"
+    for url, form in (
+        (
+            f"/team/cover/{rosa.team_id}/policies/urgent/",
+            policy | dict.fromkeys(["step-0-on_call", "step-0-people", "step-0-ORDER", "step-0-DELETE"], ""),
+        ),
+        (f"{rota}/shifts/", shift),
+        (f"{rota}/swaps/", swap | {"reason": ""}),
+        (f"{rota}/holidays/", {"day": ""}),
+        (f"{rota}/holidays/remove/", {"day": ""}),
+        ("/accounts/reach/", {"phone": ""}),
+        ("/accounts/reach/devices/", {"endpoint": "https://fcm.googleapis.com/", "p256dh": "", "auth": ""}),
+    ):
+        for name in form:
+            answer = browser.post(url, form | {name: text})
+            assert answer.status_code in (200, 302), (url, name)
+            assert browser.get("/team/cover/").status_code == 200
 
 
 @pytest.mark.parametrize("text", WEIRD)

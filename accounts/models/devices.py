@@ -1,17 +1,34 @@
 """Phones and browsers that somebody wants to be told on."""
 
+import datetime as dt
 import uuid
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models.users import User
 
 
 class PushDeviceQuerySet(models.QuerySet["PushDevice"]):
     def in_use(self) -> Self:
         return self.filter(retired_at=None)
+
+    @transaction.atomic
+    def keep(
+        self, user: "User", *, endpoint: str, p256dh: str, auth: str, name: str, now: dt.datetime
+    ) -> None:
+        """This browser's messages go to `user` from now on, and to nobody who sat at it before.
+
+        Telling it twice, or two tabs at once, changes nothing.
+        """
+        same = models.Q(user=user, p256dh=p256dh, auth=auth)
+        self.in_use().filter(endpoint=endpoint).exclude(same).update(retired_at=now)
+        device = PushDevice(user=user, name=name, endpoint=endpoint, p256dh=p256dh, auth=auth, made_at=now)
+        PushDevice.objects.bulk_create([device], ignore_conflicts=True)
 
 
 @pghistory.track(exclude=["auth"])
@@ -46,3 +63,7 @@ class PushDevice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def retire(self, now: dt.datetime) -> None:
+        self.retired_at = now
+        self.save(update_fields=["retired_at"])

@@ -1,16 +1,21 @@
-"""What providers report of messages that they took."""
+"""What providers report of messages that they took, and a test that somebody sends themselves."""
 
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from tracker.alerts import canary, outcome
+from tracker.alerts import canary, outcome, trial
 from tracker.alerts.channels import twilio, webhook
+from tracker.team.access import CareTeamRequest, care_team_required
 
 NO_CONTENT = 204
 FORBIDDEN = 403
@@ -48,3 +53,19 @@ def canary_returns(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=FORBIDDEN)
     canary.came_back(timezone.now())
     return HttpResponse(status=NO_CONTENT)
+
+
+@require_POST
+@care_team_required
+def send_test(request: CareTeamRequest) -> HttpResponse:
+    """Back to the page of one's own ways to be reached."""
+    if many := trial.send_to(request.user, timezone.now()):
+        words = ngettext(
+            "A test message is on its way to %(many)d place.",
+            "Test messages are on their way to %(many)d places.",
+            many,
+        )
+        messages.success(request, words % {"many": many} + " " + _("It takes a minute at most."))
+    else:
+        messages.warning(request, _("You sent one a moment ago. Wait a minute before the next."))
+    return redirect("reach:index")

@@ -178,11 +178,12 @@ class NoticeQuerySet(OutgoingQuerySet["Notice"]):
 
 
 class Notice(Outgoing):
-    """A message that is about no flag: a reminder, or that a device was retired. Too late, it is dropped."""
+    """A message that is about no flag: a reminder, a retired device, a test. Too late, it is dropped."""
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", _("Reminder to check in")
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
+        TEST = "test", _("Test message")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")

@@ -1,0 +1,80 @@
+"""A page for members of care teams: how flags reach them."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import PushDevice, User
+from accounts.reach.browsers import name_of
+from accounts.reach.forms import DeviceForm, PhoneForm
+
+WORKER = Path(settings.BASE_DIR) / "static" / "js" / "push-worker.js"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The number is saved here; devices come and go by addresses of their own."""
+    user = _member(request)
+    form = PhoneForm(request.POST or None, instance=User.objects.get(pk=user.pk))
+    if form.is_valid():
+        form.instance.save(update_fields=["phone"])
+        messages.success(request, _("Saved."))
+        return redirect("reach:index")
+    devices = PushDevice.objects.in_use().filter(user=user)
+    team = user.teams.order_by("memberships__pk").first()
+    with timezone.override(team.zone if team else None):
+        return render(
+            request,
+            "accounts/reach.html",
+            {
+                "form": form,
+                "devices": devices,
+                "vapid": settings.VAPID,
+                "phone_provider": settings.PHONE_PROVIDER,
+            },
+        )
+
+
+@require_POST
+def add_device(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    form = DeviceForm(request.POST)
+    if settings.VAPID and form.is_valid():
+        name = name_of(request.headers.get("User-Agent", "")) or _("A browser")
+        PushDevice.objects.keep(user, name=name, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("This browser gets messages now. Send a test to see one."))
+    else:
+        words = [str(error) for errors in form.errors.values() for error in errors]
+        messages.warning(request, " ".join([_("Not switched on."), *dict.fromkeys(words)]))
+    return redirect("reach:index")
+
+
+@require_POST
+def remove_device(request: HttpRequest, pk: str) -> HttpResponse:
+    device = get_object_or_404(PushDevice.objects.in_use().filter(user=_member(request)), pk=pk)
+    device.retire(timezone.now())
+    messages.success(request, _("%(device)s gets no more messages.") % {"device": device.name})
+    return redirect("reach:index")
+
+
+@login_not_required
+@require_safe
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, as a browser lets a script look after no more than what lies below its own address."""
+    headers = {"Cache-Control": "no-cache"}
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+def _member(request: HttpRequest) -> User:
+    """404 for everybody who works in no team: the page is not theirs to know of."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_care_team:
+        raise Http404
+    return user
