@@ -16,6 +16,7 @@ class AccessEvent(models.Model):
         FLAG = "flag", _("Opened a flag")
         NOTE = "note", _("Opened the list of notes to read")
         RECORD = "record", _("Opened a record in the admin")
+        REPORT = "report", _("Opened the list of late answers")
 
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
     # The patient's key without a foreign key: this room knows nothing of the tracker.

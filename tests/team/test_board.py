@@ -217,12 +217,12 @@ def test_the_board_costs_the_same_whatever_it_shows(
 ):
     flagged(rosa, CHEST_PAIN)
     watch.beat("worker", timezone.now())
-    with django_assert_max_num_queries(14) as one_row:
+    with django_assert_max_num_queries(15) as one_row:
         board()
     for patient in (dev, joan, wei):
         send(patient, a_report(chills=1), ago=DAY)
         flagged(patient, LOW_PRESSURE)
-    with django_assert_max_num_queries(14) as four_rows:
+    with django_assert_max_num_queries(15) as four_rows:
         assert len(names(board())) == 4
     assert len(four_rows) == len(one_row)
 

@@ -1,7 +1,7 @@
 """Who is told of a flag, in which order and how, and when it begins again: a team's own, for each level."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -62,6 +62,14 @@ class PolicyManager(models.Manager["EscalationPolicy"]):
         """How long a claimed flag of this level may wait for its outcome."""
         own = self.filter(team=team_id, level=level).values_list("outcome_minutes", flat=True).first()
         return dt.timedelta(minutes=own or OUTCOME_MINUTES[Level(level)])
+
+    def outcome_times(self, team_ids: Iterable[int]) -> dict[int, dict[Level, dt.timedelta]]:
+        """The same for every level of several teams, in one query."""
+        usual = {level: dt.timedelta(minutes=minutes) for level, minutes in OUTCOME_MINUTES.items()}
+        times = {pk: dict(usual) for pk in team_ids}
+        for pk, level, minutes in self.filter(team__in=times).values_list("team", "level", "outcome_minutes"):
+            times[pk][Level(level)] = dt.timedelta(minutes=minutes)
+        return times
 
 
 @pghistory.track()

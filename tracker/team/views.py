@@ -32,6 +32,7 @@ from tracker.models import (
 )
 from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes, pages
+from tracker.team import report as reporting
 from tracker.team.access import (
     CareTeamRequest,
     answers_a_form,
@@ -99,6 +100,7 @@ def board(request: CareTeamRequest) -> HttpResponse:
         now,
         rows=waiting,
         over=sum(row.over_by is not None for row in waiting),
+        months=reporting.in_short(request.user, now),
         show=show,
         choices=SHOWN,
         every=POLL_SECONDS,
@@ -272,6 +274,34 @@ def read_note(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Read: the note of %(patient)s.") % {"patient": note.patient})
     return redirect(_back(request) or "team:notes")
+
+
+@require_safe
+@care_team_required
+@transaction.atomic
+def report(request: CareTeamRequest, month: str = "") -> HttpResponse:
+    """A list of patients who waited too long is a look at each of them."""
+    now = timezone.now()
+    shown = reporting.Month.asked_for(month, timezone.localdate(now))
+    made = reporting.reports(request.user, shown, now)
+    pages.keep_looks(request, reporting.named(made), AccessEvent.What.REPORT)
+    has_next = shown.next.first <= timezone.localdate(now)
+    return pages.page(request, "report", now, month=shown, reports=made, has_next=has_next)
+
+
+@require_safe
+@care_team_required
+@transaction.atomic
+def late_csv(request: CareTeamRequest, month: str) -> HttpResponse:
+    now = timezone.now()
+    shown = reporting.Month.asked_for(month, timezone.localdate(now))
+    made = reporting.reports(request.user, shown, now)
+    pages.keep_looks(request, reporting.named(made), AccessEvent.What.REPORT)
+    return HttpResponse(
+        reporting.as_csv(made),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="late-{shown}.csv"'},
+    )
 
 
 def _say_who_was_quicker(request: CareTeamRequest, wanted: Flag) -> None:
