@@ -42,7 +42,7 @@ from tracker.models import (
 from tracker.models.flags import State
 from tracker.triage.report import Level
 
-EXAMPLES = int(os.environ.get("FLAG_LIFE_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("FLAG_LIFE_EXAMPLES", "30"))
 STEPS = int(os.environ.get("FLAG_LIFE_STEPS", "20"))
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -62,6 +62,7 @@ LEADS_TO = {
     FlagEvent.Kind.RESOLVED: State.RESOLVED,
 }
 """Where the flag is after an event; after every other it is where it was."""
+SERIOUS_FIRST = [Level.URGENT, Level.EMERGENCY, Level.ROUTINE, Level.URGENT, Level.NONE]
 ANY = st.integers(0, 20)
 
 
@@ -95,16 +96,19 @@ class FlagLife(RuleBasedStateMachine):
     def flags(self) -> list[Flag]:
         return list(Flag.objects.order_by("raised_at", "patient__name"))
 
-    def unresolved(self) -> list[Flag]:
-        return [flag for flag in self.flags() if flag.is_unresolved]
+    def a_flag(self, number: int) -> Flag:
+        """Mostly one that somebody still has to do something about."""
+        flags = self.flags()
+        unresolved = [flag for flag in flags if flag.is_unresolved]
+        return pick(unresolved or flags if number % 5 else flags, number)
 
     # --- What may happen ------------------------------------------------------------------------------------
 
-    @initialize(level=st.sampled_from(Level), who=ANY)
+    @initialize(level=st.sampled_from(SERIOUS_FIRST), who=ANY)
     def the_first_report(self, level: Level, who: int) -> None:
         self.report(level, who)
 
-    @rule(level=st.sampled_from(Level), who=ANY)
+    @rule(level=st.sampled_from(SERIOUS_FIRST), who=ANY)
     def report(self, level: Level, who: int) -> None:
         patient = pick(self.patients, who)
         checkins.submit(
@@ -121,7 +125,7 @@ class FlagLife(RuleBasedStateMachine):
     @rule(which=ANY, who=ANY)
     def claim(self, which: int, who: int) -> None:
         """Of any flag: one that is claimed or resolved says whose it is."""
-        flag, nurse = pick(self.flags(), which), pick(self.staff, who)
+        flag, nurse = self.a_flag(which), pick(self.staff, who)
         was = flag.state
         try:
             flag.claim(by=nurse, now=self.now)
@@ -135,7 +139,7 @@ class FlagLife(RuleBasedStateMachine):
     @precondition(lambda self: self.before)
     @rule(which=ANY, who=ANY, whose=ANY)
     def take_over(self, which: int, who: int, whose: int) -> None:
-        flag, nurse, seen = pick(self.flags(), which), pick(self.staff, who), pick(self.staff, whose)
+        flag, nurse, seen = self.a_flag(which), pick(self.staff, who), pick(self.staff, whose)
         had = flag.state == State.ACKNOWLEDGED and flag.owner == seen
         try:
             flag.take_over(by=nurse, whose=seen.pk, now=self.now)
@@ -148,7 +152,7 @@ class FlagLife(RuleBasedStateMachine):
     @rule(which=ANY, who=ANY, stale=st.booleans())
     def resolve(self, which: int, who: int, stale: bool) -> None:
         """`stale`: a report joined after the page was opened."""
-        flag, nurse = pick(self.flags(), which), pick(self.staff, who)
+        flag, nurse = self.a_flag(which), pick(self.staff, who)
         was = flag.state
         try:
             flag.resolve(by=nurse, outcome="called", note="", seen=flag.reports - stale, now=self.now)
@@ -161,16 +165,17 @@ class FlagLife(RuleBasedStateMachine):
             assert not stale
             self.resolved_by_somebody.add(flag.pk)
 
-    @rule(minutes=st.sampled_from([1, 5, 16, 61, 5 * 60, 25 * 60]), escalates=st.booleans())
-    def time_passes(self, minutes: int, escalates: bool) -> None:
-        """With a worker, or without one for as long."""
+    @rule(minutes=st.sampled_from([1, 16, 61, 5 * 60, 49 * 60]), without_a_worker=st.sampled_from([0, 0, 1]))
+    def time_passes(self, minutes: int, without_a_worker: int) -> None:
         self.now += minutes * MINUTE
-        if escalates:
+        if not without_a_worker:
             self.the_worker_escalates()
 
     @rule()
     def the_worker_escalates(self) -> None:
-        escalate.due(self.now)
+        """A flag that comes back to a first step that reaches nobody goes on in the next round."""
+        for _round in range(2):
+            escalate.due(self.now)
         assert not Flag.objects.unanswered(self.now).exists()
         assert not Flag.objects.forgotten(self.now).exists()
 
