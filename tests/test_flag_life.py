@@ -100,7 +100,8 @@ class FlagLife(RuleBasedStateMachine):
         """Mostly one that somebody still has to do something about."""
         flags = self.flags()
         unresolved = [flag for flag in flags if flag.is_unresolved]
-        return pick(unresolved or flags if number % 5 else flags, number)
+        chosen: Flag = pick(unresolved or flags if number % 5 else flags, number)
+        return chosen
 
     # --- What may happen ------------------------------------------------------------------------------------
 
