@@ -123,16 +123,16 @@ def mute(patient: Patient, by: User, *, now: dt.datetime, days: int = 7) -> Mute
 
 
 class TestLimits:
-    def test_a_pressure_that_is_theirs_raises_nothing(self, rosa, amira):
+    def test_a_pressure_that_is_theirs_is_looked_at_without_hurry(self, rosa, amira):
         assert send(rosa, LOW_PRESSURE).check_in.level == Level.URGENT
         allow(rosa, amira)
-        assert send(rosa, LOW_PRESSURE).check_in.level == Level.NONE
+        assert send(rosa, LOW_PRESSURE).check_in.level == Level.ROUTINE
 
     def test_what_is_asked_before_sending_goes_by_it_too(self, rosa, amira):
         now = timezone.now()
         allow(rosa, amira, now=now)
         weighed = checkins.weigh(rosa, LOW_PRESSURE, day=rosa.today(now), now=now)
-        assert weighed.level == Level.NONE
+        assert weighed.level == Level.ROUTINE
 
     def test_below_their_own_limit_the_flag_is_raised_and_names_the_limit(self, rosa, amira):
         allow(rosa, amira)
@@ -151,7 +151,7 @@ class TestLimits:
         last = rosa.today(timezone.now()) + A_DAY
         allow(rosa, amira, expires_on=last)
         midnight = dt.datetime.combine(last + A_DAY, dt.time.min, rosa.zone)
-        assert send(rosa, LOW_PRESSURE, now=midnight - A_MINUTE).check_in.level == Level.NONE
+        assert send(rosa, LOW_PRESSURE, now=midnight - A_MINUTE).check_in.level == Level.ROUTINE
         assert send(rosa, LOW_PRESSURE, now=midnight).check_in.level == Level.URGENT
 
     def test_ended_it_holds_no_more_and_is_kept(self, rosa, amira, ben):

@@ -243,16 +243,23 @@ def test_a_swapped_pressure_of_somebody_unwell_is_kept_at_once_as_the_worse(send
     assert kept().level == Level.EMERGENCY
 
 
-def test_a_swapped_pressure_comes_back_once_and_is_kept_as_the_worse(as_rosa, send):
-    answer = send(**SWAPPED)
-    assert list(errors(answer)) == ["confirm_blood_pressure"]
-    done = send(**SWAPPED, asked_blood_pressure="80|120")
+@pytest.mark.parametrize(
+    ("upper", "lower", "level"),
+    [
+        pytest.param("80", "120", Level.NONE, id="turned-round-their-usual"),
+        pytest.param("78", "104", Level.URGENT, id="low-for-them-either-way"),
+    ],
+)
+def test_a_swapped_pressure_comes_back_once_and_is_kept_as_typed(as_rosa, send, upper, lower, level):
+    swapped = {"systolic": upper, "diastolic": lower}
+    assert list(errors(send(**swapped))) == ["confirm_blood_pressure"]
+    done = send(**swapped, asked_blood_pressure=f"{upper}|{lower}")
     assert done.status_code == 302
-    assert kept().level == Level.URGENT
+    assert kept().level == level
     shown = page(as_rosa.get(done["Location"]))
-    assert "Did you mean 120/80?" in shown
-    assert "You typed 80/120. Not clear yet." in shown
-    assert "120/80 mmHg" not in shown
+    assert f"Did you mean {lower}/{upper}?" in shown
+    assert f"You typed {upper}/{lower}. Not clear yet." in shown
+    assert f"{lower}/{upper} mmHg" not in shown
 
 
 def test_the_answer_settles_what_was_typed(as_rosa, send):
