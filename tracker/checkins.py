@@ -14,9 +14,18 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from tracker import raising
 from tracker.again import again_if_it_clashed
-from tracker.history import Known, KnownMute, earlier_reports, history, known_as_json, standing
+from tracker.history import (
+    NO_REPORT,
+    Known,
+    KnownMute,
+    earlier_reports,
+    history,
+    known_patient,
+    standing,
+)
 from tracker.models import CheckIn, Finding, Flag, NoteToRead, Patient
 from tracker.rulebook.in_force import in_force, pk_in_force
+from tracker.statement import Statement
 from tracker.triage import document
 from tracker.triage.assess import Assessment, assess
 from tracker.triage.grading import grades
@@ -136,6 +145,14 @@ class _Sent:
         )
 
 
+_READ = Statement(lambda: known_patient().annotate(rule_set=pk_in_force()))
+_LOCKED = Statement(
+    lambda: known_patient()
+    .annotate(rule_set=pk_in_force())
+    .select_for_update(of=("self",), no_key=True)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Patient:
     """A patient's row with what a report needs beside it, in one query."""
@@ -148,14 +165,10 @@ class _Patient:
     def read(
         cls, pk: uuid.UUID, now: dt.datetime, *, before: uuid.UUID | None = None, lock: bool = False
     ) -> "_Patient":
-        patients = Patient.objects.select_related("team").annotate(
-            **known_as_json(now, before),
-            rule_set=pk_in_force(),
-        )
-        if lock:
-            patients = patients.select_for_update(of=("self",), no_key=True)
-        row: Any = patients.get(pk=pk)
-        return cls(row, Known.of(row), row.rule_set)
+        statement = _LOCKED if lock else _READ
+        for row in statement.run(pk=pk, now=now, before=before or NO_REPORT):
+            return cls(row, Known.of(row), row.rule_set)
+        raise Patient.DoesNotExist
 
     @classmethod
     def locked(cls, pk: uuid.UUID, now: dt.datetime) -> "_Patient":

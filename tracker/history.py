@@ -1,6 +1,7 @@
 """What we knew of a patient before a report: rows in, triage's plain values out."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +10,10 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, TruncDate
 
 from tracker.models import CheckIn, Course, Dose, FlagEvent, Mute, Patient, PatientLimit
+from tracker.statement import Given, Statement
 from tracker.triage import report as triage
 from tracker.triage.report import (
     Answer,
@@ -135,57 +137,63 @@ class Known:
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        """From a patient's row that was annotated with `known_as_json`."""
+        """From a row of `known_patient`."""
         return cls(
-            courses=tuple(map(TreatmentCourse.from_json, row.courses_json)),
-            limits={each["name"]: each["value"] for each in row.limits_json},
-            mutes=tuple(map(KnownMute.from_json, row.mutes_json)),
-            flags=KnownFlag.all_from_json(row.flags_json),
+            courses=tuple(TreatmentCourse.from_json(json.loads(each)) for each in row.courses_json),
+            limits={each["name"]: each["value"] for each in map(json.loads, row.limits_json)},
+            mutes=tuple(KnownMute.from_json(json.loads(each)) for each in row.mutes_json),
+            flags=KnownFlag.all_from_json(map(json.loads, row.flags_json)),
         )
 
 
-def known_as_json(now: dt.datetime, before: UUID | None = None) -> dict[str, ArraySubquery]:
-    """For annotating patients with everything that Known reads, as it stood at `now`.
+NO_REPORT = UUID(int=0)
+_NOW = Given("now", models.DateTimeField())
+_BEFORE = Given("before", models.UUIDField())
 
-    `before` is a report that came at that moment: what it did to flags is left out.
+
+def known_patient() -> models.QuerySet[Patient]:
+    """For a Statement: one patient's row, with everything that Known reads.
+
+    It is run with `pk`, with `now`, as of when, and with `before`: a report that came at that moment, or
+    NO_REPORT. What it did to flags is left out.
     """
     patient = models.OuterRef("pk")
-    limits = PatientLimit.objects.in_force(now).filter(patient=patient)
-    mutes = Mute.objects.in_force(now).filter(patient=patient)
-    return {
-        "courses_json": courses_as_json(now),
+    limits = PatientLimit.objects.in_force(_NOW).filter(patient=patient)
+    mutes = Mute.objects.in_force(_NOW).filter(patient=patient)
+    known = {
+        "courses_json": _courses_as_json(),
         "limits_json": ArraySubquery(limits.values(json=JSONObject(name="name", value="value"))),
         "mutes_json": ArraySubquery(
             mutes.values(json=JSONObject(id="id", rule="rule", level="level", inputs="inputs"))
         ),
-        "flags_json": _flags_as_json(now, before),
+        "flags_json": _flags_as_json(),
     }
+    return Patient.objects.filter(pk=Given("pk", models.UUIDField())).annotate(**known)
 
 
-def _flags_as_json(now: dt.datetime, before: UUID | None) -> ArraySubquery:
+def _flags_as_json() -> ArraySubquery:
     """What happened to flags in the last weeks, and to those still open whenever they were raised."""
-    lately = models.Q(at__gte=now - dt.timedelta(days=DAYS_REMEMBERED)) | models.Q(flag__resolved_at=None)
+    lately = models.Q(at__gte=_NOW - dt.timedelta(days=DAYS_REMEMBERED)) | models.Q(flag__resolved_at=None)
     events = FlagEvent.objects.filter(
         lately,
         patient=models.OuterRef("pk"),
-        at__lte=now,
+        at__lte=_NOW,
         kind__in=(*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED),
-    )
-    events = (events.exclude(check_in=before) if before else events).order_by("at", "id")
+    ).exclude(check_in=_BEFORE)
     return ArraySubquery(
-        events.values(json=JSONObject(flag="flag", at="at", kind="kind", level="detail__level"))
+        events.order_by("at", "id").values(json=JSONObject(flag="flag", at="at", kind="kind", level="detail__level"))
     )
 
 
-def courses_as_json(now: dt.datetime) -> ArraySubquery:
-    """For annotating patients with the courses that are asked about at `now`: TreatmentCourse reads them.
+def _courses_as_json() -> ArraySubquery:
+    """The courses that are asked about: TreatmentCourse reads them.
 
     The query does not know yet by whose clock: for some it is yesterday or tomorrow already.
     """
-    since = now - dt.timedelta(days=DAYS_REMEMBERED)
+    since = _NOW - dt.timedelta(days=DAYS_REMEMBERED)
     doses = Dose.objects.filter(course=models.OuterRef("pk"), given_at__gte=since).values("given_at")
-    day, one = now.astimezone(dt.UTC).date(), dt.timedelta(days=1)
-    courses = Course.objects.asked_about(day - one, until=day + one).filter(patient=models.OuterRef("pk"))
+    yesterday, tomorrow = (TruncDate(_NOW + dt.timedelta(days=days), tzinfo=dt.UTC) for days in (-1, 1))
+    courses = Course.objects.asked_about(yesterday, until=tomorrow).filter(patient=models.OuterRef("pk"))
     return ArraySubquery(
         courses.order_by("started_on").values(
             json=JSONObject(
@@ -202,12 +210,20 @@ def courses_as_json(now: dt.datetime) -> ArraySubquery:
 
 def earlier_reports(patient: UUID, courses: Iterable[TreatmentCourse], day: dt.date) -> list[CheckIn]:
     """The last weeks' reports, newest first, and the one from before treatment to compare with."""
-    of_patient = CheckIn.objects.filter(patient=patient)
-    wanted = models.Q(day__gte=day - dt.timedelta(days=DAYS_REMEMBERED))
-    if first_day := min((course.started_on for course in courses), default=None):
-        before = of_patient.current().filter(day__lte=first_day).order_by("-day", "-received_at")
-        wanted |= models.Q(pk__in=before.values("pk")[:1])
-    return list(of_patient.filter(wanted).order_by("-day", "-received_at"))
+    first_day = min((course.started_on for course in courses), default=None)
+    since = day - dt.timedelta(days=DAYS_REMEMBERED)
+    return list(_REPORTS.run(patient=patient, since=since, first_day=first_day))
+
+
+def _reports_since() -> models.QuerySet[CheckIn]:
+    of_patient = CheckIn.objects.filter(patient=Given("patient", models.UUIDField()))
+    first_day = Given("first_day", models.DateField())
+    before = of_patient.current().filter(day__lte=first_day).order_by("-day", "-received_at")
+    wanted = models.Q(day__gte=Given("since", models.DateField())) | models.Q(pk__in=before.values("pk")[:1])
+    return of_patient.filter(wanted).order_by("-day", "-received_at")
+
+
+_REPORTS = Statement(_reports_since)
 
 
 def standing(reports: Collection[CheckIn]) -> list[CheckIn]:

@@ -52,10 +52,11 @@ class CannotBeMuted(ValueError):
     """Emergencies and serious signs are never muted, and nothing for longer than LONGEST_MUTE."""
 
 
-def _own_date(now: dt.datetime) -> Cast:
+def _own_date(now: dt.datetime | models.Expression) -> Cast:
     """The date at `now` by the clock of the row's patient."""
     zone = Coalesce(NullIf("patient__time_zone", models.Value("")), "patient__team__time_zone")
-    moment = models.Value(now, output_field=models.DateTimeField())
+    is_known = isinstance(now, dt.datetime)
+    moment = models.Value(now, output_field=models.DateTimeField()) if is_known else now
     local = models.Func(zone, moment, function="timezone", output_field=models.DateTimeField())
     return Cast(local, models.DateField())
 
@@ -66,7 +67,7 @@ class AgreementQuerySet[Row: "PatientLimit | Mute"](PatientDataQuerySet[Row]):
     begins: ClassVar[str]
     last_day: ClassVar[str]
 
-    def in_force(self, now: dt.datetime) -> Self:
+    def in_force(self, now: dt.datetime | models.Expression) -> Self:
         """Begun, not ended and not run out at `now`, which may be past: then as it stood."""
         begun = models.Q(**{f"{self.begins}__lte": now})
         not_ended = models.Q(ended_at=None) | models.Q(ended_at__gt=now)

@@ -16,11 +16,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
-from tracker.history import Known, earlier_reports, history, known_as_json, standing
+from tracker.history import NO_REPORT, Known, earlier_reports, history, known_patient, standing
 from tracker.models import CheckIn, DryRun, Patient, RuleSet
 from tracker.rulebook.draft import ChangedMeanwhile
 from tracker.rulebook.in_force import in_force
 from tracker.rulebook.worked import MissedCase, newly_missed
+from tracker.statement import Statement
 from tracker.triage.assess import Assessment, assess
 from tracker.triage.report import History, Level
 from tracker.triage.rules import parse
@@ -208,6 +209,9 @@ def _with_history(check_ins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, Histo
             yield check_in, then.history(check_in, reports)
 
 
+_PATIENT = Statement(known_patient)
+
+
 @dataclass(frozen=True, slots=True)
 class _Then:
     """A patient with the limits, mutes and flags of a moment; plan and usual readings are those of today."""
@@ -217,7 +221,7 @@ class _Then:
 
     @classmethod
     def read(cls, pk: UUID, moment: dt.datetime) -> Self:
-        row = Patient.objects.select_related("team").annotate(**known_as_json(moment)).get(pk=pk)
+        [row] = _PATIENT.run(pk=pk, now=moment, before=NO_REPORT)
         return cls(row, Known.of(row))
 
     def history(self, check_in: CheckIn, reports: Iterable[CheckIn]) -> History:
