@@ -21,6 +21,7 @@ from tracker import charts, checkins
 from tracker.models import CheckIn, Course, Finding, Flag, Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
+from tracker.patient.cover import cover_of
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
 from tracker.patient.plan import Plan, labels, plan_for, said
 from tracker.patient.questions import (
@@ -207,7 +208,7 @@ def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.dateti
     return {
         "patient": patient,
         "team": patient.team,
-        "is_covered": patient.team.is_covered(now),
+        "cover": cover_of(patient.team, patient.zone, now),
         "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
         "crisis": patient.team.crisis_line,
         "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],
