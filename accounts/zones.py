@@ -34,7 +34,7 @@ def _by_place(choice: tuple[str, str]) -> str:
 
 
 def _label(name: str) -> str:
-    """“Madrid”; “Louisville (Kentucky)” where the name has more between the part of the world and the place."""
+    """“Madrid”; “Louisville (Kentucky)” for America/Kentucky/Louisville."""
     _part, _slash, rest = name.partition("/")
     within, _slash, place = rest.rpartition("/")
     return (f"{place} ({within})" if within else place).replace("_", " ")

@@ -1,4 +1,4 @@
-"""What a patient is told of the hours in which somebody reads reports, and of this moment. Values in, words out."""
+"""What a patient is told of the hours in which somebody reads reports. Values in, words out."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ A_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`hours` are by the team's clock, which is named where the patient's is another; `now` is by the patient's."""
+    """`hours` are by the team's clock, named where the patient's is another; `now` is by the patient's."""
 
     is_open: bool
     hours: str

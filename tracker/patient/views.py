@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
+from tracker.alerts.reminders import devices_of
 from tracker.models import CheckIn, Course, Finding, Flag, Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
@@ -32,6 +33,7 @@ from tracker.patient.questions import (
     missed_days,
     questions_about,
 )
+from tracker.patient.reminders.words import in_words
 from tracker.patient.story import story_of
 from tracker.triage.report import Level, Reading, Report
 from tracker.triage.symptoms import RED_FLAGS
@@ -75,6 +77,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": drug,
             "expected": expected,
+            "reminders": in_words(patient, devices_of(patient), plan.today),
         },
     )
 
