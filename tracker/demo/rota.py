@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from accounts.models import CareTeam, User
+from accounts.models import CareTeam, Role, User
 from accounts.models.teams import Weekday
 from tracker.demo.people import HARBOUR, HILLSIDE, Clinic
 from tracker.models import EscalationStep, Shift
@@ -33,13 +33,13 @@ WEEKS: Mapping[Clinic, Week] = MappingProxyType(
 
 
 def keep_rota(clinic: Clinic, team: CareTeam, staff: Mapping[str, User]) -> None:
-    """The week of the team; whoever is on call is told first of what is serious, as each policy goes on."""
+    """The week of the team. Of what is serious whoever is on call is told first, then nurses and doctors."""
     Shift.objects.bulk_create(
         Shift(team=team, person=staff[key], weekday=day, starts=starts, ends=ends)
         for key, days, starts, ends in WEEKS[clinic]
         if key in staff
         for day in days
     )
-    EscalationStep.objects.filter(policy__team=team, policy__level__gte=Level.URGENT, position=0).update(
-        on_call=True, roles=[]
-    )
+    steps = EscalationStep.objects.filter(policy__team=team, policy__level__gte=Level.URGENT)
+    steps.filter(position=0).update(on_call=True, roles=[])
+    steps.filter(position=1).update(roles=[Role.NURSE, Role.DOCTOR])
