@@ -19,30 +19,30 @@ class ReminderForm(forms.Form):
     """`has_device`: some phone or browser of theirs takes push messages; `can_push`: this site sends them."""
 
     wanted = forms.ChoiceField(
-        label=_("Do you want to be reminded?"),
+        label=_("Do you want reminders?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         widget=forms.RadioSelect,
         help_text=_("Only on days on which you have not checked in yet."),
         error_messages={"required": _("Choose yes or no.")},
     )
     remind_at = forms.TimeField(
-        label=_("At what time?"),
+        label=_("Time of the reminder"),
         required=False,
         input_formats=TIMES,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
-        help_text=_("By your own clock. A time that is over today counts from tomorrow."),
+        help_text=_("By your own clock. If it is over today, reminders begin tomorrow."),
         error_messages={"invalid": _("Write the time like 18:00.")},
     )
     remind_by = forms.ChoiceField(
-        label=_("How?"),
+        label=_("How the reminder comes"),
         choices=ReminderWay,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of these.")},
     )
     time_zone = forms.ChoiceField(
-        label=_("Where is your clock?"),
+        label=_("Where you are"),
         required=False,
-        help_text=_("Your days begin and end by it, and so do your check-ins."),
+        help_text=_("Your reminders and your days go by the clock of this place."),
         error_messages={"invalid_choice": _("Choose a place from the list.")},
     )
 
