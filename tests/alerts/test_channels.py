@@ -1,6 +1,7 @@
 """What each channel sends, to a provider on loopback; and what it makes of one that misbehaves."""
 
 import base64
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -25,6 +26,7 @@ from config.push import make_private_key, vapid
 from tracker.alerts.channels import NotSent, Receipt, Refused, email, http, webhook, webpush
 from tracker.alerts.channels.phone import Message
 from tracker.alerts.channels.twilio import Twilio
+from tracker.models import Alert, AlertEvent, Flag
 
 TAKEN = {"sid": "SM1", "status": "queued"}
 
@@ -269,6 +271,15 @@ class TestMailProvider:
         sent = json.loads(request.body)
         assert (sent["To"], sent["Subject"], sent["TextBody"]) == (MAIL.to, MAIL.subject, MAIL.body)
         assert {"Name": "Message-ID", "Value": "<7f0c@alerts.sidelight>"} in sent["Headers"]
+
+    @pytest.mark.django_db
+    def test_its_name_for_the_message_is_kept_with_the_alert(
+        self, postmark: FakeProvider, flag: Flag, deliver: Callable[[dt.datetime], None], now: dt.datetime
+    ) -> None:
+        deliver(now)
+        alert = Alert.objects.get(flag=flag)
+        assert (alert.state, alert.provider_id) == (Alert.State.ACCEPTED, ACCEPTED_BY_POSTMARK["MessageID"])
+        assert alert.events.filter(kind=AlertEvent.Kind.ACCEPTED, answer="sent").exists()
 
     @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 413, 422, 429, 500, 503])
     def test_whatever_is_wrong_with_us_is_tried_again(self, postmark: FakeProvider, status: int) -> None:
