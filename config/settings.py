@@ -6,6 +6,7 @@ ALLOWED_HOSTS and DATABASE_URL; demo and test make do with a key and a database 
 docs/operations.md lists the variables.
 """
 
+import os
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -219,7 +220,13 @@ STORAGES = {
 # --- Mail ---------------------------------------------------------------------------------------------------
 
 MAIL_DIR = VAR_DIR / "mail"  # where the demo's mail lands
-MAILERS = mailers(env.str("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else ""), MAIL_DIR)
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", "")
+MAILERS = mailers(
+    env.str("EMAIL_URL", "smtp://localhost:25" if PRODUCTION and not EMAIL_PROVIDER else ""),
+    MAIL_DIR,
+    EMAIL_PROVIDER,
+    os.environ,
+)
 # Mail servers refuse what comes from localhost, and then alerts only wait.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Sidelight <no-reply@{urlsplit(SITE_URL).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -304,6 +304,7 @@ def a_patient_form(user: User, team: CareTeam, drug: Any) -> dict[str, Any]:
         "phone": "555 0199",
         "language": "en",
         "enrolled_on": "2026-11-01",
+        "report_by": "20:00",
         "extra_readings": ["spo2"],
         "courses-TOTAL_FORMS": 1,
         "courses-INITIAL_FORMS": 0,

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 from django.urls import resolve
 
 from config.logs import RoutesNotAddresses
-from config.mail import SMTP_TIMEOUT, mailers
+from config.mail import PROVIDERS, SMTP_TIMEOUT, mailers
 from config.secret_key import kept_secret_key
 
 
@@ -49,6 +50,62 @@ def test_an_address_that_would_be_half_understood_is_refused_without_its_passwor
 
 def test_without_a_server_mail_goes_into_the_folder(tmp_path):
     assert mailers("", tmp_path)["default"]["OPTIONS"] == {"file_path": tmp_path}
+
+
+POSTMARK = {"ANYMAIL_POSTMARK_SERVER_TOKEN": "secret"}
+
+
+def test_a_provider_takes_the_place_of_a_mail_server(tmp_path):
+    environment = POSTMARK | {"ANYMAIL_POSTMARK_MESSAGE_STREAM": "alerts", "ANYMAIL_MAILGUN_API_KEY": "other"}
+    assert mailers("", tmp_path, "postmark", environment)["default"] == {
+        "BACKEND": "config.mail_providers.Postmark",
+        "OPTIONS": {"server_token": "secret", "message_stream": "alerts"},
+    }
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_every_provider_can_be_made_of_what_it_needs(name, tmp_path, settings):
+    needed = {f"ANYMAIL_{name.upper()}_{option.upper()}": "secret" for option in PROVIDERS[name][1]}
+    if "api_url" in PROVIDERS[name][1]:
+        needed[f"ANYMAIL_{name.upper()}_API_URL"] = "https://mail.example.org/"
+    settings.MAILERS = mailers("", tmp_path, name, needed)
+    made: Any = mail.mailers.default
+    assert made.esp_name.lower() == name
+
+
+@pytest.mark.parametrize(
+    ("url", "provider", "environment", "words"),
+    [
+        ("", "pigeon", {}, "must be one of brevo, mailgun"),
+        ("", "postmark", {}, "needs ANYMAIL_POSTMARK_SERVER_TOKEN in the environment"),
+        ("", "postmark", {"ANYMAIL_POSTMARK_SERVER_TOKEN": ""}, "needs ANYMAIL_POSTMARK_SERVER_TOKEN"),
+        ("", "mailgun", {"ANYMAIL_MAILGUN_API_KEY": "secret"}, "needs ANYMAIL_MAILGUN_SENDER_DOMAIN in"),
+        (
+            "",
+            "postmark",
+            POSTMARK | {"ANYMAIL_POSTMARK_STREAM": "x"},
+            "Nothing is known of ANYMAIL_POSTMARK_STREAM",
+        ),
+        (
+            "",
+            "postmark",
+            POSTMARK | {"ANYMAIL_POSTMARK_API_URL": "http://mail.example.org"},
+            "must begin with https",
+        ),
+        ("smtp://localhost:25", "postmark", POSTMARK, "not both"),
+    ],
+)
+def test_a_provider_that_could_not_send_is_refused_at_the_start(url, provider, environment, words, tmp_path):
+    with pytest.raises(ImproperlyConfigured, match=words) as refused:
+        mailers(url, tmp_path, provider, environment)
+    assert "secret" not in str(refused.value)
+
+
+def test_production_starts_with_a_provider_and_without_a_mail_server():
+    told = site_url(ALLOWED_HOSTS="a.example", EMAIL_PROVIDER="postmark", **POSTMARK)
+    assert told.stdout == "https://a.example\n"
+    refused = site_url(ALLOWED_HOSTS="a.example", EMAIL_PROVIDER="postmark")
+    assert "needs ANYMAIL_POSTMARK_SERVER_TOKEN" in refused.stderr
 
 
 def test_the_key_is_kept_and_closed_to_others(tmp_path: Path):

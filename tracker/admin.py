@@ -107,7 +107,19 @@ class PatientAdmin(admin.ModelAdmin):
     inlines = [CourseInline]
     fieldsets = [
         (None, {"fields": ["name", "user", "team", "born_on", "phone", "language", "time_zone"]}),
-        (_("Programme"), {"fields": ["enrolled_on", "left_on", "last_chemo_on", "extra_readings"]}),
+        (
+            _("Programme"),
+            {
+                "fields": [
+                    "enrolled_on",
+                    "left_on",
+                    "paused_until",
+                    "report_by",
+                    "last_chemo_on",
+                    "extra_readings",
+                ]
+            },
+        ),
         (
             _("What is usual for this person"),
             {"fields": [f"usual_{kind}" for kind in Patient.USUAL]},
@@ -123,6 +135,12 @@ class PatientAdmin(admin.ModelAdmin):
         if patient is not None:
             write_down(request, patient.team_id, patient.pk)
         return patient
+
+    def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
+        """By another clock the reminder of today may be over: it is not made up for."""
+        if "time_zone" in form.changed_data:
+            obj.remind_from = timezone.now()
+        super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for each in formset.forms:

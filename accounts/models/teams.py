@@ -15,6 +15,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hours import Hours
+
 phone_number = RegexValidator(
     r"^\+?[0-9][0-9 ()\-]*$", _("Write the number with digits, spaces and an optional + in front.")
 )
@@ -162,14 +164,18 @@ class CareTeam(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def hours(self) -> Hours:
+        """When somebody reads reports."""
+        return Hours(self.zone, self.cover_days, self.cover_from, self.cover_until, frozenset(self.holidays))
+
     def is_covered(self, now: dt.datetime) -> bool:
         """Whether somebody reads reports at `now` (an aware moment)."""
-        local = now.astimezone(self.zone)
-        return self.covers_on(local.date()) and self.cover_from <= local.time() < self.cover_until
+        return self.hours.is_open(now)
 
     def covers_on(self, day: dt.date) -> bool:
         """Whether somebody reads reports at some hour of `day`."""
-        return day.isoweekday() in self.cover_days and day not in self.holidays
+        return self.hours.opens_on(day)
 
     @property
     def cover_words(self) -> str:

@@ -1,19 +1,20 @@
 """A page for members of care teams: how flags reach them."""
 
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import PushDevice, User
-from accounts.reach.browsers import name_of
-from accounts.reach.forms import DeviceForm, PhoneForm
+from accounts.reach import devices
+from accounts.reach.forms import PhoneForm
 
 WORKER = Path(settings.BASE_DIR) / "static" / "js" / "push-worker.js"
 
@@ -27,7 +28,6 @@ def index(request: HttpRequest) -> HttpResponse:
         form.instance.save(update_fields=["phone"])
         messages.success(request, _("Saved."))
         return redirect("reach:index")
-    devices = PushDevice.objects.in_use().filter(user=user)
     team = user.teams.order_by("memberships__pk").first()
     with timezone.override(team.zone if team else None):
         return render(
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "accounts/reach.html",
             {
                 "form": form,
-                "devices": devices,
+                "devices": PushDevice.objects.in_use().filter(user=user),
                 "vapid": settings.VAPID,
                 "phone_provider": settings.PHONE_PROVIDER,
             },
@@ -44,23 +44,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add_device(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
-    form = DeviceForm(request.POST)
-    if settings.VAPID and form.is_valid():
-        name = name_of(request.headers.get("User-Agent", "")) or _("A browser")
-        PushDevice.objects.keep(user, name=name, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("This browser gets messages now. Send a test to see one."))
+    if words := devices.keep(_member(request), request, timezone.now()):
+        messages.warning(request, words)
     else:
-        words = [str(error) for errors in form.errors.values() for error in errors]
-        messages.warning(request, " ".join([_("Not switched on."), *dict.fromkeys(words)]))
+        messages.success(request, _("This browser gets messages now. Send a test to see one."))
     return redirect("reach:index")
 
 
 @require_POST
-def remove_device(request: HttpRequest, pk: str) -> HttpResponse:
-    device = get_object_or_404(PushDevice.objects.in_use().filter(user=_member(request)), pk=pk)
-    device.retire(timezone.now())
-    messages.success(request, _("%(device)s gets no more messages.") % {"device": device.name})
+def remove_device(request: HttpRequest, pk: UUID) -> HttpResponse:
+    name = devices.retire(_member(request), pk, timezone.now())
+    messages.success(request, _("%(device)s gets no more messages.") % {"device": name})
     return redirect("reach:index")
 
 

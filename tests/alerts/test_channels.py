@@ -1,15 +1,18 @@
 """What each channel sends, to a provider on loopback; and what it makes of one that misbehaves."""
 
 import base64
+import datetime as dt
 import hashlib
 import hmac
 import json
+import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,11 +20,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from config.mail import mailers
 from config.phone import provider
 from config.push import make_private_key, vapid
-from tracker.alerts.channels import NotSent, Receipt, Refused, http, webhook, webpush
+from tracker.alerts.channels import NotSent, Receipt, Refused, email, http, webhook, webpush
 from tracker.alerts.channels.phone import Message
 from tracker.alerts.channels.twilio import Twilio
+from tracker.models import Alert, AlertEvent, Flag
 
 TAKEN = {"sid": "SM1", "status": "queued"}
 
@@ -224,6 +229,158 @@ class TestWebhook:
         with pytest.raises(NotSent) as told:
             webhook.send(an_event(fake))
         assert not isinstance(told.value, Refused)
+
+
+# --- E-mail by a provider -----------------------------------------------------------------------------------
+
+MAIL = email.Mail("7f0c", "amira@example.org", "Urgent: R.M. is waiting for you", "https://diary.example/")
+ACCEPTED_BY_POSTMARK = {
+    "ErrorCode": 0,
+    "Message": "OK",
+    "MessageID": "b7bc2f4a-e38e-4336-af7d-e6c392c2f817",
+    "To": "amira@example.org",
+}
+NONSENSE = [
+    b"<html>oops</html>",
+    b"",
+    b"[]",
+    b"[1, 2]",
+    b'"OK"',
+    b"null",
+    b"{}",
+    b'{"ErrorCode": "0"}',
+    b"[" * 30_000,
+]
+
+
+@pytest.fixture
+def postmark(fake: FakeProvider, settings: Any) -> FakeProvider:
+    """Mail goes to the fake, in Postmark's manner."""
+    environment = {"ANYMAIL_POSTMARK_SERVER_TOKEN": "secret", "ANYMAIL_POSTMARK_API_URL": fake.address}
+    settings.MAILERS = mailers("", Path(os.devnull), "postmark", environment)
+    fake.status, fake.body = 200, json.dumps(ACCEPTED_BY_POSTMARK).encode()
+    return fake
+
+
+class TestMailProvider:
+    def test_what_it_is_sent_and_what_it_calls_it(self, postmark: FakeProvider) -> None:
+        assert email.send(MAIL) == Receipt("sent", "b7bc2f4a-e38e-4336-af7d-e6c392c2f817")
+        [request] = postmark.requests
+        assert request.path == "/email"
+        assert request.headers["X-Postmark-Server-Token"] == "secret"
+        sent = json.loads(request.body)
+        assert (sent["To"], sent["Subject"], sent["TextBody"]) == (MAIL.to, MAIL.subject, MAIL.body)
+        assert {"Name": "Message-ID", "Value": "<7f0c@alerts.sidelight>"} in sent["Headers"]
+
+    @pytest.mark.django_db
+    def test_its_name_for_the_message_is_kept_with_the_alert(
+        self, postmark: FakeProvider, flag: Flag, deliver: Callable[[dt.datetime], None], now: dt.datetime
+    ) -> None:
+        deliver(now)
+        alert = Alert.objects.get(flag=flag)
+        assert (alert.state, alert.provider_id) == (Alert.State.ACCEPTED, ACCEPTED_BY_POSTMARK["MessageID"])
+        assert alert.events.filter(kind=AlertEvent.Kind.ACCEPTED, answer="sent").exists()
+
+    @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 413, 422, 429, 500, 503])
+    def test_whatever_is_wrong_with_us_is_tried_again(self, postmark: FakeProvider, status: int) -> None:
+        postmark.status, postmark.body = (
+            status,
+            b'{"ErrorCode": 10, "Message": "Urgent: bad amira@example.org"}',
+        )
+        with pytest.raises(NotSent) as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
+        assert str(told.value) == ("TooManyRedirects" if status == 302 else f"HTTP {status}")
+        assert len(postmark.requests) == 1
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            (300, "Invalid 'To' address: 'amira@example.org'."),
+            (
+                406,
+                "You tried to send to a recipient that has been marked as inactive.\n"
+                "Found inactive addresses: amira@example.org.\nInactive recipients are ones that bounced.",
+            ),
+        ],
+    )
+    def test_a_recipient_that_is_refused_is_given_up(
+        self, postmark: FakeProvider, code: int, words: str
+    ) -> None:
+        postmark.status, postmark.body = 422, json.dumps({"ErrorCode": code, "Message": words}).encode()
+        with pytest.raises(Refused, match=r"^AnymailRecipientsRefused$"):
+            email.send(MAIL)
+
+    def test_what_is_no_address_is_given_up_unsent(self, postmark: FakeProvider) -> None:
+        with pytest.raises(Refused):
+            email.send(replace(MAIL, to="nobody"))
+        assert not postmark.requests
+
+    @pytest.mark.parametrize("body", NONSENSE)
+    def test_nonsense_is_tried_again(self, postmark: FakeProvider, body: bytes) -> None:
+        postmark.body = body
+        with pytest.raises(NotSent) as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
+
+    def test_silence_is_tried_again(self, postmark: FakeProvider) -> None:
+        postmark.silent_for = 2
+        with pytest.raises(NotSent, match="Timeout"):
+            email.send(MAIL)
+
+    def test_an_answer_that_drips_is_left_in_time(self, postmark: FakeProvider) -> None:
+        postmark.drip = 0.1
+        began = time.monotonic()
+        with pytest.raises(NotSent):
+            email.send(MAIL)
+        assert time.monotonic() - began < 2
+
+    def test_nobody_there_is_tried_again(self, postmark: FakeProvider, settings: Any) -> None:
+        settings.MAILERS["default"]["OPTIONS"]["api_url"] = "http://127.0.0.1:9"
+        with pytest.raises(NotSent) as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
+
+    @pytest.mark.parametrize(
+        ("provider", "options", "answer", "name"),
+        [
+            ("brevo", {"API_KEY": "k"}, b'{"messageId": "<1@x>"}', "<1@x>"),
+            (
+                "mailgun",
+                {"API_KEY": "k", "SENDER_DOMAIN": "x.example"},
+                b'{"id": "<1@x>", "message": "Queued"}',
+                "<1@x>",
+            ),
+            ("resend", {"API_KEY": "k"}, b'{"id": "1"}', "1"),
+            (
+                "sparkpost",
+                {"API_KEY": "k"},
+                b'{"results": {"total_rejected_recipients": 0, "total_accepted_recipients": 1, "id": "1"}}',
+                "1",
+            ),
+            (
+                "postal",
+                {"API_KEY": "k"},
+                b'{"status": "success", "data": {"messages": {"amira@example.org": {"id": 1}}}}',
+                "1",
+            ),
+        ],
+    )
+    def test_the_other_providers_name_it_too(
+        self,
+        provider: str,
+        options: dict[str, str],
+        answer: bytes,
+        name: str,
+        fake: FakeProvider,
+        settings: Any,
+    ) -> None:
+        prefix = f"ANYMAIL_{provider.upper()}_"
+        environment = {prefix + key: value for key, value in {**options, "API_URL": fake.address}.items()}
+        settings.MAILERS = mailers("", Path(os.devnull), provider, environment)
+        fake.status, fake.body = 200, answer
+        assert email.send(MAIL) == Receipt("queued", name)
+        assert len(fake.requests) == 1
 
 
 # --- Push messages ------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The patient's pages in Chromium: taps, the panel before anything is sent, drafts, weight, accessibility."""
 
 import gzip
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.models import PushDevice
+from tests.accounts.test_reach import a_browser
 from tests.conftest import DESK, PHONE
 from tests.patient.conftest import CHECK_IN, a_form, signed_in
 from tracker.models import CheckIn, Flag, Patient
@@ -202,7 +205,16 @@ def test_every_page_is_accessible(open_as, rosa, assert_accessible, size, dark):
     fever = send(temperature="101.3")
     emergency = send(red_flag_answer="yes")
     page = open_as(rosa, "/today/", size, dark=dark)
-    for address in ("/today/", "/emergency/", "/how-you-have-been/", quiet, fever, emergency, CHECK_IN):
+    for address in (
+        "/today/",
+        "/emergency/",
+        "/how-you-have-been/",
+        "/reminders/",
+        quiet,
+        fever,
+        emergency,
+        CHECK_IN,
+    ):
         page.goto(address)
         assert_accessible(page)
     press(page, "Yes, I have one of these")
@@ -217,3 +229,48 @@ def test_every_page_is_accessible(open_as, rosa, assert_accessible, size, dark):
     press(page, "Send")
     page.locator(".error-summary").wait_for()
     assert_accessible(page)
+
+
+def test_without_javascript_a_reminder_by_email_is_chosen(open_as, rosa):
+    page = open_as(rosa, "/today/", {"width": 320, "height": 640}, java_script_enabled=False)
+    page.get_by_role("link", name="Change reminders").click()
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("Where you are").select_option("America/New_York")
+    press(page, "Save")
+    assert page.locator("#div_id_remind_at .error").is_visible()
+    assert page.locator(".error-summary").count() == 1
+    assert page.get_by_label("Where you are").input_value() == "America/New_York"
+    page.get_by_label("Time of the reminder").fill("18:00")
+    press(page, "Save")
+    words = "You are reminded at 18:00, New York time, by e-mail, on days without a check-in."
+    assert page.get_by_text(words).is_visible()
+    assert page.get_by_text("it has to run JavaScript").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+# Chromium under test reaches no push service: this one says yes, with keys that a browser would make.
+PUSH_SERVICE = """
+  Notification.requestPermission = async () => "granted";
+  PushManager.prototype.subscribe = async () => ({toJSON: () => (%s)});
+"""
+
+
+def test_reminders_come_to_the_browser_that_asked_for_them(open_as, rosa, assert_accessible):
+    browser = a_browser()
+    keys = {"p256dh": browser["p256dh"], "auth": browser["auth"]}
+    page = open_as(rosa, "/reminders/")
+    page.get_by_label("Yes", exact=True).check()
+    press(page, "Save")
+    assert_accessible(page)
+    page.get_by_label("Time of the reminder").fill("18:00")
+    press(page, "Save")
+    page.get_by_text("Saved.").wait_for()
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script(PUSH_SERVICE % json.dumps({"endpoint": browser["endpoint"], "keys": keys}))
+    page.goto("/reminders/")
+    press(page, "Remind me on this phone or browser")
+    page.get_by_text("by a message on Chrome on Linux").wait_for()
+    assert_accessible(page)
+    assert PushDevice.objects.get().user == rosa.user
+    press(page, "Remove Chrome on Linux")
+    page.get_by_text("by e-mail while no phone or browser of yours takes messages").wait_for()

@@ -124,7 +124,17 @@ def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, PHONE, DESK], ids=["320", "390", "1280"])
+@pytest.mark.parametrize(
+    "size",
+    [
+        {"width": 320, "height": 640},
+        PHONE,
+        {"width": 650, "height": 900},
+        {"width": 750, "height": 1000},
+        DESK,
+    ],
+    ids=["320", "390", "650", "750", "1280"],
+)
 def test_everybody_can_use_every_page(size, dark, waiting, joan, amira, amiras_page, assert_accessible):
     waiting.claim(by=amira, now=timezone.now())
     flagged(joan, LOW_PRESSURE, ago=dt.timedelta(hours=1))

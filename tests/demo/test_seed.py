@@ -9,6 +9,8 @@ from django.db import transaction
 
 from accounts.models import CareTeam, User
 from tests.people import drug
+from tracker.alerts.reach import Reach
+from tracker.cover.reachable import team_reach
 from tracker.demo.agreements import LIMITS, READS_NOTES
 from tracker.demo.habits import HABITS
 from tracker.demo.incidents import INCIDENTS
@@ -19,8 +21,11 @@ from tracker.models import Alert, CheckIn, Flag, Mute, NoteToRead, Patient, Pati
 from tracker.models.flags import State
 
 NOW = dt.datetime(2026, 11, 23, 14, 30, tzinfo=dt.UTC)
+A_WEEK = dt.timedelta(days=7)
 A_FEW = [
-    persona for persona in CAST if persona in PERSONAS or persona.key in ("ines", "harriet", "tomas", "hugo")
+    persona
+    for persona in CAST
+    if persona in PERSONAS or persona.key in ("ines", "harriet", "tomas", "hugo", "owen", "priya")
 ]
 
 
@@ -87,6 +92,22 @@ def test_sixty_days_believably(seeded):
         assert times[-1] <= NOW
     assert not Alert.objects.due(NOW).exclude(flag__state=State.OPEN).exists()
     assert Alert.objects.due(NOW).filter(flag=unresolved("Ines Duarte")).exists()
+
+    # The rota: a nurse by day, a doctor or the lead otherwise, and no hour without somebody.
+    harbour = CareTeam.objects.get(name="Harbour Clinic")
+    rota, names = Reach.of(harbour.pk).rota, dict(User.objects.values_list("pk", "name"))
+    for moment, name in (
+        ("2026-11-23T14:30", "Amira Nasser"),  # Monday
+        ("2026-11-23T23:00", "Ben Ortiz"),
+        ("2026-11-24T23:00", "Sara Lindqvist"),
+        ("2026-11-29T03:00", "Ben Ortiz"),  # Sunday, before the morning
+        ("2026-11-29T12:00", "Sara Lindqvist"),
+    ):
+        at = dt.datetime.fromisoformat(moment).replace(tzinfo=harbour.zone)
+        assert [names[each] for each in rota.on_call(at)] == [name], moment
+    for team in CareTeam.objects.all():
+        assert all(on_call for _from, _to, on_call in Reach.of(team.pk).rota.spells(NOW, NOW + A_WEEK)), team
+        assert team_reach(team, NOW).gaps_in_words == ()
 
     # What was agreed: a limit, an expected finding; and one note that nobody has read in time.
     limit, mute = PatientLimit.objects.in_force(NOW).get(), Mute.objects.in_force(NOW).first()

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
-from tracker.models import Channel, CheckIn, Notice, Patient
-from tracker.models.silence import expected_to_report
+from accounts.models import PushDevice
+from tracker.models import Channel, CheckIn, Notice, Patient, ReminderWay
+from tracker.models.silence import expected_to_report, own_local_time
 
 OF_USE_FOR = dt.timedelta(hours=3)
 """A reminder that could not go out for so long would only puzzle."""
@@ -16,7 +18,8 @@ def due(now: dt.datetime) -> int:
     """Queue the reminders whose time has come; returns to how many patients.
 
     The wall clock decides: where an hour comes twice the day has one reminder still, and a time that a night
-    leaves out is reminded of as soon as the clock has passed it.
+    leaves out is reminded of as soon as the clock has passed it. A choice that was made after its own time
+    counts from the next day.
     """
     patients = list(_waiting(now))
     notices = [notice for patient in patients for notice in _notices(patient, now)]
@@ -40,15 +43,14 @@ def _waiting(now: dt.datetime) -> models.QuerySet[Patient]:
         .select_related("user", "team")
         .annotate(local_day_text=Cast("local_day", models.CharField()), moment=moment)
         .filter(moment__lte=models.F("local"), moment__gt=models.F("local") - OF_USE_FOR)
+        .annotate(chosen=own_local_time(models.F("remind_from")))
+        .filter(models.Q(remind_from=None) | models.Q(moment__gte=models.F("chosen")))
         .exclude(models.Exists(reports))
         .exclude(models.Exists(told))
     )
 
 
 def _notices(patient: Patient, now: dt.datetime) -> list[Notice]:
-    """To each of the patient's devices; by e-mail when there is none."""
-    devices = [str(each.pk) for each in patient.user.push_devices.in_use()]
-    places = [(Channel.PUSH, each) for each in devices] or [(Channel.EMAIL, patient.user.email)]
     return [
         Notice(
             recipient=patient.user,
@@ -61,5 +63,17 @@ def _notices(patient: Patient, now: dt.datetime) -> list[Notice]:
             due_at=now,
             expires_at=now + OF_USE_FOR,
         )
-        for channel, address in places
+        for channel, address in _places(patient)
     ]
+
+
+def devices_of(patient: Patient) -> list[PushDevice]:
+    """The phones and browsers that reminders go to; none when they go by e-mail."""
+    if patient.remind_by != ReminderWay.PUSH or not settings.VAPID:
+        return []
+    return list(patient.user.push_devices.in_use())
+
+
+def _places(patient: Patient) -> list[tuple[Channel, str]]:
+    devices = [(Channel.PUSH, str(device.pk)) for device in devices_of(patient)]
+    return devices or [(Channel.EMAIL, patient.user.email)]

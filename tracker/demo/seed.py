@@ -17,6 +17,7 @@ from tracker.demo.history import Diary, asked_about
 from tracker.demo.incidents import INCIDENTS
 from tracker.demo.neighbours import NEIGHBOURS
 from tracker.demo.people import HARBOUR, HILLSIDE, PERSONAS, Clinic, Persona
+from tracker.demo.rota import keep_rota
 from tracker.models import Alert, Patient
 from tracker.models.flags import State
 
@@ -51,6 +52,8 @@ def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
     teams = {clinic: make_team(clinic) for clinic in (HARBOUR, HILLSIDE)}
     users = {persona: make_user(persona) for persona in cast}
     staff = _employ(users, teams)
+    for clinic, people in staff.items():
+        keep_rota(clinic, teams[clinic], people)
     for persona in cast:
         if persona.treatment:
             clinic = persona.clinic or HARBOUR

@@ -5,7 +5,7 @@ from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.notes import AlreadyRead, NoteToRead
-from tracker.models.patients import Course, Dose, Patient
+from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
 from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
 from tracker.models.rules import Condition, DryRun, Rule, RuleSet
@@ -38,6 +38,7 @@ __all__ = [
     "Notice",
     "Patient",
     "PatientLimit",
+    "ReminderWay",
     "Rule",
     "RuleSet",
     "Shift",

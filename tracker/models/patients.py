@@ -28,6 +28,11 @@ class Language(models.TextChoices):
     SPANISH = "es", _("Spanish")
 
 
+class ReminderWay(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Push message")
+
+
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User) -> Self:
         """The user themselves, and the patients of the teams that the user works in."""
@@ -99,6 +104,15 @@ class Patient(models.Model):
         blank=True,
         help_text=_("By the patient's clock, on days without a report. Leave it empty for none."),
     )
+    remind_by = models.CharField(
+        _("reminder by"),
+        max_length=10,
+        choices=ReminderWay,
+        default=ReminderWay.EMAIL,
+        help_text=_("By push message only while a phone or browser takes them; else by e-mail."),
+    )
+    # A time that was chosen too late for its own day is not made up for: the next one counts.
+    remind_from = models.DateTimeField(_("reminders count from"), null=True, editable=False)
     report_by = models.TimeField(
         _("reports by"),
         default=dt.time(20),
@@ -134,6 +148,9 @@ class Patient(models.Model):
                 name="patient_usual_pressure_upper_above_lower",
                 violation_error_message=_("The upper blood pressure has to be above the lower one."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(remind_by__in=ReminderWay.values), name="patient_remind_by_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +180,15 @@ class Patient(models.Model):
         """The person's usual readings that are known, by kind, in the units that triage keeps."""
         values = {kind: getattr(self, f"usual_{kind}") for kind in self.USUAL}
         return {kind: float(value) for kind, value in values.items() if value is not None}
+
+    def choose_reminders(
+        self, *, remind_at: dt.time | None, remind_by: str, time_zone: str, now: dt.datetime
+    ) -> None:
+        """The patient's own choice, by their own clock; "" is the team's time zone."""
+        if (remind_at, time_zone) != (self.remind_at, self.time_zone):
+            self.remind_from = now
+        self.remind_at, self.remind_by, self.time_zone = remind_at, remind_by, time_zone
+        self.save(update_fields=["remind_at", "remind_by", "remind_from", "time_zone"])
 
 
 class CourseQuerySet(PatientDataQuerySet["Course"]):

@@ -41,10 +41,10 @@ class SilentDay(models.Model):
         return f"{self.patient}, {self.day}"
 
 
-def own_local_time(now: dt.datetime) -> models.Func:
-    """`now` by the clock of a patient's row, without a zone."""
+def own_local_time(at: dt.datetime | models.F) -> models.Func:
+    """A moment by the clock of a patient's row, without a zone."""
     zone = Coalesce(NullIf("time_zone", models.Value("")), "team__time_zone")
-    moment = models.Value(now, output_field=models.DateTimeField())
+    moment = at if isinstance(at, models.F) else models.Value(at, output_field=models.DateTimeField())
     return models.Func(zone, moment, function="timezone", output_field=models.DateTimeField())
 
 

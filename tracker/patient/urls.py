@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tracker.patient import views
+from tracker.patient.reminders import views as reminders
 
 app_name = "patient"
 urlpatterns = [
@@ -9,4 +10,7 @@ urlpatterns = [
     path("check-in/<uuid:pk>/", views.done, name="done"),
     path("emergency/", views.emergency, name="emergency"),
     path("how-you-have-been/", views.trends, name="trends"),
+    path("reminders/", reminders.index, name="reminders"),
+    path("reminders/devices/", reminders.add_device, name="add_device"),
+    path("reminders/devices/<uuid:pk>/remove/", reminders.remove_device, name="remove_device"),
 ]

@@ -18,9 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
+from tracker.alerts.reminders import devices_of
 from tracker.models import CheckIn, Course, Finding, Flag, Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
+from tracker.patient.cover import cover_of
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
 from tracker.patient.plan import Plan, labels, plan_for, said
 from tracker.patient.questions import (
@@ -31,6 +33,7 @@ from tracker.patient.questions import (
     missed_days,
     questions_about,
 )
+from tracker.patient.reminders.words import in_words
 from tracker.patient.story import story_of
 from tracker.triage.report import Level, Reading, Report
 from tracker.triage.symptoms import RED_FLAGS
@@ -74,6 +77,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": drug,
             "expected": expected,
+            "reminders": in_words(patient, devices_of(patient), plan.today),
         },
     )
 
@@ -207,7 +211,7 @@ def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.dateti
     return {
         "patient": patient,
         "team": patient.team,
-        "is_covered": patient.team.is_covered(now),
+        "cover": cover_of(patient.team, patient.zone, now),
         "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
         "crisis": patient.team.crisis_line,
         "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],

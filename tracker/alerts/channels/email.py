@@ -1,13 +1,21 @@
-"""E-mail, by the mailer that the settings name."""
+"""E-mail, by the mailer that the settings name: a mail server, or a provider through Anymail."""
 
 import smtplib
 from dataclasses import dataclass
 
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+)
+from anymail.message import AnymailStatus
 from django.core.mail import EmailMessage
 
 from tracker.alerts.channels import NotSent, Receipt, Refused
 
 NO_MAILBOX = (550, 551, 553)
+TAKEN = frozenset({"queued", "sent"})  # as Anymail puts what providers say
+LONGEST_NAME = 200  # characters of a provider's name for a message that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +29,25 @@ class Mail:
 
 
 def send(mail: Mail) -> Receipt:
-    """Hand `mail` over to the mail server; raises NotSent. Each step of it has a time-out."""
+    """Hand `mail` over to the mail server or provider; raises NotSent. Each step of it has a time-out."""
     message = EmailMessage(mail.subject, mail.body, to=[mail.to], headers=_headers(mail.key))
     try:
         handed_over = message.send()
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a bad address is a ValueError
-        raise (Refused if _is_for_good(error) else NotSent)(_reason(error)) from error
+    except Exception as error:  # what a provider answers may trip its parser in any way
+        raise (Refused if _is_for_good(error, message) else NotSent)(_reason(error)) from error
     if not handed_over:
         raise Refused("no address")
-    return Receipt("taken by the mail server")
+    status = getattr(message, "anymail_status", None)
+    return Receipt("taken by the mail server") if status is None else _receipt(status)
+
+
+def _receipt(status: AnymailStatus) -> Receipt:
+    """A provider gives the message a name of its own. One that does not say that it took it has not."""
+    said = sorted(filter(None, status.status or ()))
+    if not said or not TAKEN.issuperset(said):
+        raise NotSent("no receipt")
+    name = status.message_id if isinstance(status.message_id, str | int) else ""
+    return Receipt(", ".join(said), str(name)[:LONGEST_NAME])
 
 
 def _headers(key: str) -> dict[str, str]:
@@ -40,19 +58,26 @@ def _headers(key: str) -> dict[str, str]:
     }
 
 
-def _is_for_good(error: OSError | ValueError) -> bool:
-    """The server knows no such mailbox (RFC 5321: 550, 551, 553), or what we have is no address."""
+def _is_for_good(error: Exception, message: EmailMessage) -> bool:
+    """There is no such mailbox (RFC 5321: 550, 551, 553), or what we have is no address.
+
+    Whatever else a provider answers is about us, and not about the address: a wrong key, too many messages.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code in NO_MAILBOX for code, _answer in error.recipients.values())
+    if hasattr(message, "anymail_status"):  # a provider had it
+        return isinstance(error, (AnymailRecipientsRefused, AnymailInvalidAddress))
     return isinstance(error, ValueError)
 
 
-def _reason(error: OSError | ValueError) -> str:
-    """The kind of error and the server's code: its own words may repeat what we sent."""
+def _reason(error: Exception) -> str:
+    """The kind of error and the other side's code: its own words may repeat what we sent."""
     kind = type(error).__name__
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = {code for code, _answer in error.recipients.values()}
         return f"{kind} {', '.join(map(str, sorted(codes)))}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{kind} {error.smtp_code}"
+    if isinstance(error, AnymailAPIError):
+        return f"HTTP {error.status_code}" if error.status_code else type(error.__cause__ or error).__name__
     return kind

@@ -1,5 +1,6 @@
 """One request to a provider, with an end to it whatever the other side does."""
 
+import io
 import json
 import time
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from tracker.alerts.channels import NotSent
@@ -55,6 +57,23 @@ def post(url: str, *, headers: Mapping[str, str] | None = None, **content: Any) 
             return Answer(response.status_code, _body(response, began + WHOLE))
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
         raise NotSent(type(error).__name__) from error
+
+
+class EndingAdapter(HTTPAdapter):
+    """The same end to every answer, for a library that brings a session of its own."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        began = time.monotonic()
+        options |= {"stream": True, "timeout": (CONNECT, SILENCE)}
+        response = super().send(request, *args, **options)
+        try:
+            body = _body(response, began + WHOLE)
+        except (HTTPError, OSError) as error:
+            raise requests.ConnectionError(type(error).__name__, request=request) from error
+        finally:
+            response.close()
+        response.raw = io.BytesIO(body)
+        return response
 
 
 def _body(response: requests.Response, until: float) -> bytes:

@@ -1,0 +1,79 @@
+"""What a patient is told of the hours in which somebody reads reports. Values in, words out."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from accounts.models import CareTeam
+from accounts.models.teams import time_in_words
+from accounts.zones import place_of
+
+A_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """`hours` are by the team's clock, named where the patient's is another; `now` is by the patient's."""
+
+    is_open: bool
+    hours: str
+    now: str
+    holidays: tuple[str, ...]
+
+
+def cover_of(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> Cover:
+    """For somebody whose clock shows the time of `zone`."""
+    return Cover(
+        is_open=team.is_covered(now),
+        hours=_hours(team, zone),
+        now=_now(team, zone, now),
+        holidays=tuple(_holidays(team, zone, now)),
+    )
+
+
+def _hours(team: CareTeam, zone: ZoneInfo) -> str:
+    if not team.cover_words:
+        return gettext("There are no fixed hours at which somebody reads check-ins.")
+    if zone.key == team.zone.key:
+        return gettext("A nurse reads check-ins %(hours)s.") % {"hours": team.cover_words}
+    return gettext("A nurse reads check-ins %(hours)s, by the clock in %(place)s.") % {
+        "hours": team.cover_words,
+        "place": place_of(team.time_zone),
+    }
+
+
+def _now(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> str:
+    if closes := team.hours.closes_next(now):
+        return gettext("They are there now, until %(time)s.") % {"time": _time(closes, team, zone)}
+    if not (opens := team.hours.opens_next(now)):
+        return gettext("Nobody may be reading right now.")
+    return gettext("Nobody is reading right now. They are there again %(day)s at %(time)s.") % {
+        "day": _day(opens.astimezone(zone).date(), now.astimezone(zone).date()),
+        "time": _time(opens, team, zone),
+    }
+
+
+def _holidays(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> Iterator[str]:
+    """Of the team's today and tomorrow, where a holiday changes anything."""
+    today, ours = now.astimezone(zone).date(), now.astimezone(team.zone).date()
+    for day in (ours, ours + A_DAY):
+        if team.hours.is_lost_to_holiday(day):
+            words = gettext("It is a holiday %(day)s: nobody reads check-ins then.")
+            yield words % {"day": _day(day, today)}
+
+
+def _day(day: dt.date, today: dt.date) -> str:
+    if day == today:
+        return gettext("today")
+    if day == today + A_DAY:
+        return gettext("tomorrow")
+    return gettext("on %(day)s") % {"day": date_format(day, "l j F")}
+
+
+def _time(at: dt.datetime, team: CareTeam, zone: ZoneInfo) -> str:
+    words = time_in_words(at.astimezone(zone).time())
+    return words if zone.key == team.zone.key else gettext("%(time)s by your clock") % {"time": words}
