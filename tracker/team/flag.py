@@ -14,7 +14,7 @@ from accounts.models import User
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, NoteToRead
 from tracker.models.flags import State
 from tracker.models.personal import LONGEST_MUTE
-from tracker.team import board, told, treatment
+from tracker.team import aside, board, told, treatment
 from tracker.team.agreements import muted_together, mutes_in_force
 from tracker.team.chart import Entry, event_entry
 from tracker.team.forms import MuteForm
@@ -136,6 +136,11 @@ class FlagPage:
         """What the patient said since the flag was raised, newest first."""
         since = self.flag.raised_at
         return [told.told(report) for report in reversed(self._reports) if report.received_at >= since]
+
+    @cached_property
+    def set_aside(self) -> list[aside.Aside]:
+        """What came from the patient's phones and could not be weighed."""
+        return aside.of_flag(self.flag, self.user)
 
     @cached_property
     def notes(self) -> list[NoteToRead]:
