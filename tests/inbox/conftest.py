@@ -26,9 +26,7 @@ ZERO = dt.timedelta()
 A_DAY, AN_HOUR, A_MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
-def a_body(
-    report: Report = GOOD_DAY, /, *, ago: dt.timedelta = ZERO, clock: dt.timedelta = ZERO, **changed: Any
-) -> bytes:
+def a_body(report: Report = GOOD_DAY, /, *, ago: Any = ZERO, clock: Any = ZERO, **changed: Any) -> bytes:
     """What a phone sends of a report that was filled in `ago`, when its clock is off by `clock`."""
     now = timezone.now() + clock
     told = {

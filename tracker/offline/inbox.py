@@ -59,15 +59,16 @@ def keep(device: OfflineDevice, raw: bytes, now: dt.datetime) -> tuple[InboxItem
         return before.get(), False
 
 
-def settle(item: InboxItem, now: dt.datetime) -> None:
+def settle(item: InboxItem, now: dt.datetime) -> checkins.Submitted | None:
     """Make a report of what was kept, or a flag for a person to look at it. Once: settled again, it stays.
 
-    Raises what says that the database is in trouble, and nothing else: then it waits.
+    Returns what came of a report that was not settled before. Raises what says that the database is in
+    trouble, and nothing else: then it waits.
     """
     if item.is_settled:
-        return
+        return None
     try:
-        _submit(item, envelope.read(bytes(item.raw)), now)
+        return _submit(item, envelope.read(bytes(item.raw)), now)
     except envelope.Unreadable as error:
         _set_aside(item, Outcome.UNREADABLE, Level.URGENT, str(error), now)
     except (InterfaceError, OperationalError):
@@ -76,6 +77,7 @@ def settle(item: InboxItem, now: dt.datetime) -> None:
         logger.exception("inbox item %s cannot be weighed", item.pk)
         why = _("The program could not weigh it. Its log says why.")
         _set_aside(item, Outcome.UNREADABLE, Level.URGENT, why, now)
+    return None
 
 
 def due(now: dt.datetime) -> int:
@@ -118,46 +120,39 @@ def _apart(item: InboxItem, now: dt.datetime) -> bool:
 # --- What becomes of it -------------------------------------------------------------------------------------
 
 
-def _submit(item: InboxItem, sent: Envelope, now: dt.datetime) -> None:
-    """Its time is ours: when it came, less the time that it lay on the phone."""
+def _submit(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submitted | None:
+    """Its time is ours: when it came, less the time that it lay on the phone. None: it came too late."""
     reported_at = item.received_at - sent.age
-    day = _day_of(item, sent) or item.patient.today(reported_at)
+    day = item.patient.today(reported_at)
     try:
-        _keep_report(item, sent, now, day=day, reported_at=reported_at)
+        return _keep_report(item, sent, now, day=day, reported_at=reported_at)
     except checkins.DayNotAccepted:
         level = _level_of_a_late_one(item.patient, sent.report, day, now)
         why = _("It is of %(day)s.") % {"day": day.isoformat()}
         _set_aside(item, Outcome.TOO_LATE, level, why, now, age=sent.age)
+        return None
 
 
 @again_if_it_clashed
-def _keep_report(item: InboxItem, sent: Envelope, now: dt.datetime, **when: Any) -> None:
-    """The report and what it settles, together."""
+def _keep_report(item: InboxItem, sent: Envelope, now: dt.datetime, **when: Any) -> checkins.Submitted:
+    """The report and what it settles, together. Sent again past midnight, it stays of its day."""
     details = {
         "patient_id": item.patient_id,
         "report": sent.report,
         "by": item.device.user,
         "now": now,
         "source": CheckIn.Source.OFFLINE,
+        "first_day_stands": True,
         **when,
     }
     with transaction.atomic():
         try:
             kept = checkins.submit(id=sent.id, **details)
         except checkins.IdTaken:
-            kept = checkins.submit(id=_id_instead(item, sent), **details)
+            # Another patient's report has the id. Always the same instead: sending again is harmless.
+            kept = checkins.submit(id=uuid.uuid5(sent.id, str(item.patient_id)), **details)
         item.settle(Outcome.CHECK_IN, now=now, check_in=kept.check_in, age=sent.age)
-
-
-def _id_instead(item: InboxItem, sent: Envelope) -> uuid.UUID:
-    """For an id that another patient's report has: always the same one, so that sending again is harmless."""
-    return uuid.uuid5(sent.id, str(item.patient_id))
-
-
-def _day_of(item: InboxItem, sent: Envelope) -> dt.date | None:
-    """The day that this report was of when it came before: it stays, also when midnight has passed since."""
-    ids = (sent.id, _id_instead(item, sent))
-    return CheckIn.objects.filter(pk__in=ids, patient=item.patient_id).values_list("day", flat=True).first()
+    return kept
 
 
 def _level_of_a_late_one(patient: Patient, report: Report, day: dt.date, now: dt.datetime) -> Level:

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.reach.browsers import name_of
-from tracker.models import CheckIn, Flag, InboxItem, OfflineDevice, Patient
+from tracker.models import CheckIn, Flag, OfflineDevice, Patient
+from tracker.models.flags import State
 from tracker.offline import body, inbox
 from tracker.offline.access import device_of
 from tracker.patient.access import patient_required
@@ -62,28 +63,28 @@ def _take(request: HttpRequest, device: OfflineDevice, now: dt.datetime) -> Http
         words = _("Too many reports in one hour. This one is not kept: send it later.")
         return _refused(TOO_MANY, words, **{"Retry-After": str(RETRY_AFTER)})
     device.used(now)
-    inbox.settle(item, now)
-    return _answer(item, is_new)
-
-
-def _answer(item: InboxItem, is_new: bool) -> HttpResponse:
+    kept = inbox.settle(item, now)
     if item.is_for_a_person:
         return _json(ACCEPTED, state="kept for a person", received_at=item.received_at)
     check_in = cast(CheckIn, item.check_in)
+    return _received(check_in, kept.flag if kept else _open_flag(check_in), CREATED if is_new else OK)
+
+
+def _received(check_in: CheckIn, flag: Flag | None, status: int) -> HttpResponse:
+    """The level is never milder than what was told before and nobody has answered yet, as on their page."""
+    waiting = flag.level if flag and flag.state == State.OPEN else Level.NONE
     return _json(
-        CREATED if is_new else OK,
+        status,
         state="received",
         id=check_in.pk,
-        level=_level(check_in).word,
+        level=Level(max(check_in.level, waiting)).word,
         page=reverse("patient:done", args=[check_in.pk]),
         received_at=check_in.received_at,
     )
 
 
-def _level(check_in: CheckIn) -> Level:
-    """Never milder than what the patient told before and nobody has answered yet, as on their page."""
-    waiting = Flag.objects.open_above(check_in.level).filter(patient=check_in.patient_id).first()
-    return Level(waiting.level if waiting else check_in.level)
+def _open_flag(check_in: CheckIn) -> Flag | None:
+    return Flag.objects.open_above(check_in.level).filter(patient=check_in.patient_id).first()
 
 
 def _is_plain_json(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, NoteToRead
 from tracker.models.flags import State
+from tracker.models.inbox import FOR_A_PERSON
 from tracker.models.personal import LONGEST_MUTE
 from tracker.team import aside, board, told, treatment
 from tracker.team.agreements import muted_together, mutes_in_force
@@ -139,8 +140,9 @@ class FlagPage:
 
     @cached_property
     def set_aside(self) -> list[aside.Aside]:
-        """What came from the patient's phones and could not be weighed."""
-        return aside.of_flag(self.flag, self.user)
+        """What came from phones and could not be weighed; asked for where an event tells of it."""
+        is_told = any(event.kind in FOR_A_PERSON for event in self.events)
+        return aside.of_flag(self.flag, self.user) if is_told else []
 
     @cached_property
     def notes(self) -> list[NoteToRead]:
