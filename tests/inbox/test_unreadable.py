@@ -217,12 +217,16 @@ def test_a_correction_that_comes_too_late_is_kept_for_a_person(phone, rosa):
     assert Flag.objects.get().level == Level.URGENT
 
 
-def test_what_the_program_cannot_weigh_is_a_persons_too(phone, monkeypatch):
+def test_what_the_program_cannot_weigh_is_a_persons_too(phone, monkeypatch, caplog):
     """A slip of ours, whatever it is: the phone is told that it is kept, and a person looks."""
 
+    said = "what Rosa wrote"
+
     def slip(**_details):
-        raise ZeroDivisionError
+        raise ZeroDivisionError(said)
 
     monkeypatch.setattr("tracker.checkins.submit", slip)
     assert phone.send(a_body(id=str(uuid.uuid4()))).status_code == 202
     assert InboxItem.objects.get().why.startswith("The program could not weigh it")
+    assert "ZeroDivisionError at" in caplog.text
+    assert said not in caplog.text

@@ -6,6 +6,7 @@ phone sends the same bytes again, or the worker takes up what waits. Both may be
 
 import datetime as dt
 import logging
+import traceback
 import uuid
 from typing import Any
 
@@ -73,8 +74,8 @@ def settle(item: InboxItem, now: dt.datetime) -> checkins.Submitted | None:
         _set_aside(item, Outcome.UNREADABLE, Level.URGENT, str(error), now)
     except (InterfaceError, OperationalError):
         raise
-    except Exception:
-        logger.exception("inbox item %s cannot be weighed", item.pk)
+    except Exception as error:
+        _log("inbox item %s cannot be weighed", item, error)
         why = _("The program could not weigh it. Its log says why.")
         _set_aside(item, Outcome.UNREADABLE, Level.URGENT, why, now)
     return None
@@ -89,12 +90,18 @@ def due(now: dt.datetime) -> int:
 
 def too_large(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None:
     """Flag a report that is too large to be read, once a day and patient; its beginning is kept."""
-    with transaction.atomic():
-        patient = Patient.objects.select_for_update(no_key=True).get(pk=device.patient_id)
-        large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
-        same = InboxItem.objects.same_as(patient.pk, beginning)
-        if large.filter(received_at__gt=now - A_DAY).exists() or same.exists():
-            return
+    try:
+        with transaction.atomic():
+            _keep_a_large_one(device, beginning, now)
+    except IntegrityError:  # the same bytes came as a whole body at this moment, and are kept as that
+        return
+
+
+def _keep_a_large_one(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None:
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=device.patient_id)
+    large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
+    same = InboxItem.objects.same_as(patient.pk, beginning)
+    if not large.filter(received_at__gt=now - A_DAY).exists() and not same.exists():
         item = _item(device, beginning, now)
         _tell(item, patient, Outcome.TOO_LARGE, Level.URGENT, now)
 
@@ -111,10 +118,16 @@ def _apart(item: InboxItem, now: dt.datetime) -> bool:
         settle(item, now)
     except (InterfaceError, OperationalError):
         raise
-    except Exception:
-        logger.exception("inbox item %s cannot be settled", item.pk)
+    except Exception as error:
+        _log("inbox item %s cannot be settled", item, error)
         return False
     return True
+
+
+def _log(words: str, item: InboxItem, error: Exception) -> None:
+    """Where it happened and no more: an error's own words may quote what the patient wrote."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    logger.error(words + ": %s at\n%s", item.pk, type(error).__name__, where)
 
 
 # --- What becomes of it -------------------------------------------------------------------------------------
