@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from tracker.models import OfflineDevice
 
 SCHEME = "bearer"
+NEEDED = ("team_id", "last_used_at", "user__id", "patient__time_zone", "patient__team__time_zone")
+"""Of the device and who is behind it: whoever weighs the report reads the patient anew, and locked."""
 
 
 def device_of(request: HttpRequest, now: dt.datetime) -> OfflineDevice | None:
@@ -15,4 +17,4 @@ def device_of(request: HttpRequest, now: dt.datetime) -> OfflineDevice | None:
     if scheme.lower() != SCHEME or not token.strip():
         return None
     devices = OfflineDevice.objects.trusted().with_token(token.strip()).with_new_items(now)
-    return devices.select_related("user", "patient__team").first()
+    return devices.select_related("user", "patient__team").only(*NEEDED).first()
