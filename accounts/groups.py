@@ -43,6 +43,8 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.patientlimit": LOOK,
             "tracker.mute": LOOK,
             "tracker.silentday": LOOK,
+            "tracker.offlinedevice": LOOK,
+            "tracker.inboxitem": LOOK,
             "tracker.notetoread": LOOK,
             "tracker.checkin": LOOK,
             "tracker.finding": LOOK,

@@ -18,7 +18,8 @@ class PrivateUnlessPublic:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # In this order: who has a header of their own may not want their session looked up at all.
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)  # includes no-store
         return response
 

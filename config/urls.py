@@ -25,6 +25,7 @@ urlpatterns = [
     path("team/cover/", include("tracker.cover.urls")),
     path("team/", include("tracker.team.urls")),
     path("alerts/", include("tracker.alerts.urls")),
+    path("offline/", include("tracker.offline.urls")),
     path("rules/", include("tracker.rulebook.urls")),
     path("", include("tracker.patient.urls")),
 ]

@@ -26,9 +26,11 @@ from tracker.models import (
     EscalationStep,
     Flag,
     Heartbeat,
+    InboxItem,
     Mute,
     NoteToRead,
     Notice,
+    OfflineDevice,
     Patient,
     PatientLimit,
     Shift,
@@ -50,6 +52,8 @@ RECORDS = (
     "mute",
     "notetoread",
     "silentday",
+    "offlinedevice",
+    "inboxitem",
     "flag",
     "flagevent",
     "alert",
@@ -116,6 +120,8 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     Heartbeat.objects.create(worker="worker-1", beat_at=now)
     Canary.objects.create(started_at=now)
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=rosa.today(now), level=1, judged_at=now)
+    device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=now)
+    InboxItem.objects.create(team=rosa.team, patient=rosa, device=device, received_at=now, raw=b"?")
     Alert.objects.get().record(AlertEvent.Kind.ACCEPTED, now=now)
     baker.make(Notice, recipient=rosa.user, kind="reminder", address=rosa.user.email)
     baker.make(Shift, team=rosa.team, person=amira, weekday=1)

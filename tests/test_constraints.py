@@ -28,9 +28,11 @@ from tracker.models import (
     Finding,
     Flag,
     FlagEvent,
+    InboxItem,
     Mute,
     NoteToRead,
     Notice,
+    OfflineDevice,
     Patient,
     PatientLimit,
     Rule,
@@ -76,6 +78,8 @@ def ward(rosa: Patient, amira: User, ada: User) -> None:
         expires_on=rosa.today(NOW) + A_DAY,
         now=NOW,
     )
+    device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=NOW)
+    InboxItem.objects.create(team=rosa.team, patient=rosa, device=device, received_at=NOW, raw=b"?")
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
     step = EscalationStep.objects.first()
     assert step
@@ -181,6 +185,44 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("alert_once_a_round_and_address", Alert, {}),
     ("alert_is_for_somebody", Alert, {"round": 9, "recipient": None}),
     ("notice_once", Notice, {}),
+    ("offlinedevice_one_a_token", OfflineDevice, {}),
+    (
+        "offlinedevice_is_revoked_after_it_was_made",
+        OfflineDevice,
+        lambda row: {"token_digest": "another", "revoked_at": row.created_at - A_DAY},
+    ),
+    ("inboxitem_once_a_patient", InboxItem, {}),
+    ("inboxitem_has_a_time_when_settled", InboxItem, {"raw": b"another", "settled_at": NOW}),
+    (
+        "inboxitem_has_a_time_when_settled",
+        InboxItem,
+        lambda row: {"raw": b"another", "outcome": "unreadable", "flag": Flag.objects.get()},
+    ),
+    (
+        "inboxitem_has_a_time_when_settled",
+        InboxItem,
+        {"raw": b"another", "outcome": "eaten", "settled_at": NOW},
+    ),
+    (
+        "inboxitem_has_a_report_when_it_became_one",
+        InboxItem,
+        {"raw": b"another", "outcome": "check_in", "settled_at": NOW},
+    ),
+    (
+        "inboxitem_has_a_report_when_it_became_one",
+        InboxItem,
+        lambda row: {"raw": b"another", "check_in": CheckIn.objects.first()},
+    ),
+    (
+        "inboxitem_has_a_flag_when_for_a_person",
+        InboxItem,
+        {"raw": b"another", "outcome": "too_late", "settled_at": NOW},
+    ),
+    (
+        "inboxitem_has_a_flag_when_for_a_person",
+        InboxItem,
+        lambda row: {"raw": b"another", "flag": Flag.objects.get()},
+    ),
     ("silentday_once", SilentDay, {}),
     ("notice_has_a_time_when_accepted", Notice, {"about": "another", "state": "opened"}),
     ("notice_has_a_lease_when_leased", Notice, {"about": "another", "state": "leased"}),
@@ -373,6 +415,8 @@ PATIENT_DATA = [
     Alert,
     AlertEvent,
     SilentDay,
+    OfflineDevice,
+    InboxItem,
 ]
 
 

@@ -163,18 +163,18 @@ def test_two_reports_that_wait_for_each_other_are_both_kept(rosa: Patient, dev: 
 
 
 @contextmanager
-def a_full_disk() -> Iterator[None]:
-    """Every row of a check-in is refused as PostgreSQL refuses it when the disk is full."""
+def a_full_disk(table: str = "tracker_checkin") -> Iterator[None]:
+    """Every row of the table is refused as PostgreSQL refuses it when the disk is full."""
     with admin() as server:
         server.execute(
             "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$"
         )
-        server.execute("CREATE TRIGGER no_room BEFORE INSERT ON tracker_checkin EXECUTE FUNCTION no_room()")
+        server.execute(f"CREATE TRIGGER no_room BEFORE INSERT ON {table} EXECUTE FUNCTION no_room()")
         try:
             yield
         finally:
-            server.execute("DROP TRIGGER no_room ON tracker_checkin; DROP FUNCTION no_room()")
+            server.execute(f"DROP TRIGGER no_room ON {table}; DROP FUNCTION no_room()")
 
 
 def test_a_full_disk_is_a_503_keeps_nothing_by_halves_and_the_same_page_sends_again(

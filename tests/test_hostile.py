@@ -27,6 +27,7 @@ from tracker.models import (
     Flag,
     Mute,
     NoteToRead,
+    OfflineDevice,
     Patient,
     PatientLimit,
     Shift,
@@ -76,6 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/team/cover/{team}/policies/emergency/": ("sara",),
     "/team/cover/{team}/rota/": HARBOUR,
     "/accounts/reach/": TEAMS,
+    "/offline/devices/": PATIENTS,
     "/learn/": PEOPLE,
     "/learn/search/": PEOPLE,
 }
@@ -102,6 +104,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/accounts/reach/devices/": TEAMS,
     "/accounts/reach/devices/{device}/remove/": (),
     "/alerts/test/": TEAMS,
+    "/offline/devices/": PATIENTS,
+    "/offline/devices/{phone}/revoke/": ("rosa",),
 }
 PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
 ADDRESSES = list(dict.fromkeys([*PAGES, *ACTS]))
@@ -113,7 +117,7 @@ def rosas(address: str, flag: Flag) -> str:
     keys: dict[str, object] = {"flag": flag.pk, "patient": flag.patient_id, "team": flag.team_id}
     keys["report"] = flag.check_in_id
     makers: dict[str, Callable[[Patient], object]] = {"limit": a_limit, "mute": a_mute, "note": a_note}
-    makers |= {"shift": a_shift, "swap": a_swap, "device": a_device}
+    makers |= {"shift": a_shift, "swap": a_swap, "device": a_device, "phone": a_phone}
     keys |= {name: make(flag.patient) for name, make in makers.items() if f"{{{name}}}" in address}
     return address.format(**keys)
 
@@ -153,6 +157,12 @@ def a_device(patient: Patient) -> uuid.UUID:
     """Of somebody who works in no team."""
     of = {"user": patient.user, "endpoint": "https://push.example/1", "made_at": timezone.now()}
     return PushDevice.objects.create(**of).pk
+
+
+def a_phone(patient: Patient) -> uuid.UUID:
+    """One that may send for them."""
+    device, _token = OfflineDevice.issue(patient, to=patient.user, name="Firefox", now=timezone.now())
+    return device.pk
 
 
 def somebody() -> User:
@@ -408,6 +418,13 @@ def test_nothing_in_a_field_breaks_cover(text, rosa, amira, sara):
             answer = browser.post(url, form | {name: text})
             assert answer.status_code in (200, 302), (url, name)
             assert browser.get("/team/cover/").status_code == 200
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_the_name_of_a_phone_breaks_its_page(text, rosa):
+    browser = browser_of(rosa)
+    assert browser.post("/offline/devices/", {"name": text}).status_code == 201
+    assert browser.get("/offline/devices/").status_code == 200
 
 
 @pytest.mark.parametrize("text", WEIRD)

@@ -32,9 +32,11 @@ from tracker.models import (
     Flag,
     FlagEvent,
     Heartbeat,
+    InboxItem,
     Mute,
     NoteToRead,
     Notice,
+    OfflineDevice,
     Patient,
     PatientLimit,
     Rule,
@@ -44,6 +46,7 @@ from tracker.models import (
     StepPerson,
     Swap,
 )
+from tracker.offline.text import readable
 
 # --- Teams and how they are told ---------------------------------------------------------------------------
 
@@ -297,6 +300,44 @@ class SilentDayAdmin(Record):
     list_display = ["day", "patient", "level", "judged_at", "team"]
     list_filter = ["team", "level"]
     date_hierarchy = "day"
+
+
+@admin.register(InboxItem)
+class InboxItemAdmin(Record):
+    list_display = ["received_at", "patient", "outcome", "device", "settled_at", "team"]
+    list_filter = ["team", "outcome"]
+    list_select_related = ["patient", "device", "team"]
+    date_hierarchy = "received_at"
+    fields = [
+        "received_at",
+        "patient",
+        "team",
+        "device",
+        "outcome",
+        "settled_at",
+        "check_in",
+        "flag",
+        "age",
+        "why",
+        "as_it_came",
+    ]
+    readonly_fields = ["as_it_came"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """A list of bodies would be many megabytes."""
+        return super().get_queryset(request).defer("raw", "digest")
+
+    @admin.display(description=_("as it came"))
+    def as_it_came(self, item: InboxItem) -> str:
+        return readable(bytes(item.raw))
+
+
+@admin.register(OfflineDevice)
+class OfflineDeviceAdmin(Record):
+    list_display = ["patient", "user", "name", "created_at", "last_used_at", "revoked_at", "team"]
+    list_filter = ["team", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "user", "team"]
+    search_fields = [*Record.search_fields, "user__name", "name"]
 
 
 @admin.register(Mute)

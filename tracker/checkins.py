@@ -5,7 +5,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -63,13 +63,15 @@ def submit(
     reported_at: dt.datetime,
     now: dt.datetime,
     source: str = CheckIn.Source.WEB,
+    first_day_stands: bool = False,
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
     The same `id` with the same report returns the first result; with another it is kept as a correction.
+    `first_day_stands`: nobody chose `day`, so what came before with this id says which day it is of.
     Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
-    sent = _Sent(id, report, by, day, reported_at, now, source)
+    sent = _Sent(id, report, by, day, reported_at, now, source, first_day_stands)
     try:
         with transaction.atomic():
             return _submit(_Patient.locked(patient_id, now), sent)
@@ -121,6 +123,11 @@ class _Sent:
     reported_at: dt.datetime
     now: dt.datetime
     source: str
+    first_day_stands: bool
+
+    def of_its_first_day(self, reports: Iterable[CheckIn]) -> "_Sent":
+        first = next((told for told in reports if told.pk == self.id), None)
+        return replace(self, day=first.day) if self.first_day_stands and first else self
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -190,6 +197,7 @@ class _Patient:
 def _submit(patient: _Patient, sent: _Sent) -> Submitted:
     document.read(sent.content)  # what JSON or PostgreSQL cannot hold is refused here, by name
     reports = patient.reports(sent.day)
+    sent = sent.of_its_first_day(reports)
     if earlier := sent.earlier(reports):
         return Submitted(earlier, _flag_of(earlier), is_new=False)
     if not accepts(sent.day, patient.row.today(sent.now)):

@@ -13,11 +13,13 @@ from tracker.models.flags import State
 from tracker.triage.report import Level
 
 Kind = FlagEvent.Kind
+SENT = frozenset({Kind.JOINED, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE})
+"""What the patient sent, weighed or not: none of it may be closed unseen."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Why somebody has to look at a patient: a report, a silence, a note that nobody read.
+    """Why somebody has to look at a patient: a report, a silence, a note or bytes that nobody read.
 
     `kind` is what the flag's event says when it joins a flag that is there. `silence` are words for the team.
     `at_once`: it has waited its time already.
@@ -48,6 +50,10 @@ class News:
         return self.kind == Kind.JOINED
 
     @property
+    def was_sent(self) -> bool:
+        return self.kind in SENT
+
+    @property
     def told(self) -> dict[str, Any]:
         """What the flag's event keeps."""
         return {"level": self.level, **self.detail}
@@ -65,7 +71,7 @@ def raise_flag(news: News, now: dt.datetime) -> Flag:
         patient_id=news.patient_id,
         check_in=news.check_in,
         silence=list(news.silence),
-        reports=1 if news.is_report else 0,
+        reports=1 if news.was_sent else 0,
         level=news.level,
         raised_at=now,
         waiting_since=now,
@@ -98,7 +104,7 @@ def _add(flag: Flag, news: News) -> None:
     """A report ends what a silence said. The worst report is the one that the flag shows."""
     if news.is_report or news.silence:
         flag.silence = list(news.silence)
-    if news.is_report:
+    if news.was_sent:
         flag.reports += 1
     if news.check_in and (flag.check_in is None or (news.is_report and news.level >= flag.level)):
         flag.check_in = news.check_in

@@ -4,6 +4,7 @@ from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
+from tracker.models.inbox import InboxItem, OfflineDevice
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
@@ -32,10 +33,12 @@ __all__ = [
     "Flag",
     "FlagEvent",
     "Heartbeat",
+    "InboxItem",
     "Mute",
     "NewerReport",
     "NoteToRead",
     "Notice",
+    "OfflineDevice",
     "Patient",
     "PatientLimit",
     "ReminderWay",

@@ -35,6 +35,7 @@ class CheckIn(models.Model):
 
     class Source(models.TextChoices):
         WEB = "web", _("Web form")
+        OFFLINE = "offline", _("Kept on a phone")
         SEED = "seed", _("Demonstration")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)

@@ -178,6 +178,13 @@ class Flag(models.Model):
         return self.check_in.findings.all() if self.check_in else ()
 
     @property
+    def rests_on_what_nobody_weighed(self) -> bool:
+        """Its level is that of something from the patient's phone that only a person can read."""
+        if self.check_in and self.check_in.level >= self.level:
+            return False
+        return self.inbox_items.exists()
+
+    @property
     def outcome_time(self) -> dt.timedelta:
         """How long it may be claimed without an outcome, by its team's policy."""
         return EscalationPolicy.objects.outcome_time(self.team_id, self.level)
@@ -264,6 +271,9 @@ class FlagEvent(models.Model):
         REOPENED = "reopened", _("Opened again")
         SILENT = "silent", _("Nothing heard from the patient")
         NOTE_UNREAD = "note_unread", _("A note was not read in time")
+        UNREADABLE = "unreadable", _("A report could not be read")
+        TOO_LATE = "too_late", _("A report came too late to be weighed")
+        TOO_LARGE = "too_large", _("A report was too large to be read")
         CAME_BACK = "came_back", _("No outcome in time: opened again")
         RESOLVED = "resolved", _("Resolved")
 

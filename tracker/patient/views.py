@@ -54,7 +54,9 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
     plan = plan_for(patient, patient.today(now))
     flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
     newest = plan.reports[0] if plan.reports else None
-    last = flag.check_in if flag else newest  # what waits for an answer before what does not
+    not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
+    # What waits for an answer before what does not.
+    last = flag.check_in if flag and not not_weighed else newest
     drug = plan.running[0].drug if plan.running else None
     expected = Symptom.objects.published().for_drugs(each.drug.code for each in plan.running)
     expected = expected.exclude(code__in=RED_FLAGS)[:EXPECTED_SHOWN]
@@ -73,6 +75,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "last": last,
             "story": story_of(last) if last else [],
             "flag": flag,
+            "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": drug,
@@ -149,12 +152,14 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         )
         return _after_answer(sent.check_in, asked)
     waiting = patient.flags.open_above(report.level).select_related("check_in").first()
+    not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
     context = {
         **_frame(patient, courses, report.day, now),
         "check_in": report,
         "waiting": waiting,
+        "not_weighed": not_weighed,
         "answer": (waiting and waiting.check_in) or report,
         "level": Level(waiting.level if waiting else report.level).word,
         "crisis": _crisis_line(patient, found),

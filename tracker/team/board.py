@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tracker import charts
-from tracker.models import CheckIn, Finding, Flag, FlagEvent
+from tracker.models import CheckIn, Finding, Flag, FlagEvent, InboxItem
 from tracker.models.flags import FlagQuerySet
+from tracker.models.inbox import Outcome
 from tracker.team import treatment
 from tracker.team.why import Reason, telling
 from tracker.triage.assess import Change, changed
@@ -46,12 +48,14 @@ def chosen(flags: FlagQuerySet, user: User, show: str) -> FlagQuerySet:
 class Row:
     """A flag, as `rows` fetches it, with what a nurse needs to choose whom to call first.
 
-    `week` has the worst grade of each of the last days, None where nothing was logged. `over_by` is None
-    unless the flag waits longer than it may.
+    `set_aside` says what came from the patient's phones and could not be weighed. `week` has the worst grade
+    of each of the last days, None where nothing was logged. `over_by` is None unless the flag waits longer
+    than it may.
     """
 
     flag: Flag
     treatment: str
+    set_aside: tuple[str, ...]
     reasons: tuple[Reason, ...]
     reasons_left_out: int
     changes: tuple[Change, ...]
@@ -70,7 +74,7 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
     waiting = (
         flags.unresolved()
         .worst_first()
-        .annotate(reached_nobody=_reached_nobody())
+        .annotate(reached_nobody=_reached_nobody(), outcomes=_set_aside())
         .select_related("patient__team", "owner", "check_in")
         .prefetch_related(treatment.with_courses("patient__courses"))
     )
@@ -94,6 +98,13 @@ def _reached_nobody() -> Exists:
         FlagEvent.objects.filter(
             flag=OuterRef("pk"), kind=FlagEvent.Kind.NOBODY_REACHED, at__gte=OuterRef("waiting_since")
         )
+    )
+
+
+def _set_aside() -> ArraySubquery:
+    """The outcomes of what came from phones and only a person can read."""
+    return ArraySubquery(
+        InboxItem.objects.filter(flag=OuterRef("pk")).order_by("outcome").values("outcome").distinct()
     )
 
 
@@ -124,7 +135,7 @@ def _recent_reports(
     return found
 
 
-def _row(flag: Flag, found: Sequence[Finding], reports: Sequence[CheckIn], now: dt.datetime) -> Row:
+def _row(flag: Any, found: Sequence[Finding], reports: Sequence[CheckIn], now: dt.datetime) -> Row:
     today = flag.patient.today(now)
     days = charts.by_day(charts.LoggedDay(report.day, report.grades) for report in reports)
     reasons = telling(found)
@@ -132,6 +143,7 @@ def _row(flag: Flag, found: Sequence[Finding], reports: Sequence[CheckIn], now: 
     return Row(
         flag=flag,
         treatment=treatment.in_words(flag.patient.courses.all(), today),
+        set_aside=tuple(str(Outcome(each).label) for each in flag.outcomes),
         reasons=tuple(reasons[:REASONS_SHOWN]),
         reasons_left_out=max(0, len(reasons) - REASONS_SHOWN),
         changes=changes[:CHANGES_SHOWN],

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, NoteToRead
 from tracker.models.flags import State
+from tracker.models.inbox import FOR_A_PERSON
 from tracker.models.personal import LONGEST_MUTE
-from tracker.team import board, told, treatment
+from tracker.team import aside, board, told, treatment
 from tracker.team.agreements import muted_together, mutes_in_force
 from tracker.team.chart import Entry, event_entry
 from tracker.team.forms import MuteForm
@@ -136,6 +137,12 @@ class FlagPage:
         """What the patient said since the flag was raised, newest first."""
         since = self.flag.raised_at
         return [told.told(report) for report in reversed(self._reports) if report.received_at >= since]
+
+    @cached_property
+    def set_aside(self) -> list[aside.Aside]:
+        """What came from phones and could not be weighed; asked for where an event tells of it."""
+        is_told = any(event.kind in FOR_A_PERSON for event in self.events)
+        return aside.of_flag(self.flag, self.user) if is_told else []
 
     @cached_property
     def notes(self) -> list[NoteToRead]:

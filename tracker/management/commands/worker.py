@@ -21,6 +21,7 @@ from tracker import silence, unread
 from tracker.alerts import canary, escalate, reminders, watch
 from tracker.alerts.deadman import DeadMan
 from tracker.alerts.deliver import Delivery
+from tracker.offline import inbox
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,8 @@ class Worker:
         """What is looked at now and then. One that fails must not keep the others from being done."""
         if not self._duties.is_due():
             return
-        for duty in (silence.due, unread.due, reminders.due, *([canary.due] if settings.CANARY else [])):
+        duties = (inbox.due, silence.due, unread.due, reminders.due)
+        for duty in (*duties, *([canary.due] if settings.CANARY else [])):
             try:
                 duty(now)
             except (InterfaceError, OperationalError):
