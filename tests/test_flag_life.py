@@ -190,7 +190,7 @@ class FlagLife(RuleBasedStateMachine):
     @rule(limit=st.integers(1, 3))
     def a_worker_leases(self, limit: int) -> None:
         deliver.cancel_answered(self.now)
-        self.in_hand += deliver.lease_alerts(self.now, limit)
+        self.in_hand += deliver.lease_alerts(self.now, lambda channel: limit)
 
     @precondition(lambda self: self.in_hand)
     @rule(which=ANY, came=st.sampled_from(["accepted", "for now", "for good"]))

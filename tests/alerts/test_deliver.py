@@ -215,7 +215,7 @@ class TestAnswered:
     def test_a_message_in_another_workers_hands_is_left_there(
         self, flag: Flag, amira: User, now: dt.datetime, deliver: Deliver, smtp_server: Mailbox
     ) -> None:
-        lease_alerts(now, 10)
+        lease_alerts(now, room(10))
         flag.claim(by=amira, now=now)
         deliver(now + LEASE - SECOND)
         assert Alert.objects.get().state == State.LEASED
@@ -223,11 +223,16 @@ class TestAnswered:
         assert Alert.objects.get().state == State.CANCELLED
 
 
+def room(count: int) -> Callable[[str], int]:
+    """For so many messages of every channel."""
+    return lambda channel: count
+
+
 class TestLeases:
     def test_a_dead_workers_alert_is_sent_when_its_lease_ends(
         self, flag: Flag, now: dt.datetime, deliver: Deliver, smtp_server: Mailbox
     ) -> None:
-        lease_alerts(now, 10)  # and then the worker is killed
+        lease_alerts(now, room(10))  # and then the worker is killed
         deliver(now + LEASE - SECOND)
         assert not smtp_server.messages
         deliver(now + LEASE)
@@ -237,8 +242,8 @@ class TestLeases:
     def test_who_comes_back_after_the_lease_changes_nothing(
         self, flag: Flag, now: dt.datetime, deliver: Deliver, smtp_server: Mailbox
     ) -> None:
-        [late] = lease_alerts(now, 10)
-        [theirs] = lease_alerts(now + LEASE, 10)
+        [late] = lease_alerts(now, room(10))
+        [theirs] = lease_alerts(now + LEASE, room(10))
         outcome.accepted(late, Receipt("250 Kept"), now + LEASE)
         outcome.failed_for_now(late, "too late", now + LEASE)
         outcome.failed_for_good(late, "too late", now + LEASE)
@@ -250,7 +255,7 @@ class TestLeases:
     ) -> None:
         raise_flag(BAD_NAUSEA, at=now - dt.timedelta(minutes=5))
         raise_flag(CHEST_PAIN, patient=dev)
-        [first] = lease_alerts(now, 1)
+        [first] = lease_alerts(now, room(1))
         assert first.patient == dev
 
     def test_no_more_is_leased_than_can_be_sent_at_once(
@@ -271,11 +276,34 @@ class TestLeases:
         delivery.collect(now)
         delivery.close()
 
+    def test_messages_of_one_channel_leave_room_for_those_of_another(
+        self, flag: Flag, now: dt.datetime
+    ) -> None:
+        [mail] = Alert.objects.all()
+        for number in range(3):
+            Alert.objects.create(
+                team=mail.team,
+                patient=mail.patient,
+                flag=flag,
+                recipient=mail.recipient,
+                channel=Channel.SMS if number == 2 else Channel.EMAIL,
+                address=f"address {number}",
+                level=mail.level,
+                round=1,
+                created_at=now,
+                wanted_at=now,
+                due_at=now + dt.timedelta(seconds=number),
+            )
+        later = now + dt.timedelta(seconds=5)
+        sending = lease_alerts(later, lambda channel: 1)
+        assert sorted(each.channel for each in sending) == [Channel.EMAIL, Channel.SMS]
+        assert not lease_alerts(later, lambda channel: 0)
+
     def test_leasing_takes_as_many_queries_for_many_as_for_one(
         self, flag: Flag, now: dt.datetime, django_assert_num_queries: Any
     ) -> None:
-        with django_assert_num_queries(5):  # savepoint and release included
-            lease_alerts(now, 100)
+        with django_assert_num_queries(6):  # savepoint and release included
+            lease_alerts(now, room(100))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ nothing: its leases end, and somebody else sends. The price is that a message ma
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -16,7 +16,7 @@ from django.db.models import F
 from tracker.alerts import outcome, queue
 from tracker.alerts.channels import NotSent, Receipt, Refused
 from tracker.alerts.messages import Send, prepare
-from tracker.models import Alert, AlertEvent, Flag, Notice
+from tracker.models import Alert, AlertEvent, Channel, Flag, Notice
 from tracker.models.alerts import OutgoingQuerySet
 from tracker.models.flags import State
 
@@ -26,8 +26,11 @@ logger = logging.getLogger(__name__)
 # A server that answers each step just in time may outlast it; then a second copy goes out by the same name.
 LEASE = dt.timedelta(seconds=60)
 SENDERS = 8
+"""Messages of one channel that are sent at once: those of a silent provider wait for each other alone."""
 
 type Row = Alert | Notice
+type Room = Callable[[str], int]
+"""How many more messages of a channel can be sent now."""
 
 
 def cancel_answered(now: dt.datetime) -> int:
@@ -46,11 +49,11 @@ def drop_expired(now: dt.datetime) -> int:
     )
 
 
-def lease_alerts(now: dt.datetime, limit: int) -> list[Alert]:
-    """Take up to `limit` due alerts of open flags for ourselves, the worst first."""
+def lease_alerts(now: dt.datetime, room: Room) -> list[Alert]:
+    """Take due alerts of open flags for ourselves, as many of a channel as there is room, the worst first."""
     due = Alert.objects.due(now).filter(flag__state=State.OPEN).select_related("flag__team", "patient")
     with transaction.atomic():
-        leased = _lease(due.order_by("-level", "due_at"), now, limit)
+        leased = _lease(due.order_by("-level", "due_at"), now, room)
         AlertEvent.objects.bulk_create(
             AlertEvent(
                 team_id=each.team_id,
@@ -64,14 +67,18 @@ def lease_alerts(now: dt.datetime, limit: int) -> list[Alert]:
     return leased
 
 
-def lease_notices(now: dt.datetime, limit: int) -> list[Notice]:
+def lease_notices(now: dt.datetime, room: Room) -> list[Notice]:
     due = Notice.objects.due(now).select_related("recipient")
     with transaction.atomic():
-        return _lease(due.order_by("due_at"), now, limit)
+        return _lease(due.order_by("due_at"), now, room)
 
 
-def _lease[R: Row](due: OutgoingQuerySet[R], now: dt.datetime, limit: int) -> list[R]:
-    rows = list(due.select_for_update(skip_locked=True, of=("self",))[:limit])
+def _lease[R: Row](due: OutgoingQuerySet[R], now: dt.datetime, room: Room) -> list[R]:
+    locked = due.select_for_update(skip_locked=True, of=("self",))
+    channels = due.order_by().values_list("channel", flat=True).distinct()
+    rows = [row for channel in channels for row in locked.filter(channel=channel)[: room(channel)]]
+    if not rows:
+        return []
     ours = uuid.uuid4()
     due.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
         state=Alert.State.LEASED, lease=ours, leased_until=now + LEASE, attempts=F("attempts") + 1
@@ -89,7 +96,7 @@ class Delivery:
     """
 
     def __init__(self, senders: int = SENDERS) -> None:
-        self._pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
+        self._pool = ThreadPoolExecutor(senders * len(Channel), thread_name_prefix="sender")
         self._senders = senders
         self._sending: dict[Future[Receipt], Row] = {}
 
@@ -101,9 +108,8 @@ class Delivery:
         """Lease what is due, no more than can be sent at once, and start sending it: alerts first."""
         cancel_answered(now)
         drop_expired(now)
-        for lease in (lease_alerts, lease_notices):
-            if free := self._senders - len(self._sending):
-                self._start_all(lease(now, free), now)
+        self._start_all(lease_alerts(now, self._room), now)
+        self._start_all(lease_notices(now, self._room), now)
 
     def wait(self, seconds: float) -> None:
         """Until a message has gone out or failed, `seconds` at the most."""
@@ -122,6 +128,9 @@ class Delivery:
     def close(self) -> None:
         """Start nothing more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _room(self, channel: str) -> int:
+        return self._senders - sum(row.channel == channel for row in self._sending.values())
 
     def _start_all(self, rows: Iterable[Row] | Sequence[Row], now: dt.datetime) -> None:
         for row in rows:
