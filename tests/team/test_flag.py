@@ -161,6 +161,7 @@ def test_pressing_claim_twice_is_harmless(rosa, amiras):
     page = amiras.post(at("claim", flag), follow=True).text
     assert "claimed this at" not in page
     assert flag.events.filter(kind="claimed").count() == 1
+    assert not flag.events.filter(kind="slower").exists()
 
 
 def test_claiming_what_is_resolved_says_so(rosa, ben, amiras, bens):
@@ -322,6 +323,7 @@ def test_of_two_nurses_at_once_one_wins_and_the_other_is_told_who(rosa, amira, b
     assert f"{flag.owner} claimed this at" in str(loser)
     assert "claimed this at" not in str(winner)
     assert flag.events.filter(kind="claimed").count() == 1
+    assert flag.events.get(kind="slower").by == (amira if flag.owner == ben else ben)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -197,25 +197,24 @@ class Flag(models.Model):
 
         Raises AlreadyClaimed or AlreadyResolved.
         """
-        with transaction.atomic():
-            won = Flag.objects.filter(pk=self.pk, state=State.OPEN).update(
-                state=State.ACKNOWLEDGED, owner=by, next_due_at=now + self.outcome_time
-            )
-            self.refresh_from_db()
-            if not won:  # another nurse was quicker; she sees whose it is
-                raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
-            self.record(FlagEvent.Kind.CLAIMED, by=by, now=now)
+        self._claim(FlagEvent.Kind.CLAIMED, Flag.objects.filter(pk=self.pk, state=State.OPEN), by, now)
 
     def take_over(self, *, by: User, whose: int, now: dt.datetime) -> None:
         """Take a claimed flag from the owner whom `by` saw (`whose`, a key). Raises as `claim` does."""
+        seen = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=whose)
+        self._claim(FlagEvent.Kind.TAKEN_OVER, seen, by, now)
+
+    def _claim(self, kind: str, seen: FlagQuerySet, by: User, now: dt.datetime) -> None:
+        """Compare and swap. Whoever was slower is written down too, and sees whose it is."""
         with transaction.atomic():
-            won = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=whose).update(
-                owner=by, next_due_at=now + self.outcome_time
-            )
+            won = seen.update(state=State.ACKNOWLEDGED, owner=by, next_due_at=now + self.outcome_time)
             self.refresh_from_db()
-            if not won:
-                raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
-            self.record(FlagEvent.Kind.TAKEN_OVER, by=by, now=now)
+            if won:
+                self.record(kind, by=by, now=now)
+            elif self.owner_id != by.pk:
+                self.record(FlagEvent.Kind.SLOWER, by=by, now=now, owner=self.owner_id)
+        if not won:
+            raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
 
     def resolve(self, *, by: User, outcome: str, note: str, seen: int, now: dt.datetime) -> None:
         """Close it with what came of it; raises AlreadyResolved.
@@ -268,6 +267,7 @@ class FlagEvent(models.Model):
         NOBODY_REACHED = "nobody_reached", _("Nobody to tell")
         CLAIMED = "claimed", _("Claimed")
         TAKEN_OVER = "taken_over", _("Taken over")
+        SLOWER = "slower", _("Wanted it too, and was slower")
         REOPENED = "reopened", _("Opened again")
         SILENT = "silent", _("Nothing heard from the patient")
         NOTE_UNREAD = "note_unread", _("A note was not read in time")

@@ -198,7 +198,7 @@ def _of_mute(mute: Mute) -> Iterator[Entry]:
 
 def who_was_quicker(flag: Flag) -> str:
     """For somebody who came second: whose it is, and since when."""
-    event = flag.events.exclude(by=None).order_by("-at", "-id").first()
+    event = flag.events.exclude(by=None).exclude(kind=FlagEvent.Kind.SLOWER).order_by("-at", "-id").first()
     if event is None:
         return _("This flag has changed. Please look again.")
     said = {
