@@ -154,9 +154,7 @@ class _Sent:
 
 _READ = Statement(lambda: known_patient().annotate(rule_set=pk_in_force()))
 _LOCKED = Statement(
-    lambda: known_patient()
-    .annotate(rule_set=pk_in_force())
-    .select_for_update(of=("self",), no_key=True)
+    lambda: known_patient().annotate(rule_set=pk_in_force()).select_for_update(of=("self",), no_key=True)
 )
 
 

@@ -181,7 +181,9 @@ def _flags_as_json() -> ArraySubquery:
         kind__in=(*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED),
     ).exclude(check_in=_BEFORE)
     return ArraySubquery(
-        events.order_by("at", "id").values(json=JSONObject(flag="flag", at="at", kind="kind", level="detail__level"))
+        events.order_by("at", "id").values(
+            json=JSONObject(flag="flag", at="at", kind="kind", level="detail__level")
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """Whom a team's policies reach at a moment, and how: one query a team, then plain values."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -14,6 +15,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import CareTeam, Membership, PushDevice
 from tracker.alerts.rota import Exchange, Rota, Slot
 from tracker.models import Channel, EscalationStep, Shift, StepPerson, Swap
+from tracker.statement import Given, Statement
 from tracker.triage.report import Level
 
 LOOK_AHEAD = dt.timedelta(weeks=5)
@@ -123,19 +125,17 @@ class Reach:
     @classmethod
     def of(cls, team_id: int) -> "Reach":
         """Everything about one team, in one query."""
-        return cls._from_row(_teams().get(pk=team_id))
-
-    @classmethod
-    def _from_row(cls, row: Any) -> "Reach":
+        row: Any
+        [row] = _TEAM.run(team=team_id)
         return cls(
-            members=tuple(map(Member.from_json, row.members_json)),
+            members=tuple(Member.from_json(json.loads(each)) for each in row.members_json),
             rota=Rota(
                 zone=ZoneInfo(row.time_zone),
-                slots=tuple(map(Slot.from_json, row.slots_json)),
-                exchanges=tuple(map(Exchange.from_json, row.swaps_json)),
+                slots=tuple(Slot.from_json(json.loads(each)) for each in row.slots_json),
+                exchanges=tuple(Exchange.from_json(json.loads(each)) for each in row.swaps_json),
                 holidays=frozenset(row.holidays),
             ),
-            ladders=ladders(map(Step.from_json, row.steps_json)),
+            ladders=ladders(Step.from_json(json.loads(each)) for each in row.steps_json),
             webhook=row.webhook_url,
         )
 
@@ -180,13 +180,13 @@ def ladders(steps: Iterator[Step]) -> dict[Level, list[Step]]:
     return found
 
 
-def _teams() -> models.QuerySet[CareTeam]:
+def _team() -> models.QuerySet[CareTeam]:
     team = models.OuterRef("pk")
     devices = PushDevice.objects.in_use().filter(user=models.OuterRef("user")).values("pk")
     members = Membership.objects.filter(team=team, user__is_active=True).order_by("pk")
     people = StepPerson.objects.filter(step=models.OuterRef("pk")).values("person")
     steps = EscalationStep.objects.filter(policy__team=team)
-    return CareTeam.objects.annotate(
+    return CareTeam.objects.filter(pk=Given("team", models.BigAutoField())).annotate(
         members_json=ArraySubquery(
             members.values(
                 json=JSONObject(
@@ -227,3 +227,6 @@ def _teams() -> models.QuerySet[CareTeam]:
             )
         ),
     )
+
+
+_TEAM = Statement(_team)

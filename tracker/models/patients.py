@@ -195,7 +195,9 @@ class CourseQuerySet(PatientDataQuerySet["Course"]):
     def running(self, today: dt.date) -> Self:
         return self.filter(models.Q(ended_on=None) | models.Q(ended_on__gte=today), started_on__lte=today)
 
-    def asked_about(self, today: dt.date | models.Expression, *, until: models.Expression | None = None) -> Self:
+    def asked_about(
+        self, today: dt.date | models.Expression, *, until: models.Expression | None = None
+    ) -> Self:
         """Running, or ended so lately that late effects are still asked about; on some day up to `until`."""
         return self.filter(
             models.Q(ended_on=None) | models.Q(ended_on__gte=today - ASKED_AFTER_THE_END),
