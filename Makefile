@@ -24,8 +24,8 @@ test: $(TOOLS) ## run all tests, in parallel, on a throw-away PostgreSQL
 check: $(TOOLS) ## lint, format, types, templates, import floors, migrations, deployment, known vulnerabilities
 	@exec bin/check
 
-faults: $(TOOLS) ## kill processes under load and count what was lost
-	@exec bin/faults
+faults: $(TOOLS) ## break things under load and count what was lost; LONG=1 for as long as the figures ask
+	@exec bin/faults $(if $(LONG),--long)
 
 mutants: $(MUTATION) ## change triage in small ways and count the changes that its tests notice (hours)
 	@exec bin/mutants

@@ -1,0 +1,157 @@
+"""A hundred reports a second, and how long phones wait for their answer and the mail server for its mail.
+
+Reports come at their own times, whether the last was answered or not: waiting in a queue is waiting, too. One
+in ten is an emergency.
+"""
+
+import asyncio
+import datetime as dt
+import json
+import random
+import time
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import connections
+from django.utils import timezone
+
+from tests.faults.checker import check_messages, settle
+from tests.faults.fakes import providers
+from tests.faults.people import a_team, patients
+from tests.faults.processes import site
+from tests.faults.verdict import Verdict, is_long, percentile
+from tracker.models import Alert, Channel, CheckIn, OfflineDevice
+from tracker.triage import document
+from tracker.triage.report import Answer, Report
+
+RATE = 100.0 if is_long() else 40.0  # reports a second
+SECONDS = 120.0 if is_long() else 10.0
+PEOPLE = 3000 if is_long() else 400
+CONNECTIONS = 64
+SERIOUS = 0.1  # the share of emergencies
+ANSWER_WITHIN, HAND_OVER_WITHIN = 1.0, 5.0  # seconds, for 99 of 100
+
+
+@dataclass
+class Load:
+    port: int
+    tokens: Sequence[str]
+    waits: list[float] = field(default_factory=list)  # seconds from when it was due until it was answered
+    answers: Counter[str] = field(default_factory=Counter)
+    ids: list[str] = field(default_factory=list)
+
+    async def run(self) -> None:
+        queue: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
+        senders = [asyncio.create_task(self._sender(queue)) for _ in range(CONNECTIONS)]
+        start = time.monotonic()
+        for number in range(int(RATE * SECONDS)):
+            due = start + number / RATE
+            await asyncio.sleep(max(0, due - time.monotonic()))
+            queue.put_nowait((due, self._request(self.tokens[number % len(self.tokens)])))
+        for _ in senders:
+            queue.put_nowait(None)
+        await asyncio.gather(*senders)
+
+    async def _sender(self, queue: "asyncio.Queue[tuple[float, bytes] | None]") -> None:
+        """One connection, kept open as a proxy keeps it."""
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        while (task := await queue.get()) is not None:
+            due, request = task
+            for _ in range(3):
+                try:
+                    streams = streams or await asyncio.open_connection("127.0.0.1", self.port)
+                    status, closes = await self._ask(*streams, request)
+                except (OSError, asyncio.IncompleteReadError, ValueError):
+                    streams = None  # the server had closed it meanwhile
+                    continue
+                self.answers[str(status)] += 1
+                if closes:
+                    streams[1].close()
+                    streams = None
+                break
+            else:
+                self.answers["no answer"] += 1
+            self.waits.append(time.monotonic() - due)
+
+    async def _ask(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
+    ) -> tuple[int, bool]:
+        writer.write(request)
+        await writer.drain()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        lines = head.lower().split("\r\n")
+        length = next(int(each.split(":")[1]) for each in lines if each.startswith("content-length:"))
+        await reader.readexactly(length)
+        return int(head.split(" ", 2)[1]), "connection: close" in lines
+
+    def _request(self, token: str) -> bytes:
+        now = timezone.now().isoformat()
+        id = str(uuid.uuid4())
+        self.ids.append(id)
+        told = {"id": id, "report": a_report(), "reported_at": now, "sent_at": now}
+        body = json.dumps(told).encode()
+        head = (
+            f"POST /offline/reports/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+
+def a_report() -> object:
+    """An ordinary day with a few answers and a temperature now and then; or chest pain."""
+    if random.random() < SERIOUS:
+        return document.write(Report(red_flag_answer="yes", red_flags=frozenset({"chest_pain"})))
+    answers = {
+        "nausea": Answer(frequency=random.randint(0, 1), severity=1),
+        "chills": Answer(frequency=1, severity=1),
+    }
+    asked = frozenset({"nausea", "chills", "fatigue"})
+    return document.write(Report(answers=answers, asked=asked, red_flag_answer="no"))
+
+
+def main() -> None:
+    random.seed(100)
+    verdict = Verdict("load")
+    with providers() as fakes:
+        team, _nurse = a_team(fakes.http, [Channel.EMAIL])
+        now = timezone.now()
+        tokens = [
+            OfflineDevice.issue(each, to=each.user, name="A phone", now=now)[1]
+            for each in patients(team, PEOPLE)
+        ]
+        random.shuffle(tokens)
+        with site(fakes.environment, workers=1) as running:
+            load = Load(running.port, tokens)
+            asyncio.run(load.run())
+            ended = timezone.now()
+            settle()
+    connections.close_all()
+    kept = set(map(str, CheckIn.objects.values_list("pk", flat=True)))
+    verdict.acknowledged = load.answers["201"]
+    verdict.lost = len(set(load.ids) - kept)
+    check_messages(verdict, fakes.ledger.arrived)
+    judge(verdict, load, ended)
+    verdict.end()
+
+
+def judge(verdict: Verdict, load: Load, ended: dt.datetime) -> None:
+    wait, hand_over = percentile(load.waits, 0.99), percentile(verdict.delays, 0.99)
+    if set(load.answers) != {"201"}:
+        verdict.wrong.append(f"answers: {dict(load.answers)}")
+    if wait > ANSWER_WITHIN:
+        verdict.wrong.append(f"99 % answered within {wait:.2f} s; aim {ANSWER_WITHIN:.0f} s")
+    if hand_over > HAND_OVER_WITHIN:
+        verdict.wrong.append(f"99 % handed over within {hand_over:.1f} s; aim {HAND_OVER_WITHIN:.0f} s")
+    verdict.told += [
+        f"{RATE:.0f} reports a second for {SECONDS:.0f} s: answered within "
+        f"{percentile(load.waits, 0.5):.3f} s at the median, {wait:.3f} s for 99 %, "
+        f"{max(load.waits):.3f} s at the longest",
+        f"{Alert.objects.count()} messages, from commit to the mail server within "
+        f"{percentile(verdict.delays, 0.5):.1f} s at the median, {hand_over:.1f} s for 99 %",
+    ]
+
+
+if __name__ == "__main__":
+    main()
