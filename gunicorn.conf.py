@@ -9,6 +9,7 @@ bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(2, os.cpu_count() or 1))
 worker_class = "gthread"
 threads = 4
+preload_app = True  # one that was killed is back at once, with all that it has to read; memory is shared
 timeout = 30  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 10  # seconds for requests under way when the server is told to stop
 max_requests = 10_000  # then a worker makes way for a fresh one, against slow leaks

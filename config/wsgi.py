@@ -1,9 +1,26 @@
 """The WSGI application that gunicorn serves."""
 
 import os
+from datetime import UTC, datetime
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+
+def warm_up() -> None:
+    """Read at once what every report needs, so that the first one to this process waits for nothing."""
+    from django.urls import get_resolver
+
+    from tracker.models.patients import Language
+    from tracker.triage.assess import assess
+    from tracker.triage.report import History, Report
+    from tracker.triage.rules import default_rules
+
+    list(get_resolver().url_patterns)  # imports every page
+    for language in Language.values:
+        assess(Report(note="."), History(language=language), default_rules(), datetime.now(UTC))
+
+
 application = get_wsgi_application()
+warm_up()

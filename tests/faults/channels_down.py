@@ -54,7 +54,7 @@ def main() -> None:
         for channel, how in MANNERS:
             delays += one_down(verdict, fakes, list(itertools.islice(everybody, AT_ONCE)), channel, how)
         connections.close_all()
-        check_messages(verdict, fakes.ledger.arrived)
+        check_messages(verdict, fakes.ledger.arrived, timezone.now())
     verdict.acknowledged, verdict.delays = Flag.objects.count(), delays
     verdict.end()
 

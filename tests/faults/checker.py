@@ -30,11 +30,11 @@ def settle(seconds: float = SETTLED_BY, alerts: QuerySet[Alert] | None = None) -
     return time.monotonic() - began
 
 
-def check(scenario: str, history: History, ledger: Ledger) -> Verdict:
+def check(scenario: str, history: History, ledger: Ledger, until: datetime) -> Verdict:
     connections.close_all()
     verdict = Verdict(scenario)
     check_reports(verdict, history)
-    check_messages(verdict, ledger.arrived)
+    check_messages(verdict, ledger.arrived, until)
     verdict.told.append(
         f"from when a message was wanted until it arrived: median {percentile(verdict.delays, 0.5):.1f} s, "
         f"99 % within {percentile(verdict.delays, 0.99):.1f} s"
@@ -68,10 +68,14 @@ def check_reports(verdict: Verdict, history: History) -> None:
     )
 
 
-def check_messages(verdict: Verdict, arrived: Mapping[str, list[float]]) -> None:
-    """Every alert that still mattered reached its provider, once; and every flag told somebody."""
+def check_messages(verdict: Verdict, arrived: Mapping[str, list[float]], until: datetime) -> None:
+    """Every alert that still mattered reached its provider, once; and every flag told somebody.
+
+    `until` is when all was quiet: a flag that escalates while the workers are stopped is not looked at.
+    """
     wanted: dict[str, list[datetime]] = defaultdict(list)
-    for alert in Alert.objects.exclude(state=Alert.State.CANCELLED):
+    alerts = Alert.objects.filter(wanted_at__lte=until)
+    for alert in alerts.exclude(state=Alert.State.CANCELLED):
         wanted[key_of(alert)].append(alert.wanted_at)
     delays: list[float] = []
     for key, moments in wanted.items():
@@ -83,7 +87,7 @@ def check_messages(verdict: Verdict, arrived: Mapping[str, list[float]]) -> None
         verdict.duplicates += max(0, len(times) - len(wanted.get(key, [*times[:1]])))
     verdict.delays = delays
     verdict.undelivered += Flag.objects.filter(level__gte=Level.URGENT, alerts=None).count()
-    if unmarked := Alert.objects.waiting().count():
+    if unmarked := alerts.waiting().count():
         verdict.wrong.append(f"{unmarked} alerts still wait")
     verdict.told.append(f"{Flag.objects.count()} flags, {sum(map(len, wanted.values()))} messages")
 

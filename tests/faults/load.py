@@ -5,7 +5,6 @@ in ten is an emergency.
 """
 
 import asyncio
-import datetime as dt
 import json
 import random
 import time
@@ -125,18 +124,18 @@ def main() -> None:
         with site(fakes.environment, workers=1) as running:
             load = Load(running.port, tokens)
             asyncio.run(load.run())
-            ended = timezone.now()
             settle()
+            quiet_at = timezone.now()
     connections.close_all()
     kept = set(map(str, CheckIn.objects.values_list("pk", flat=True)))
     verdict.acknowledged = load.answers["201"]
     verdict.lost = len(set(load.ids) - kept)
-    check_messages(verdict, fakes.ledger.arrived)
-    judge(verdict, load, ended)
+    check_messages(verdict, fakes.ledger.arrived, quiet_at)
+    judge(verdict, load)
     verdict.end()
 
 
-def judge(verdict: Verdict, load: Load, ended: dt.datetime) -> None:
+def judge(verdict: Verdict, load: Load) -> None:
     wait, hand_over = percentile(load.waits, 0.99), percentile(verdict.delays, 0.99)
     if set(load.answers) != {"201"}:
         verdict.wrong.append(f"answers: {dict(load.answers)}")

@@ -97,12 +97,13 @@ def count(verdict: Verdict, kept: Sequence[Kept], answers: Counter[int]) -> None
         for each in kept
         if each.id in rows and abs((rows[each.id].reported_at - each.at).total_seconds()) > TOLERANCE
     ]
-    in_our_order = sorted(kept, key=lambda each: each.at)
-    in_theirs = sorted(kept, key=lambda each: rows[each.id].reported_at if each.id in rows else each.at)
+    filled_in = [each.id for each in sorted(kept, key=lambda each: (each.token, each.at))]
+    there = [each for each in kept if each.id in rows]
+    as_kept = [each.id for each in sorted(there, key=lambda each: (each.token, rows[each.id].reported_at))]
     for number, words in [
         (len(rows) - len(kept), "reports more than there are"),
         (len(off), "reports with a time that is not ours"),
-        (sum(a.id != b.id for a, b in zip(in_our_order, in_theirs, strict=True)), "reports out of order"),
+        (sum(a != b for a, b in zip(filled_in, as_kept, strict=False)), "reports of a phone out of order"),
         (sum(count for status, count in answers.items() if status >= 300), "answers that were no success"),
         (InboxItem.objects.waiting().count(), "items still wait in the inbox"),
     ]:

@@ -81,7 +81,8 @@ def under_load(scenario: str, nemesis: Nemesis, *, people: int) -> Verdict:
                 thread.join(90)
             connections.close_all()
             settled_after = settle()
-        verdict = check(scenario, history, fakes.ledger)
+            quiet_at = timezone.now()
+        verdict = check(scenario, history, fakes.ledger, quiet_at)
     verdict.told.append(
         f"{staff.resolved} flags resolved; all quiet {settled_after:.0f} s after the last report"
     )
