@@ -121,7 +121,7 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     Canary.objects.create(started_at=now)
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=rosa.today(now), level=1, judged_at=now)
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=now)
-    InboxItem.objects.create(team=rosa.team, patient=rosa, device=device, received_at=now, raw=b"?")
+    InboxItem.of(device, b"?", now).save()
     Alert.objects.get().record(AlertEvent.Kind.ACCEPTED, now=now)
     baker.make(Notice, recipient=rosa.user, kind="reminder", address=rosa.user.email)
     baker.make(Shift, team=rosa.team, person=amira, weekday=1)

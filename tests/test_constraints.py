@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -79,7 +80,7 @@ def ward(rosa: Patient, amira: User, ada: User) -> None:
         now=NOW,
     )
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=NOW)
-    InboxItem.objects.create(team=rosa.team, patient=rosa, device=device, received_at=NOW, raw=b"?")
+    InboxItem.of(device, b"?", NOW).save()
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
     step = EscalationStep.objects.first()
     assert step
@@ -106,6 +107,8 @@ def same(*names: str) -> Callable[[Any], Mapping[str, Any]]:
     """A second row that has these in common with the first."""
     return lambda row: {name: getattr(row, name) for name in names}
 
+
+OTHER_BYTES = {"raw": b"another", "digest": hashlib.sha256(b"another").digest()}
 
 # Constraint, its model, and a row that breaks it: what differs from a sound one.
 BROKEN: list[tuple[str, type[models.Model], Change]] = [
@@ -192,36 +195,37 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
         lambda row: {"token_digest": "another", "revoked_at": row.created_at - A_DAY},
     ),
     ("inboxitem_once_a_patient", InboxItem, {}),
-    ("inboxitem_has_a_time_when_settled", InboxItem, {"raw": b"another", "settled_at": NOW}),
+    ("inboxitem_digest_is_of_its_bytes", InboxItem, {"raw": b"another"}),
+    ("inboxitem_has_a_time_when_settled", InboxItem, {**OTHER_BYTES, "settled_at": NOW}),
     (
         "inboxitem_has_a_time_when_settled",
         InboxItem,
-        lambda row: {"raw": b"another", "outcome": "unreadable", "flag": Flag.objects.get()},
+        lambda row: {**OTHER_BYTES, "outcome": "unreadable", "flag": Flag.objects.get()},
     ),
     (
         "inboxitem_has_a_time_when_settled",
         InboxItem,
-        {"raw": b"another", "outcome": "eaten", "settled_at": NOW},
+        {**OTHER_BYTES, "outcome": "eaten", "settled_at": NOW},
     ),
     (
         "inboxitem_has_a_report_when_it_became_one",
         InboxItem,
-        {"raw": b"another", "outcome": "check_in", "settled_at": NOW},
+        {**OTHER_BYTES, "outcome": "check_in", "settled_at": NOW},
     ),
     (
         "inboxitem_has_a_report_when_it_became_one",
         InboxItem,
-        lambda row: {"raw": b"another", "check_in": CheckIn.objects.first()},
+        lambda row: {**OTHER_BYTES, "check_in": CheckIn.objects.first()},
     ),
     (
         "inboxitem_has_a_flag_when_for_a_person",
         InboxItem,
-        {"raw": b"another", "outcome": "too_late", "settled_at": NOW},
+        {**OTHER_BYTES, "outcome": "too_late", "settled_at": NOW},
     ),
     (
         "inboxitem_has_a_flag_when_for_a_person",
         InboxItem,
-        lambda row: {"raw": b"another", "flag": Flag.objects.get()},
+        lambda row: {**OTHER_BYTES, "flag": Flag.objects.get()},
     ),
     ("silentday_once", SilentDay, {}),
     ("notice_has_a_time_when_accepted", Notice, {"about": "another", "state": "opened"}),

@@ -325,7 +325,7 @@ class InboxItemAdmin(Record):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """A list of bodies would be many megabytes."""
-        return super().get_queryset(request).defer("raw", "digest")
+        return super().get_queryset(request).defer("raw")
 
     @admin.display(description=_("as it came"))
     def as_it_came(self, item: InboxItem) -> str:

@@ -205,7 +205,12 @@ class TestTrouble:
 @pytest.mark.django_db
 class TestKeptAsItCame:
     @pytest.mark.parametrize(
-        "change", [{"raw": b"another"}, {"received_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}]
+        "change",
+        [
+            {"raw": b"another"},
+            {"digest": b"another"},
+            {"received_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)},
+        ],
     )
     def test_what_came_is_never_changed(self, phone: Phone, change: dict[str, object]) -> None:
         phone.keep(a_body())

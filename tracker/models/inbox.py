@@ -150,12 +150,7 @@ class InboxItem(models.Model):
     device = models.ForeignKey(OfflineDevice, models.PROTECT, related_name="items", verbose_name=_("phone"))
     received_at = models.DateTimeField(_("received at"))
     raw = models.BinaryField(_("as it came"))
-    # PostgreSQL's own, so that it is never the digest of anything else.
-    digest = models.GeneratedField(
-        expression=models.Func("raw", function="sha256"),
-        output_field=models.BinaryField(max_length=32),
-        db_persist=True,
-    )
+    digest = models.BinaryField(_("its SHA-256"), max_length=32)
     outcome = models.CharField(
         _("what became of it"), max_length=12, choices=Outcome, default=Outcome.WAITING
     )
@@ -179,6 +174,12 @@ class InboxItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "digest"], name="inboxitem_once_a_patient"),
             models.CheckConstraint(
+                condition=models.Q(
+                    digest=models.Func("raw", function="sha256", output_field=models.BinaryField())
+                ),
+                name="inboxitem_digest_is_of_its_bytes",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(outcome=Outcome.WAITING, settled_at=None)
                 | models.Q(outcome__in=SETTLED, settled_at__isnull=False),
                 name="inboxitem_has_a_time_when_settled",
@@ -201,10 +202,9 @@ class InboxItem(models.Model):
             models.Index(fields=["device", "received_at"], name="inboxitem_of_a_device"),
         ]
         triggers = [
-            # The digest follows from `raw`, and a trigger that fires before cannot see it.
             pgtrigger.ReadOnly(
                 name="kept_as_it_came",
-                exclude=["digest", "outcome", "settled_at", "check_in", "flag", "age", "why"],
+                exclude=["outcome", "settled_at", "check_in", "flag", "age", "why"],
             ),
             pgtrigger.Protect(
                 name="settled_once",
@@ -216,6 +216,18 @@ class InboxItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}, {self.patient}"
+
+    @classmethod
+    def of(cls, device: OfflineDevice, raw: bytes, now: dt.datetime) -> "InboxItem":
+        """The row of what a device sent, not saved yet."""
+        return cls(
+            team_id=device.team_id,
+            patient=device.patient,
+            device=device,
+            received_at=now,
+            raw=raw,
+            digest=hashlib.sha256(raw).digest(),
+        )
 
     @property
     def is_settled(self) -> bool:

@@ -55,7 +55,7 @@ def keep(device: OfflineDevice, raw: bytes, now: dt.datetime) -> tuple[InboxItem
         raise TooMany
     try:
         with transaction.atomic():
-            return _item(device, raw, now), True
+            return _kept(device, raw, now), True
     except IntegrityError:  # sent twice at once
         return before.get(), False
 
@@ -102,14 +102,14 @@ def _keep_a_large_one(device: OfflineDevice, beginning: bytes, now: dt.datetime)
     large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
     same = InboxItem.objects.same_as(patient.pk, beginning)
     if not large.filter(received_at__gt=now - A_DAY).exists() and not same.exists():
-        item = _item(device, beginning, now)
+        item = _kept(device, beginning, now)
         _tell(item, patient, Outcome.TOO_LARGE, Level.URGENT, now)
 
 
-def _item(device: OfflineDevice, raw: bytes, now: dt.datetime) -> InboxItem:
-    return InboxItem.objects.create(
-        team_id=device.team_id, patient=device.patient, device=device, received_at=now, raw=raw
-    )
+def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> InboxItem:
+    item = InboxItem.of(device, raw, now)
+    item.save(force_insert=True)
+    return item
 
 
 def _apart(item: InboxItem, now: dt.datetime) -> bool:

@@ -40,7 +40,7 @@ class Aside:
 def of_flag(flag: Flag, user: User) -> list[Aside]:
     """Newest first. Only the beginning of each is fetched."""
     items: Any = InboxItem.objects.visible_to(user).filter(flag=flag).select_related("device__user")
-    items = items.defer("raw", "digest").annotate(
+    items = items.defer("raw").annotate(
         beginning=Func("raw", 1, SHOWN_BYTES, function="substring", output_field=BinaryField()),
         size=Func("raw", function="octet_length", output_field=IntegerField()),
     )
