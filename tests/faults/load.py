@@ -25,9 +25,9 @@ from tracker.models import Alert, Channel, CheckIn, OfflineDevice
 from tracker.triage import document
 from tracker.triage.report import Answer, Report
 
-RATE = 100.0 if is_long() else 40.0  # reports a second
+RATE = 100.0 if is_long() else 25.0  # reports a second
 SECONDS = 120.0 if is_long() else 10.0
-PEOPLE = 3000 if is_long() else 400
+PEOPLE = 3000 if is_long() else 250
 CONNECTIONS = 64
 SERIOUS = 0.1  # the share of emergencies
 ANSWER_WITHIN, HAND_OVER_WITHIN = 1.0, 5.0  # seconds, for 99 of 100
