@@ -10,7 +10,15 @@ from pathlib import Path
 from config.postgres import THROWAWAY_PREFIX, Server, running
 
 HERE = Path(__file__).resolve().parent
-SCENARIOS = ("one_winner", "offline_replay", "channels_down", "kill_nine", "kill_postgres", "load")
+SCENARIOS = (
+    "cut_network",
+    "one_winner",
+    "offline_replay",
+    "channels_down",
+    "kill_nine",
+    "kill_postgres",
+    "load",
+)
 
 
 def main(arguments: list[str]) -> int:
