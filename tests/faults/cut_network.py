@@ -1,7 +1,7 @@
 """A network between Sidelight and PostgreSQL that is cut: nothing arrives any more, and nobody says so.
 
-The client lives in a network of its own (`ip netns`, as root on Linux; elsewhere this is left out). It loses the
-way back while it waits for an answer, while it sends, and while it connects: each has to end in an error.
+The client lives in a network of its own (`ip netns`, as root on Linux; elsewhere this is left out). It loses
+the way back while it waits for an answer, while it sends, and while it connects: each has to end in an error.
 """
 
 import os
