@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import PushDevice
 from tests.conftest import DESK, PHONE
@@ -67,7 +68,7 @@ def test_everybody_can_use_every_page(
     page.goto(paths[1])
     page.locator("#id_step-0-minutes").fill("0")
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.locator(".error-summary").evaluate("each => each === document.activeElement")
+    expect(page.locator(".error-summary")).to_be_focused()
     assert_accessible(page)
 
 

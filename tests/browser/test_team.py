@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.conftest import DESK, PHONE
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, browser_of, flagged, send
@@ -59,7 +60,7 @@ def test_a_missing_note_is_asked_for_beside_the_box(waiting, amiras_page):
     page.get_by_role("button", name="Claim").click()
     page.get_by_text("No answer").click()
     page.get_by_role("button", name="Resolve").click()
-    assert page.locator(".error-summary").evaluate("each => each === document.activeElement")
+    expect(page.locator(".error-summary")).to_be_focused()
     assert page.locator("#div_id_note .error").is_visible()
     assert page.get_by_label("No answer").is_checked()
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.inbox.conftest import A_DAY, A_MINUTE, CHEST_PAIN, GOOD_DAY, Phone, a_body
 from tests.test_hard_times import a_full_disk
+from tracker.alerts import watch
 from tracker.management.commands.worker import Worker
 from tracker.models import CheckIn, Flag, InboxItem, Patient
 from tracker.models.inbox import Outcome
@@ -35,6 +36,12 @@ class TestTheWorker:
         item = phone.keep(b"\xff")
         assert inbox.due(item.received_at + A_MINUTE) == 1
         assert InboxItem.objects.get().flag == Flag.objects.get()
+
+    def test_the_monitor_says_what_nobody_takes_up(self, phone: Phone) -> None:
+        item = phone.keep(a_body())
+        for waited, words in [(59 * SECOND, ""), (60 * SECOND, "Reports that phones sent wait")]:
+            watch.beat("one", item.received_at + waited)
+            assert watch.problem(item.received_at + waited)[:29] == words
 
     def test_once(self, phone: Phone) -> None:
         item = phone.keep(a_body())

@@ -1,12 +1,14 @@
 """Watching the watcher: is a worker alive, and are alerts going out in time?"""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from tracker.alerts import canary
-from tracker.models import Alert, Flag, Heartbeat
+from tracker.models import Alert, Flag, Heartbeat, InboxItem
 from tracker.models.flags import State
 from tracker.rulebook.in_force import unreadable
 
@@ -27,18 +29,32 @@ def beat(worker: str, now: dt.datetime) -> None:
 
 def problem(now: dt.datetime) -> str:
     """What is wrong with weighing or telling, in a sentence for the care team; "" when nothing is."""
-    last = Heartbeat.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
+    last = _signs(now - LATE).first()
     if last is None:
         return _("No worker has ever run: nobody is being told of flags.")
-    if now - last > settings.WORKER_SILENT_AFTER:
+    if now - last["beat_at"] > settings.WORKER_SILENT_AFTER:
         return _("The worker is silent: nobody is being told of flags.")
-    # By when they were wanted: an alert that fails is due again and again, and never late.
-    if Alert.objects.waiting().filter(flag__state=State.OPEN, wanted_at__lte=now - LATE).exists():
+    if last["alerts_late"]:
         return _("Alerts are over a minute late: look at the board for what waits.")
-    if Flag.objects.unanswered(now - LATE).exists():
+    if last["flags_late"]:
         return _("Flags wait over a minute too long for their next step: look at the board for what waits.")
+    if last["reports_late"]:
+        return _("Reports that phones sent wait to be weighed. The worker's log says why.")
     if settings.CANARY and canary.is_lost(now):
         return _("A test alert has not come back: alerts may not reach anybody. Look at the board.")
     if unreadable():
         return _("The rules in force cannot be read: reports are weighed by those that came with Sidelight.")
     return ""
+
+
+def _signs(late: dt.datetime) -> Any:
+    """Signs of life, the last one first, and whether something has waited since `late`: in one query."""
+    # By when they were wanted: an alert that fails is due again and again, and never late.
+    alerts = Alert.objects.waiting().filter(flag__state=State.OPEN, wanted_at__lte=late)
+    reports = InboxItem.objects.waiting().filter(received_at__lte=late)
+    return Heartbeat.objects.order_by("-beat_at").values(
+        "beat_at",
+        alerts_late=Exists(alerts),
+        flags_late=Exists(Flag.objects.unanswered(late)),
+        reports_late=Exists(reports),
+    )
