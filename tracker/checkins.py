@@ -86,10 +86,14 @@ def accepts(day: dt.date, today: dt.date) -> bool:
     return today - dt.timedelta(days=DAYS_BACK) <= day <= today
 
 
-def weigh(patient: Patient, report: Report, *, day: dt.date, now: dt.datetime) -> Assessment:
-    """What `submit` would decide, without keeping anything."""
+def weigh(
+    patient: Patient, report: Report, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None
+) -> Assessment:
+    """What `submit` would decide, without keeping anything. With `id`, a correction of what has it."""
     found = _Patient.read(patient.pk, now)
-    known = found.history(standing(found.reports(day)), day, now)
+    reports = found.reports(day)
+    amends = _latest(id, reports) if id else None
+    known = found.history([each for each in standing(reports) if each != amends], day, now)
     return assess(report, known, found.rules, now)
 
 

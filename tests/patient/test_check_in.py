@@ -447,3 +447,61 @@ def test_a_correction_begins_with_the_pressure_as_it_was_typed(as_rosa, send, ty
     again = {name: form[name].value() or "" for name in ("systolic", "diastolic")}
     assert send(id=str(kept().pk), **again).status_code == 302
     assert CheckIn.objects.current().get().told.value("diastolic") == 80
+
+
+# --- One pressure without the other -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lower", ["", "?", "don't know"])
+def test_an_upper_pressure_alone_is_judged(send, lower):
+    answer = send(symptoms=["dizziness"], **{"dizziness-severity": "1"}, systolic="82", diastolic=lower)
+    assert answer.status_code == 302
+    assert kept().level >= Level.URGENT
+    assert kept().told.value("systolic") == 82
+
+
+def test_a_pressure_alone_of_somebody_well_is_asked_for_whole_and_kept(send):
+    assert list(errors(send(systolic="118"))) == ["systolic"]
+    assert send(systolic="118", asked_blood_pressure="118|").status_code == 302
+    assert kept().told.value("systolic") == 118
+
+
+def test_a_pressure_alone_stands_in_its_box_when_it_is_corrected(as_rosa, send):
+    send(systolic="118", diastolic="?", asked_blood_pressure="118|?")
+    form = as_rosa.get(CHECK_IN, {"correct": str(kept().pk)}).context["form"]
+    assert (form["systolic"].value(), form["diastolic"].value()) == ("118", "?")
+
+
+# --- What a correction does not ask for ---------------------------------------------------------------------
+
+
+def test_a_correction_keeps_what_the_form_has_no_box_for(rosa, send):
+    now = timezone.now()
+    told = Report(readings={"breaths": Reading(18, "breaths/min")}, hours_since_urine=3.0)
+    day = {"day": rosa.today(now), "reported_at": now, "now": now}
+    sent = checkins.submit(patient_id=rosa.pk, report=told, id=uuid.uuid4(), by=rosa.user, **day)
+    rosa.courses.update(ended_on=rosa.today(now) - dt.timedelta(days=1))
+    assert send(id=str(sent.check_in.pk), note="Better now.").status_code == 302
+    corrected = CheckIn.objects.current().get()
+    assert corrected.amends == sent.check_in
+    assert (corrected.told.value("breaths"), corrected.told.hours_since_urine) == (18, 3.0)
+
+
+def test_a_correction_is_weighed_without_what_it_corrects(send):
+    """Dizzy with 96/60 is urgent; the dizziness was a slip, so the temperature can be asked about."""
+    send(symptoms=["dizziness"], **{"dizziness-severity": "2"})
+    lowish = {"systolic": "96", "diastolic": "60", "temperature": "warm"}
+    assert list(errors(send(id=str(kept().pk), **lowish))) == ["temperature"]
+
+
+def test_a_weight_that_was_asked_about_by_an_older_one_is_kept_as_was_answered(rosa, send):
+    type(rosa).objects.filter(pk=rosa.pk).update(usual_weight=None)
+    now = timezone.now() - dt.timedelta(days=21)
+    told = Report(readings={"weight": Reading(62.0, "kg")})
+    day = {"day": rosa.today(now), "reported_at": now, "now": now}
+    checkins.submit(patient_id=rosa.pk, report=told, id=uuid.uuid4(), by=rosa.user, **day)
+    answer = send(weight="137")
+    assert list(errors(answer)) == ["confirm_weight"]
+    assert send(weight="137", asked_weight="137", confirm_weight="yes").status_code == 302
+    reading = CheckIn.objects.latest("received_at").told.readings["weight"]
+    assert (reading.best, reading.typed, reading.confirmed) == (62.1, "137", True)

@@ -25,6 +25,16 @@ SENTENCES = (
     "No chest pain, no fever.",
     "Lovely walk with the dog today.",
     "Me duele el pecho.",
+    # What nobody would call mild, see checks.ONLY_SAID_OF_SEVERE.
+    "Been sick 9 times, nothing stays down.",
+    "Diarrhoea 12 times today.",
+    "Shaking so hard the bed rattled.",
+    "Cannot breathe sitting still.",
+    "The worst headache of my life, out of nowhere.",
+    "So dizzy I cannot stand.",
+    "The pain is unbearable.",
+    "I see no point in anything any more.",
+    " ".join(["hundred"] * 200),
 )
 
 numbers = st.floats(0, 400) | st.integers(0, 400)

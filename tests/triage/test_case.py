@@ -140,3 +140,16 @@ def test_a_note_of_spaces_says_nothing() -> None:
 @pytest.mark.parametrize("kind", sorted(UNITS))
 def test_nothing_is_usual_without_a_history(kind: str) -> None:
     assert Case(a_report(), a_history()).usual_of(kind) is None
+
+
+def test_what_is_measured_on_urgent_days_makes_nothing_usual() -> None:
+    """Three days of shock are no low pressure of one's own."""
+    ill = tuple(
+        replace(a_day(ago, readings={"systolic": value}), level=Level.URGENT)
+        for ago, value in enumerate((86, 87, 88), 1)
+    )
+    low = a_report(readings={"systolic": 84})
+    assert Case(low, a_history(days=ill)).usual_of("systolic") is None
+    assert level(low, a_history(days=ill)) >= Level.URGENT
+    well = tuple(replace(day, level=Level.ROUTINE) for day in ill)
+    assert Case(low, a_history(days=well)).usual_of("systolic") == 87

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.triage.build import a_day, a_history, a_report, assessed, yes
+from tests.triage.strategies import SENTENCES
 from tracker.triage.readings import Check
 from tracker.triage.report import Answer, Level, OpenFlag, Report
 
@@ -203,3 +204,11 @@ def test_missed_days_are_counted_in_the_patients_language() -> None:
     assert question(4, "en") == "We have no report of the last 3 days. Did something keep you from it?"
     assert question(2, "es") == "No tenemos nada tuyo de ayer. ¿Algo te lo impidió?"
     assert question(4, "es") == "No tenemos nada tuyo de los últimos 3 días. ¿Algo te lo impidió?"
+
+
+@pytest.mark.parametrize("code", ["vomiting", "headache", "chills", "diarrhea", "sad", "shortness_of_breath"])
+@pytest.mark.parametrize("note", SENTENCES)
+def test_what_was_ticked_and_not_described_is_no_rating(code: str, note: str) -> None:
+    """Nothing was said that their words could speak against."""
+    report = Report(answers={code: Answer()}, asked=frozenset({code}), note=note)
+    assert not questions(report)

@@ -653,6 +653,15 @@ def test_an_answer_above_the_baseline() -> None:
     assert not holds(condition, a_report(swelling=2), a_history(baseline={"swelling": 2}))
 
 
+def test_a_baseline_that_was_not_described_was_as_mild_as_can_be() -> None:
+    condition = {"answer": "swelling", "at_least": 2, "above_baseline": True}
+    ticked = a_history(baseline={"swelling": Answer()})
+    assert holds(condition, a_report(swelling=2), ticked)
+    assert not holds(condition | {"at_least": 1}, a_report(swelling=1), ticked)
+    how_often = a_history(baseline={"swelling": Answer(frequency=4)})
+    assert not holds(condition, a_report(swelling=2), how_often)
+
+
 def test_worse_than_what_was_never_asked_holds_only_if_told_so() -> None:
     condition = {"worse": "rash", "by": 1, "than": "last_day"}
     assert not holds(condition, a_report(rash=yes()))

@@ -20,6 +20,7 @@ from tracker.patient.fields import PhoneClock, PhoneMadeId, PlainText, Ticked, T
 from tracker.patient.plan import Plan
 from tracker.patient.questions import CONFIRM_CHOICES, RATING_CHOICES, confirm_choices
 from tracker.triage import readings
+from tracker.triage.case import understood
 from tracker.triage.checks import CONFLICT
 from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
 from tracker.triage.readings import Check, UnreadableReading
@@ -235,7 +236,9 @@ class CheckInForm(forms.Form):
         cleaned = cast(dict[str, Any], super().clean())
         unreadable: dict[str, str] = {}
         self.report = self._report(cleaned, self._readings(cleaned, unreadable))
-        assessment = checkins.weigh(self.plan.patient, self.report, day=self.chosen_day, now=self.now)
+        assessment = checkins.weigh(
+            self.plan.patient, self.report, day=self.chosen_day, now=self.now, id=cleaned.get("id")
+        )
         if not assessment.may_ask_first:
             self._let_through()
             return cleaned
@@ -282,10 +285,16 @@ class CheckInForm(forms.Form):
             red_flags=self._red_flags(),
             red_flag_answer=cast(RedFlagAnswer, cleaned.get("red_flag_answer") or "not_asked"),
             readings=known,
-            hours_since_urine=cleaned.get("hours_since_urine"),
+            hours_since_urine=self._hours_since_urine(cleaned),
             note=cleaned.get("note", self._raw("note")[:NOTE_MAX]),
             confirmed=frozenset(code for code in SYMPTOMS if self._stands(code, ticked.answers.get(code))),
         )
+
+    def _hours_since_urine(self, cleaned: dict[str, Any]) -> float | None:
+        """As told before where the form does not ask: a drug that asked for it may have ended since."""
+        if "hours_since_urine" in self.fields:
+            return cleaned.get("hours_since_urine")
+        return self._corrected.told.hours_since_urine if self._corrected else None
 
     def _stands(self, code: str, answer: Answer | None) -> bool:
         """Whether the person stood by this very answer, now or in the report that this corrects."""
@@ -311,15 +320,20 @@ class CheckInForm(forms.Form):
                 parsed = self._parse(kind, texts)
             except UnreadableReading as cannot:
                 unreadable[kind] = cannot.message
-                typed = " / ".join(filter(None, texts))[:TYPED_MAX]
-                known[names[0]] = Reading(None, UNITS[names[0]], " ".join(typed.split()))
+                known |= _unread(kind, texts)
             else:
                 confirmed = self._confirmed(kind, unreadable, cleaned)
                 known |= {
                     name: self._settled(name, replace(reading, confirmed=confirmed))
                     for name, reading in zip(names, parsed, strict=True)
                 }
-        return known
+        return self._without_a_box | known
+
+    @property
+    def _without_a_box(self) -> dict[str, Reading]:
+        """What a report that is corrected had measured, and this form does not ask for."""
+        before = self._corrected.told.readings if self._corrected else {}
+        return {name: reading for name, reading in before.items() if name not in self.fields}
 
     def _parse(self, kind: str, texts: list[str]) -> tuple[Reading, ...]:
         if kind == "blood_pressure":
@@ -341,7 +355,15 @@ class CheckInForm(forms.Form):
         before = self._corrected.told.readings.get(name) if self._corrected else None
         if reading.confirmed is None and before and before.typed == reading.typed:
             return replace(reading, suggested=before.suggested, confirmed=before.confirmed)
+        if name == "weight" and reading.confirmed and reading.suggested is None:
+            return self._as_asked(name, reading)
         return reading
+
+    def _as_asked(self, name: str, reading: Reading) -> Reading:
+        """With what the question said was meant: it knew more days than this form does."""
+        history = checkins.history_of(self.plan.patient, day=self.chosen_day, now=self.now)
+        asked = replace(reading, confirmed=None)
+        return replace(understood(Report(readings={name: asked}), history)[name], confirmed=True)
 
     @cached_property
     def _corrected(self) -> CheckIn | None:
@@ -410,11 +432,18 @@ def _with_unit(name: str, cleaned: Mapping[str, Any]) -> str:
 def _boxes_as_typed(known: Mapping[str, Reading]) -> dict[str, str]:
     """What stood in the boxes of a report that was sent, the pair and the °F among it."""
     boxes = {kind: _as_typed(reading) for kind, reading in known.items()}
-    if "systolic" in known and known["systolic"].typed:  # the pair, as in one box
+    if "systolic" in boxes and boxes["systolic"] == boxes.get("diastolic"):  # the pair, as in one box
         boxes["systolic"], _stroke, boxes["diastolic"] = boxes["systolic"].partition("/")
     if boxes.get("temperature", "").endswith(FAHRENHEIT):
         boxes |= {"temperature": boxes["temperature"].removesuffix(FAHRENHEIT), "temperature_unit": "F"}
     return boxes
+
+
+def _unread(kind: str, texts: list[str]) -> dict[str, Reading]:
+    """What could not be read, as it was typed. One pressure without the other counts."""
+    if kind == "blood_pressure":
+        return readings.half_a_pressure(*texts)
+    return {kind: Reading(None, UNITS[kind], " ".join(texts[0][:TYPED_MAX].split()))}
 
 
 def _as_typed(reading: Reading) -> str:

@@ -1,19 +1,22 @@
 """What is asked back about a report that was sent: readings that may be slips, ratings that a note denies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tracker import checkins
 from tracker.models import CheckIn, Patient
 from tracker.patient.fields import PlainText
 from tracker.triage import readings
+from tracker.triage.case import understood
 from tracker.triage.checks import CONFLICT, MISSED
 from tracker.triage.readings import Check, UnreadableReading
-from tracker.triage.report import Reading, Report
+from tracker.triage.report import History, Reading, Report
 
 CONFIRM_CHOICES = [("yes", _("Yes")), ("typed", _("No, what I typed is right")), ("again", _("No"))]
 _TYPE_AGAIN = {
@@ -48,12 +51,15 @@ class ReadingQuestionForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: Any, *, check: Check, patient: Patient, told: Report) -> None:
+    def __init__(
+        self, data: Any, *, check: Check, patient: Patient, told: Report, history: Callable[[], History]
+    ) -> None:
         super().__init__(data, prefix=check.kind)
         self.readings: dict[str, Reading] = {}
         self.check = check
         self.patient = patient
         self.told = told
+        self.history = history  # what the question went by
         answer = cast(forms.ChoiceField, self.fields["answer"])
         answer.label = check.question
         self.fields["again"].label = _TYPE_AGAIN[check.kind]
@@ -104,7 +110,7 @@ class ReadingQuestionForm(forms.Form):
 
     def _understood(self, name: str) -> Reading:
         """The reading with the suggestion that the question was about."""
-        return readings.understand(self.told.readings, self.patient.usual, {})[name]
+        return understood(self.told, self.history())[name]
 
     def _parse(self, text: str) -> tuple[Reading, ...]:
         if self.check.kind == "blood_pressure":
@@ -146,7 +152,13 @@ def questions_about(report: CheckIn, patient: Patient, data: Any) -> list[Questi
     return [
         RatingQuestionForm(data, check=check)
         if check.code == CONFLICT
-        else ReadingQuestionForm(data, check=check, patient=patient, told=report.told)
+        else ReadingQuestionForm(
+            data,
+            check=check,
+            patient=patient,
+            told=report.told,
+            history=partial(checkins.history_then, report),
+        )
         for check in checks
         if check.code != MISSED
     ]

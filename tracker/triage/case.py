@@ -13,7 +13,7 @@ from .grading import composite_of, how_bad
 from .limits import Limit
 from .notes import Note, read_note
 from .readings import Check, doubts, meant, understand
-from .report import Answer, EarlierToday, History, PastDay, Reading, Report, Treatment
+from .report import Answer, EarlierToday, History, Level, PastDay, Reading, Report, Treatment
 from .sameday import URINE, standing, stands
 from .units import LIMITS, UNITS
 
@@ -62,8 +62,6 @@ class Case:
         """A bound as it is for this person."""
         return bound.of(self.history.limits) if isinstance(bound, Limit) else bound
 
-    # What was measured
-
     # What stands from earlier that day
 
     @cached_property
@@ -91,6 +89,8 @@ class Case:
     def _told_at(self) -> dict[str, Mapping[str, str]]:
         noted = {concept: at for concept, (_, at) in self._noted_before.items()}
         return {**self._standing.told_at, "note": noted}
+
+    # What was measured
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
@@ -156,8 +156,10 @@ class Case:
         return self._usual[kind]
 
     def _median(self, kind: str) -> float | None:
-        past = self.past(kind)
-        return median(value for _, value in past) if len(past) >= ENOUGH_FOR_USUAL else None
+        """Of the days on which nothing was urgent: what an illness measures is nobody's usual."""
+        urgent = {day.days_ago for day in self.history.days if (day.level or Level.NONE) >= Level.URGENT}
+        past = [value for days_ago, value in self.past(kind) if days_ago not in urgent]
+        return median(past) if len(past) >= ENOUGH_FOR_USUAL else None
 
     @property
     def _usual_weight(self) -> Mapping[str, float]:
@@ -367,3 +369,8 @@ def _told_of(evidence: Evidence) -> Iterator[tuple[str, str]]:
             yield part, code
     if URINE in evidence:
         yield URINE, URINE
+
+
+def understood(report: Report, history: History) -> Mapping[str, Reading]:
+    """The readings of a report as triage takes them: with what was meant beside every slip."""
+    return Case(report, history).readings

@@ -82,13 +82,18 @@ def _conflicts(case: Case, seen: Collection[Mapping[str, Any]]) -> Iterator[Chec
                 "question", "wrote_and_none", language=language, words=words, label=_named(code, language)
             )
             yield Check(CONFLICT, code, asked, typed=words)
-        elif case.bad.get(code) == MILD and (words := _written(case, _severe(concepts))):
+        elif _is_mild(case, code) and (words := _written(case, _severe(concepts))):
             yield Check(CONFLICT, code, _milder(code, case.given[code], words, language), typed=words)
 
 
 def _is_severe(case: Case, code: str) -> bool:
     """Severe, or a yes to one of the red flags."""
     return case.bad[code] >= SEVERE or (code in RED_FLAGS and "presence" in case.given[code])
+
+
+def _is_mild(case: Case, code: str) -> bool:
+    """Said to be: what was ticked and not described was said to be nothing."""
+    return bool(case.given.get(code)) and case.bad[code] == MILD
 
 
 def _written(case: Case, concepts: Collection[str]) -> str:

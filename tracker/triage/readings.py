@@ -128,6 +128,30 @@ def parse_blood_pressure(text_top: str, text_bottom: str = "") -> tuple[Reading,
     )
 
 
+def half_a_pressure(text_top: str, text_bottom: str) -> dict[str, Reading]:
+    """What is left where `parse_blood_pressure` finds no pair: the one number that there is, and the words.
+
+    Two numbers that nobody can have are no better apart.
+    """
+    texts = {kind: _tidy(text) for kind, text in zip(_PRESSURE, (text_top, text_bottom), strict=True)}
+    values = {kind: _half(text) for kind, text in texts.items()}
+    are_two = None not in values.values()
+    return {
+        kind: Reading(None if are_two else _possible(kind, values[kind]), UNITS[kind], text)
+        for kind, text in texts.items()
+        if text
+    }
+
+
+def _half(text: str) -> float | None:
+    match = _ONLY.fullmatch(_plain(text).strip("/-–— "))
+    return float(match[1]) if match else None
+
+
+def _possible(kind: str, value: float | None) -> float | None:
+    return value if value is not None and LIMITS[kind].possible(value) else None
+
+
 def suggest(
     kind: str, value: float, usual: Mapping[str, float], previous: Mapping[str, float]
 ) -> float | None:

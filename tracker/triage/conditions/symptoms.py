@@ -181,7 +181,11 @@ class Noted:
 
 
 def _is_above_baseline(case: Case, code: str, given: Mapping[str, int]) -> bool:
-    return rise(case.history.baseline.get(code, NONE_ANSWER), given) > 0
+    """Where the two answers share nothing, by how bad each was at the least."""
+    before = case.history.baseline.get(code, NONE_ANSWER)
+    if given and before.worst != 0 and given.keys().isdisjoint(before.answered()):
+        return how_bad(given) > how_bad(before.answered())
+    return rise(before, given) > 0
 
 
 def _chosen(

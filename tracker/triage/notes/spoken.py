@@ -8,6 +8,8 @@ from .tokens import Kind, Token
 
 HUNDRED = 100
 TEN = 10
+LARGEST = 1_000_000
+"""Nobody says more of a body; a hundred hundred hundreds are several numbers."""
 
 
 class SpokenNumbers:
@@ -36,6 +38,8 @@ class SpokenNumbers:
         """Where the number ends and its digits; "" when it is a small word that stands alone."""
         total, last, place = 0, 0, start
         for end, value in self._values_from(tokens, start):
+            if total > LARGEST:
+                break
             if value == HUNDRED:
                 total = max(total, 1) * HUNDRED
             elif not self._fits(total, last, value):
