@@ -1,5 +1,7 @@
 """The world's time zones, as people look for them: by their part of the world and a city."""
 
+from collections.abc import Collection
+from functools import cache
 from zoneinfo import available_timezones
 
 PARTS = (
@@ -20,13 +22,16 @@ def place_of(name: str) -> str:
     return name.rpartition("/")[2].replace("_", " ")
 
 
-def zones_by_part() -> list[tuple[str, list[tuple[str, str]]]]:
+@cache
+def zones_by_part() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """For a list to choose from: each part of the world with its zones and their places, by place."""
     known = available_timezones()
-    return [
-        (part, sorted(((name, _label(name)) for name in known if name.startswith(f"{part}/")), key=_by_place))
-        for part in PARTS
-    ]
+    return tuple((part, _places(part, known)) for part in PARTS)
+
+
+def _places(part: str, known: Collection[str]) -> tuple[tuple[str, str], ...]:
+    here = ((name, _label(name)) for name in known if name.startswith(f"{part}/"))
+    return tuple(sorted(here, key=_by_place))
 
 
 def _by_place(choice: tuple[str, str]) -> str:

@@ -14,7 +14,8 @@ from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN, NOTICEABLE
 from tests.conftest import Mailbox
 from tests.people import member
 from tracker.alerts import escalate, queue
-from tracker.models import Alert, EscalationStep, Flag, FlagEvent, Patient
+from tracker.alerts.channels.twilio import Twilio
+from tracker.models import Alert, EscalationPolicy, EscalationStep, Flag, FlagEvent, Patient
 from tracker.triage.report import Level
 
 Kind = FlagEvent.Kind
@@ -300,3 +301,16 @@ def test_many_workers_at_once_escalate_once(flag: Flag, ben: User, sara: User, n
     with ThreadPoolExecutor(4) as workers:
         assert sum(workers.map(work, range(8))) == 1
     assert told(flag)[1:] == [(2, "ben@example.org")]
+
+
+def test_two_people_who_share_a_phone_get_one_message(
+    rosa: Patient, amira: User, ben: User, now: dt.datetime, raise_flag: Callable[..., Flag], settings: Any
+) -> None:
+    settings.PHONE_PROVIDER = Twilio("AC1", "secret", "+15005550006")
+    User.objects.filter(pk__in=[amira.pk, ben.pk]).update(phone="+34600123456")
+    policy = EscalationPolicy.objects.get(team=rosa.team, level=Level.EMERGENCY)
+    policy.steps.filter(position=0).update(roles=["nurse", "doctor"], channels=["sms"])
+    flag = raise_flag(CHEST_PAIN)
+    [alert] = flag.alerts.all()
+    assert alert.address == "+34600123456"
+    assert set(flag.events.get(kind="raised").detail["told"]) == {amira.pk, ben.pk}

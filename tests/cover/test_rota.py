@@ -369,6 +369,7 @@ def test_a_holiday_that_leaves_hours_to_nobody_is_refused(amira, on_call, emerge
     page = saras.post(address("add_holiday"), {"day": "2026-12-03"}).text
     assert "would reach nobody from Thursday 3 December, 08:00 to Thursday 3 December, 20:00" in page
     assert 'value="2026-12-03"' in page
+    assert "Thursday 3 December 2026" not in page
     team.refresh_from_db()
     assert team.holidays == []
 

@@ -45,6 +45,7 @@ def run(scenario: str, is_long: bool) -> tuple[int, str]:
                 "FAULTS_SERVER": str(server.data),
                 "FAULTS_VERDICT": str(verdict),
                 "FAULTS_LONG": "1" if is_long else "",
+                "LOG_LEVEL": "ERROR",
             }
             done = subprocess.run(
                 [sys.executable, "-m", f"tests.faults.{scenario}"],

@@ -48,9 +48,9 @@ def check_reports(verdict: Verdict, history: History) -> None:
     invoked = {str(each["report"]) for each in lines}
     acknowledged = {str(each["report"]): bool(each["serious"]) for each in lines if each["what"] == "ok"}
     serious = {report for report, is_serious in acknowledged.items() if is_serious}
-    kept = _keys(CheckIn.objects.filter(amends=None).values_list("pk", flat=True))
-    found = _keys(Finding.objects.filter(level=Level.EMERGENCY).values_list("check_in", flat=True))
-    flagged = _keys(FlagEvent.objects.exclude(check_in=None).values_list("check_in", flat=True))
+    kept = keys(CheckIn.objects.filter(amends=None).values_list("pk", flat=True))
+    found = keys(Finding.objects.filter(level=Level.EMERGENCY).values_list("check_in", flat=True))
+    flagged = keys(FlagEvent.objects.exclude(check_in=None).values_list("check_in", flat=True))
     verdict.acknowledged = len(acknowledged)
     verdict.lost = len(acknowledged.keys() - kept) + len(serious - found) + len(serious - flagged)
     double = CheckIn.objects.count() - len(kept)
@@ -97,5 +97,5 @@ def key_of(alert: Alert) -> str:
     return f"{alert.flag_id.hex}/{alert.address}" if alert.channel == Channel.PUSH else str(alert.pk)
 
 
-def _keys(values: Iterable[object]) -> set[str]:
+def keys(values: Iterable[object]) -> set[str]:
     return {str(each) for each in values}

@@ -4,7 +4,9 @@ The client lives in a network of its own (`ip netns`, as root on Linux; elsewher
 the way back while it waits for an answer, while it sends, and while it connects: each has to end in an error.
 """
 
+import math
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -28,7 +30,7 @@ ACTS = ("waiting", "sending", "connecting")
 def main() -> None:
     verdict = Verdict("cut_network")
     if os.geteuid() != 0 or not shutil.which("ip"):
-        verdict.told.append("left out: it takes root and ip")
+        verdict.left_out = "it takes root, and ip of Linux"
         verdict.end()
     server = Server(Path(os.environ["FAULTS_SERVER"]), {"listen_addresses": "*"})
     server.stop()
@@ -83,11 +85,14 @@ def seconds_until_error(act: str) -> float:
         if act != "waiting":
             client.stdin.write("go\n")
             client.stdin.flush()
+        if not select.select([client.stdout], [], [], 10 * WITHIN)[0]:
+            return math.inf
         assert client.stdout.readline() == "error\n"
         return time.monotonic() - began
     finally:
         ip("route", "del", "blackhole", f"{THEIRS}/32")
-        client.wait(60)
+        client.kill()
+        client.wait()
 
 
 def client(act: str) -> None:

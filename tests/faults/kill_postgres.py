@@ -49,10 +49,12 @@ def start_again() -> None:
 
 def kill_a_backend() -> None:
     """The postmaster ends all others too, and recovers by itself."""
-    backends = [pid for pid in children(postmaster()) if is_backend(pid)]
-    if backends:
-        os.kill(random.choice(backends), signal.SIGKILL)
-        done["backends"] += 1
+    for _ in range(100):  # right after a crash there are none
+        if backends := [pid for pid in children(postmaster()) if is_backend(pid)]:
+            os.kill(random.choice(backends), signal.SIGKILL)
+            done["backends"] += 1
+            return
+        time.sleep(0.1)
 
 
 def is_backend(pid: int) -> bool:
@@ -69,5 +71,7 @@ def postmaster() -> int:
 if __name__ == "__main__":
     random.seed(50)
     verdict = under_load("kill_postgres", nemesis, people=600 if is_long() else 250)
+    if done["postmasters"] + done["backends"] < KILLS:
+        verdict.wrong.append(f"only {done.total()} of {KILLS} were killed")
     verdict.told.insert(0, f"kills: {done['postmasters']} postmasters, {done['backends']} backends")
     verdict.end()

@@ -10,20 +10,20 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connections
 from django.utils import timezone
 
-from tests.faults.checker import check_messages, settle
+from tests.faults.checker import check_messages, keys, settle
 from tests.faults.fakes import providers
 from tests.faults.people import a_team, patients
 from tests.faults.processes import site
 from tests.faults.verdict import Verdict, is_long, percentile
-from tracker.models import Alert, Channel, CheckIn, OfflineDevice
+from tracker.models import Alert, Channel, CheckIn, Finding, FlagEvent, OfflineDevice
 from tracker.triage import document
-from tracker.triage.report import Answer, Report
+from tracker.triage.report import Answer, Level, Report
 
 RATE = 100.0 if is_long() else 25.0  # reports a second
 SECONDS = 120.0 if is_long() else 10.0
@@ -39,7 +39,8 @@ class Load:
     tokens: Sequence[str]
     waits: list[float] = field(default_factory=list)  # seconds from when it was due until it was answered
     answers: Counter[str] = field(default_factory=Counter)
-    ids: list[str] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    serious: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         queue: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
@@ -87,9 +88,12 @@ class Load:
 
     def _request(self, token: str) -> bytes:
         now = timezone.now().isoformat()
-        id = str(uuid.uuid4())
-        self.ids.append(id)
-        told = {"id": id, "report": a_report(), "reported_at": now, "sent_at": now}
+        id, is_serious = str(uuid.uuid4()), random.random() < SERIOUS
+        self.ids.add(id)
+        if is_serious:
+            self.serious.add(id)
+        report = an_emergency() if is_serious else an_ordinary_day()
+        told = {"id": id, "report": document.write(report), "reported_at": now, "sent_at": now}
         body = json.dumps(told).encode()
         head = (
             f"POST /offline/reports/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -98,16 +102,19 @@ class Load:
         return head.encode() + body
 
 
-def a_report() -> object:
-    """An ordinary day with a few answers and a temperature now and then; or chest pain."""
-    if random.random() < SERIOUS:
-        return document.write(Report(red_flag_answer="yes", red_flags=frozenset({"chest_pain"})))
+def an_emergency() -> Report:
+    """Chest pain."""
+    return Report(red_flag_answer="yes", red_flags=frozenset({"chest_pain"}))
+
+
+def an_ordinary_day() -> Report:
+    """A few mild answers."""
     answers = {
         "nausea": Answer(frequency=random.randint(0, 1), severity=1),
         "chills": Answer(frequency=1, severity=1),
     }
     asked = frozenset({"nausea", "chills", "fatigue"})
-    return document.write(Report(answers=answers, asked=asked, red_flag_answer="no"))
+    return Report(answers=answers, asked=asked, red_flag_answer="no")
 
 
 def main() -> None:
@@ -127,12 +134,18 @@ def main() -> None:
             settle()
             quiet_at = timezone.now()
     connections.close_all()
-    kept = set(map(str, CheckIn.objects.values_list("pk", flat=True)))
     verdict.acknowledged = load.answers["201"]
-    verdict.lost = len(set(load.ids) - kept)
+    verdict.lost = sum(len(wanted - keys(found)) for wanted, found in expected(load))
     check_messages(verdict, fakes.ledger.arrived, quiet_at)
     judge(verdict, load)
     verdict.end()
+
+
+def expected(load: Load) -> Iterator[tuple[set[str], Iterable[object]]]:
+    """What was sent, and the keys of the reports that are there, have a finding, have a flag."""
+    yield load.ids, CheckIn.objects.values_list("pk", flat=True)
+    yield load.serious, Finding.objects.filter(level=Level.EMERGENCY).values_list("check_in", flat=True)
+    yield load.serious, FlagEvent.objects.exclude(check_in=None).values_list("check_in", flat=True)
 
 
 def judge(verdict: Verdict, load: Load) -> None:

@@ -4,7 +4,6 @@ import http.client
 import itertools
 import json
 import random
-import sys
 import threading
 import time
 import uuid
@@ -44,6 +43,10 @@ class History:
             yield from map(json.loads, file)
 
 
+class Refused(Exception):
+    """What we sent is not taken: then nothing that follows would say anything."""
+
+
 @dataclass
 class Phone:
     """Sends the reports of some patients, one after the other, each with one id until it is acknowledged."""
@@ -72,7 +75,7 @@ class Phone:
             time.sleep(random.uniform(0.05, 0.3))
 
     def _post(self, session: str, body: str, id: uuid.UUID) -> bool:
-        """Whether the answer says that the report was received. A refusal is our mistake and ends the run."""
+        """Whether the answer says that the report was received. Raises Refused, which is our mistake."""
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}",
@@ -89,7 +92,7 @@ class Phone:
         if answer.status == 302 and answer.headers["Location"] == f"/check-in/{id}/":
             return True
         if answer.status < 500:
-            sys.stderr.write(f"{answer.status} {answer.headers.get('Location')}\n{text[:3000]}\n")
+            raise Refused(f"{answer.status} {answer.headers.get('Location')}\n{text[:3000]}")
         return False
 
 

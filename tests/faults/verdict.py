@@ -25,6 +25,7 @@ class Verdict:
     delivered: int = 0
     delays: Sequence[float] = ()
     most_duplicates: float = 0.02
+    left_out: str = ""  # why it was not tried here
     told: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -35,9 +36,12 @@ class Verdict:
     @property
     def is_good(self) -> bool:
         few = self.share < self.most_duplicates or self.duplicates <= 1
-        return not (self.lost or self.undelivered or self.wrong) and few
+        was_tried = bool(self.acknowledged or self.left_out)
+        return was_tried and few and not (self.lost or self.undelivered or self.wrong)
 
     def __str__(self) -> str:
+        if self.left_out:
+            return f"{self.scenario:15s} left out: {self.left_out}"
         longest = f"{max(self.delays):.1f} s" if self.delays else "-"
         return (
             f"{self.scenario:15s} {'ok  ' if self.is_good else 'FAIL'} acknowledged {self.acknowledged}, "

@@ -16,24 +16,25 @@ BUNDLE = dt.timedelta(minutes=3)
 """Somebody who was told of a patient hears of the same again no sooner, unless it has become more serious."""
 
 
-def tell(flag: Flag, addresses: Collection[Address], now: dt.datetime) -> None:
-    """Queue one alert an address for the flag's current round.
+def tell(flag: Flag, told: Collection[Address], now: dt.datetime) -> None:
+    """Queue one alert an address for the flag's current round; two people may share a phone.
 
     What still waits to go to the same address about the same patient is taken back: this round's message says
     all that it would have said. Whoever had a message about this patient within the last minutes, no less
     serious, gets this one when those minutes are over.
     """
-    if not addresses:
+    if not told:
         return
+    addresses = {(each.channel, each.address): each for each in reversed([*told])}
     earlier = _earlier(flag, now)
-    _take_back([each for each in earlier if each.state == State.QUEUED], addresses, now)
+    _take_back([each for each in earlier if each.state == State.QUEUED], addresses.keys(), now)
     left_alone = {
         (each.channel, each.address): each.accepted_at + BUNDLE
         for each in earlier
         if each.accepted_at and each.level >= flag.level
     }
     Alert.objects.bulk_create(
-        _alert(flag, each, left_alone.get((each.channel, each.address), now), now) for each in addresses
+        _alert(flag, each, left_alone.get(place, now), now) for place, each in addresses.items()
     )
 
 
@@ -82,9 +83,8 @@ def _earlier(flag: Flag, now: dt.datetime) -> list[Alert]:
     return list(Alert.objects.filter(lately | waiting, patient=flag.patient_id).order_by("accepted_at"))
 
 
-def _take_back(queued: Collection[Alert], addresses: Collection[Address], now: dt.datetime) -> None:
+def _take_back(queued: Collection[Alert], places: Collection[tuple[str, str]], now: dt.datetime) -> None:
     """What is leased is on its way, and is left to go."""
-    places = {(each.channel, each.address) for each in addresses}
     stale = [each.pk for each in queued if (each.channel, each.address) in places]
     if stale:
         cancel(Alert.objects.filter(pk__in=stale, state=State.QUEUED), "a newer message took its place", now)

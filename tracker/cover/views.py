@@ -196,10 +196,10 @@ def _kept(
 
 
 def _change_holidays(team: CareTeam, *, add: dt.date | None = None, remove: dt.date | None = None) -> None:
-    """Read again: a colleague may have changed them since this page was asked for."""
-    team.refresh_from_db(fields=["holidays"])
-    team.holidays = sorted({*team.holidays, *([add] if add else [])} - {remove})
-    team.save(update_fields=["holidays"])
+    """Read again: a colleague may have changed them since, and what is refused must not stay on the page."""
+    kept = CareTeam.objects.get(pk=team.pk)
+    kept.holidays = sorted({*kept.holidays, *([add] if add else [])} - {remove})
+    kept.save(update_fields=["holidays"])
 
 
 def _unreached(nobody: ReachesNobody, team: CareTeam, now: dt.datetime) -> str:
