@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from tests.conftest import Mailbox
@@ -153,6 +154,13 @@ class TestUnreadNotes:
         assert flag.level == Level.ROUTINE
         assert [alert.recipient for alert in flag.alerts.all()] == [amira]
         assert flag.events.filter(kind=Kind.NOTE_UNREAD).exists()
+
+    def test_board_and_flag_say_so(self, rosa: Patient, amira: User, client: Client) -> None:
+        _note, late = self.overdue(rosa)
+        unread.due(late)
+        client.force_login(amira)
+        for address in (reverse("team:board"), reverse("team:flag", args=[Flag.objects.get().pk])):
+            assert "A note was not read in time" in client.get(address).text
 
     def test_once(self, rosa: Patient, amira: User) -> None:
         _note, late = self.overdue(rosa)

@@ -107,7 +107,9 @@ def test_it_says_so_when_there_is_none(as_rosa):
     assert "No phone may send for you." in as_rosa.get(DEVICES).text
 
 
-def test_the_page_of_today_leads_there(as_rosa):
+def test_the_page_of_today_leads_there_once_there_is_one(as_rosa, rosa):
+    assert f'href="{DEVICES}"' not in as_rosa.get("/today/").text
+    a_phone(rosa)
     assert f'href="{DEVICES}"' in as_rosa.get("/today/").text
 
 

@@ -129,6 +129,12 @@ def test_an_answer_is_told_by_how_bad_it_is_else_by_its_highest_part(
             "on BCG; 5.5 hours after a dose",
         ),
         (
+            {"hours_since_dose": "bcg", "at_most": 48},
+            None,
+            a_history(Treatment("bcg", hours_since_dose=29.85)),
+            "on BCG; 30 hours after a dose",
+        ),
+        (
             {"treatment_day": "bcg", "at_least": 2},
             None,
             a_history(Treatment("bcg", treatment_day=4)),
@@ -153,6 +159,24 @@ def test_an_answer_is_told_by_how_bad_it_is_else_by_its_highest_part(
             None,
             a_history(days=(replace(a_day(2), level=Level.EMERGENCY),)),
             "the last report, 2 days ago, was emergency",
+        ),
+        (
+            {"last_level": "urgent"},
+            None,
+            a_history(days=(replace(a_day(1), level=Level.URGENT),)),
+            "yesterday’s report was urgent",
+        ),
+        (
+            {"open_flag": "urgent", "acknowledged": True},
+            None,
+            replace(a_history(), open_flags=(OpenFlag(1, Level.URGENT, acknowledged=True),)),
+            "yesterday’s urgent flag was answered",
+        ),
+        (
+            {"since_chemo": "days", "at_most": 14},
+            None,
+            a_history(days_since_chemo=1),
+            "the day after chemotherapy",
         ),
         (
             {"open_flag": "urgent"},

@@ -81,6 +81,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "drug": drug,
             "expected": expected,
             "reminders": in_words(patient, devices_of(patient), plan.today),
+            "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
         },
     )
 

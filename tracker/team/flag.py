@@ -167,6 +167,11 @@ class FlagPage:
         return list(self.flag.events.select_related("by"))
 
     @property
+    def had_an_unread_note(self) -> bool:
+        """It was raised or joined by one that nobody read in time."""
+        return any(event.kind == FlagEvent.Kind.NOTE_UNREAD for event in self.events)
+
+    @property
     def entries(self) -> list[Entry]:
         """What happened to the flag, and what was muted from its page."""
         made = Mute.objects.visible_to(self.user).filter(finding__in=self.findings)

@@ -12,6 +12,7 @@ from .symptoms import LABELS, SCALES
 from .words import measure, number, say, together
 
 _PRESSURE = ("systolic", "diastolic")
+A_DOSE_AGO = 10  # hours, from which on half ones are not told
 
 
 def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
@@ -91,12 +92,10 @@ def _aside(words: str, *asides: str) -> str:
 def _weight_change(evidence: Evidence) -> Iterator[str]:
     if "weight_gain" in evidence:
         gain = evidence["weight_gain"]
-        key = "gain_one" if gain["days_ago"] == 1 else "gain"
-        yield say("phrase", key, kg=number(gain["kg"]), days=gain["days_ago"])
+        yield _in_days("gain", gain["days_ago"], kg=number(gain["kg"]))
     if "weight_loss" in evidence:
         loss = evidence["weight_loss"]
-        key = "loss_one" if loss["days_ago"] == 1 else "loss"
-        yield say("phrase", key, percent=number(loss["percent"]), days=loss["days_ago"])
+        yield _in_days("loss", loss["days_ago"], percent=number(loss["percent"]))
 
 
 def _symptoms(evidence: Evidence, case: Case) -> Iterator[str]:
@@ -135,6 +134,16 @@ def _last_time(code: str, case: Case) -> str:
     return ""
 
 
+def _in_days(key: str, days: int, **words: str) -> str:
+    """ "yesterday" and not "1 days ago"."""
+    return say("phrase", f"{key}_one" if days == 1 else key, days=days, **words)
+
+
+def _about(hours: float) -> str:
+    """Half hours matter soon after a dose, and never later."""
+    return number(hours if hours < A_DOSE_AGO else round(hours))
+
+
 def _days_ago(word: str, days: int) -> str:
     key = {0: "earlier_today", 1: "yesterday"}.get(days, "days_ago")
     return say("phrase", key, word=word, days=days)
@@ -150,20 +159,19 @@ def _circumstances(evidence: Evidence, case: Case, drug_names: Mapping[str, str]
         names = dict.fromkeys(drug_names.get(each, each) for each in evidence["drugs"])
         yield say("phrase", "drug", drugs=", ".join(names))
     if "hours_since_dose" in evidence:
-        yield say("phrase", "dose", hours=number(evidence["hours_since_dose"]))
+        yield say("phrase", "dose", hours=_about(evidence["hours_since_dose"]))
     if "treatment_day" in evidence:
         yield say("phrase", "treatment_day", day=evidence["treatment_day"])
     if "days_since_chemo" in evidence:
-        yield say("phrase", "chemo", days=evidence["days_since_chemo"])
+        yield _in_days("chemo", evidence["days_since_chemo"])
     if "missed_days" in evidence:
-        key = "missed_one" if evidence["missed_days"] == 1 else "missed"
-        yield say("phrase", key, days=evidence["missed_days"])
+        yield _in_days("missed", evidence["missed_days"])
     if "last_level" in evidence:
         last = evidence["last_level"]
-        yield say("phrase", "last_level", level=say("level", last["level"]), days=last["days_ago"])
+        yield _in_days("last_level", last["days_ago"], level=say("level", last["level"]))
     if "open_flag" in evidence:
         flag = evidence["open_flag"]
         key = "answered_flag" if flag["acknowledged"] else "open_flag"
-        yield say("phrase", key, level=say("level", flag["level"]), days=flag["days_ago"])
+        yield _in_days(key, flag["days_ago"], level=say("level", flag["level"]))
     if "days_since_end" in evidence:
-        yield say("phrase", "end", days=evidence["days_since_end"])
+        yield _in_days("end", evidence["days_since_end"])
