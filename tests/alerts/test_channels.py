@@ -7,9 +7,11 @@ import hmac
 import json
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,12 +19,20 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from config.mail import mailers
 from config.phone import provider
 from config.push import make_private_key, vapid
+from tests.conftest import Mailbox
 from tracker.alerts.channels import NotSent, Receipt, Refused, email, http, webhook, webpush
 from tracker.alerts.channels.phone import Message
 from tracker.alerts.channels.twilio import Twilio
@@ -163,7 +173,8 @@ class TestTwilio:
         good = base64.b64encode(hmac.new(b"secret", signed.encode(), hashlib.sha1).digest()).decode()
         assert twilio(fake).is_from_twilio(url, fields, good)
         assert not twilio(fake).is_from_twilio(url, fields | {"MessageStatus": "failed"}, good)
-        assert not twilio(fake).is_from_twilio(url, fields, "")
+        for bad in ("", "\xe9", good[:-1] + "\xff"):  # as headers hold any byte
+            assert not twilio(fake).is_from_twilio(url, fields, bad)
 
 
 def test_a_phone_url_names_account_token_and_number() -> None:
@@ -381,6 +392,63 @@ class TestMailProvider:
         fake.status, fake.body = 200, answer
         assert email.send(MAIL) == Receipt("queued", name)
         assert len(fake.requests) == 1
+
+
+# --- E-mail by a server -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def expired(tmp_path: Path) -> Iterator[int]:
+    """The port of a mail server whose certificate has run out."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    made = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(made)
+        .not_valid_after(made + dt.timedelta(days=90))
+        .sign(key, hashes.SHA256())
+    )
+    both = tmp_path / "server.pem"
+    both.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+
+    def answer() -> None:
+        with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer, daemon=True).start()
+        yield server.getsockname()[1]
+
+
+class TestMailServer:
+    def test_a_certificate_that_has_run_out_is_tried_again(self, expired: int, settings: Any) -> None:
+        settings.MAILERS = mailers(f"smtp+ssl://127.0.0.1:{expired}", Path(os.devnull))
+        with pytest.raises(NotSent, match=r"^SSLCertVerificationError$") as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
+
+    @pytest.mark.parametrize(
+        "answer", ["550 5.1.1 No such user", "550 No such user", "553 5.1.3 Bad address"]
+    )
+    def test_a_mailbox_that_does_not_exist_is_given_up(self, smtp_server: Mailbox, answer: str) -> None:
+        smtp_server.refuse_recipient_with = answer
+        with pytest.raises(Refused, match=r"^SMTPRecipientsRefused 55\d$"):
+            email.send(MAIL)
+
+    @pytest.mark.parametrize(
+        "answer", ["550 5.7.1 Unable to relay", "553 5.7.1 Not owned by user", "451 Later"]
+    )
+    def test_what_is_about_us_is_tried_again(self, smtp_server: Mailbox, answer: str) -> None:
+        smtp_server.refuse_recipient_with = answer
+        with pytest.raises(NotSent) as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
 
 
 # --- Push messages ------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Twilio:
         """Whether a report that came to `url` with these form fields was signed with our token."""
         signed = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
         made = hmac.new(self.token.encode(), signed.encode(), hashlib.sha1)  # as Twilio does
-        return hmac.compare_digest(base64.b64encode(made.digest()).decode(), signature)
+        return hmac.compare_digest(base64.b64encode(made.digest()), signature.encode())
 
     def _send(self, resource: str, message: Message, **fields: str) -> Receipt:
         path = f"/{VERSION}/Accounts/{self.account}/{resource}.json"
