@@ -433,17 +433,13 @@ class TestMailServer:
             email.send(MAIL)
         assert not isinstance(told.value, Refused)
 
-    @pytest.mark.parametrize(
-        "answer", ["550 5.1.1 No such user", "550 No such user", "553 5.1.3 Bad address"]
-    )
+    @pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 Who?", "553 5.1.3 Bad address"])
     def test_a_mailbox_that_does_not_exist_is_given_up(self, smtp_server: Mailbox, answer: str) -> None:
         smtp_server.refuse_recipient_with = answer
         with pytest.raises(Refused, match=r"^SMTPRecipientsRefused 55\d$"):
             email.send(MAIL)
 
-    @pytest.mark.parametrize(
-        "answer", ["550 5.7.1 Unable to relay", "553 5.7.1 Not owned by user", "451 Later"]
-    )
+    @pytest.mark.parametrize("answer", ["550 5.7.1 Unable to relay", "553 5.7.1 Not yours", "451 Later"])
     def test_what_is_about_us_is_tried_again(self, smtp_server: Mailbox, answer: str) -> None:
         smtp_server.refuse_recipient_with = answer
         with pytest.raises(NotSent) as told:

@@ -163,6 +163,80 @@ class TestForGood:
         assert "gets no more messages" in mail["Subject"]
 
 
+class TestTheLastStepRepeats:
+    """A step that comes again goes to the same people: what failed there needs no hurry."""
+
+    @pytest.fixture
+    def unreachable(self, twilio: FakeProvider, team: CareTeam, ben: User, sara: User) -> FakeProvider:
+        """Urgent flags are told by text message, to numbers that do not exist."""
+        ben.phone, sara.phone = "+34600123457", "+34600123458"
+        ben.save()
+        sara.save()
+        EscalationStep.objects.filter(policy__team=team).update(channels=[Channel.SMS])
+        twilio.status, twilio.body = 400, b'{"code": 21211}'
+        return twilio
+
+    def test_numbers_that_do_not_exist_are_tried_as_often_as_the_policy_says(
+        self,
+        raise_flag: Callable[..., Flag],
+        unreachable: FakeProvider,
+        sara: User,
+        now: dt.datetime,
+        deliver: Deliver,
+    ) -> None:
+        flag = raise_flag(BAD_NAUSEA)
+        for second in (*range(20), *range(20, 3600, 20)):
+            escalate.due(now + second * SECOND)
+            deliver(now + second * SECOND)
+        rounds = list(flag.alerts.order_by("round").values_list("recipient__name", "created_at"))
+        first, second, *last = [(at - now) // MINUTE for _name, at in rounds]
+        assert (first, second, last) == (0, 0, [0, 10, 20, 30, 40, 50])
+        assert {name for name, _at in rounds[2:]} == {sara.name}
+        assert len(unreachable.requests) == 8
+
+    def test_a_call_that_nobody_picks_up_does_not_ring_again_at_once(
+        self,
+        raise_flag: Callable[..., Flag],
+        team: CareTeam,
+        twilio: FakeProvider,
+        sara: User,
+        now: dt.datetime,
+        deliver: Deliver,
+    ) -> None:
+        sara.phone = "+34600123458"
+        sara.save()
+        steps = EscalationStep.objects.filter(policy__team=team, policy__level=Level.URGENT)
+        steps.exclude(roles=["lead"]).delete()
+        steps.update(channels=[Channel.VOICE])
+        flag = raise_flag(BAD_NAUSEA)
+        deliver(now)
+        alert = flag.alerts.get()
+        outcome.undelivered(alert.pk, "no-answer", now + 30 * SECOND)
+        flag.refresh_from_db()
+        assert flag.next_due_at == now + 10 * MINUTE
+
+    def test_who_lost_their_phone_is_told_in_another_way_within_a_minute(
+        self,
+        raise_flag: Callable[..., Flag],
+        team: CareTeam,
+        fake: FakeProvider,
+        phone: PushDevice,
+        amira: User,
+        now: dt.datetime,
+        deliver: Deliver,
+        smtp_server: Mailbox,
+    ) -> None:
+        tell_by(team, Channel.PUSH)
+        EscalationStep.objects.filter(policy__team=team, policy__level=Level.URGENT, position__gt=0).delete()
+        fake.status = 410
+        flag = raise_flag(BAD_NAUSEA)
+        deliver(now)
+        assert escalate.due(now + MINUTE - SECOND) == 0
+        assert escalate.due(now + MINUTE) == 1
+        assert flag.alerts.get(round=2).address == amira.email
+        assert escalate.due(now + 2 * MINUTE) == 0
+
+
 class TestOneDownTheOthersGo:
     @pytest.mark.parametrize("trouble", [429, 500])
     def test_a_provider_in_trouble_holds_up_no_other_channel(

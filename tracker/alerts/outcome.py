@@ -5,10 +5,11 @@ import logging
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import PushDevice, User
 from tracker.alerts.channels import Receipt
-from tracker.models import Alert, AlertEvent, Channel, Flag, Notice
+from tracker.models import Alert, AlertEvent, Channel, EscalationStep, Flag, Notice
 from tracker.models.alerts import SENT, WAITING, State
 from tracker.models.flags import State as FlagState
 
@@ -50,7 +51,7 @@ def failed_for_now(row: Row, reason: str, now: dt.datetime) -> None:
 
 
 def failed_for_good(row: Row, reason: str, now: dt.datetime) -> None:
-    """No use in trying this address again. If that leaves nobody of a round, the next step is due at once."""
+    """No use in trying this address again. If that leaves nobody of a round, the next step need not wait."""
     with transaction.atomic():
         if _ours(row, state=State.FAILED, last_error=reason):
             logger.warning("message %s failed for good: %s", row.pk, reason)
@@ -113,9 +114,23 @@ def _next_step_if_nobody_is_reached(alert: Alert, now: dt.datetime) -> None:
         flag=alert.flag_id, round=alert.round, recipient__isnull=False, state__in=(*WAITING, *SENT)
     )
     if not others.exists():
-        Flag.objects.filter(
-            pk=alert.flag_id, state=FlagState.OPEN, rounds=alert.round, next_due_at__gt=now
-        ).update(next_due_at=now)
+        _hurry(alert, now)
+
+
+def _hurry(alert: Alert, now: dt.datetime) -> None:
+    """The next step at once. The last one, which comes again, as its policy says: its addresses are the same.
+
+    They are others when a push device was retired, whose owner is now told in another way.
+    """
+    flags = Flag.objects.filter(pk=alert.flag_id, state=FlagState.OPEN, rounds=alert.round)
+    to_come = EscalationStep.objects.filter(
+        policy__team=OuterRef("team"), policy__level=OuterRef("level"), position__gte=OuterRef("step")
+    )
+    if flags.filter(Exists(to_come)).exists():
+        flags.filter(next_due_at__gt=now).update(next_due_at=now)
+    elif alert.channel == Channel.PUSH:
+        again_at = max(now, alert.created_at + LAST_RETRY)
+        flags.filter(next_due_at__gt=again_at).update(next_due_at=again_at)
 
 
 def _retire(device: str, now: dt.datetime) -> None:
