@@ -16,7 +16,6 @@ from tracker.alerts.channels import NotSent, Receipt, Refused
 NO_MAILBOX = (550, 551, 553)
 POLICY = b"5.7."  # says who may send to it, and nothing of whether it exists (RFC 3463)
 TAKEN = frozenset({"queued", "sent"})  # as Anymail puts what providers say
-LONGEST_NAME = 200  # characters of a provider's name for a message that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def _receipt(status: AnymailStatus) -> Receipt:
     if not said or not TAKEN.issuperset(said):
         raise NotSent("no receipt")
     name = status.message_id if isinstance(status.message_id, str | int) else ""
-    return Receipt(", ".join(said), str(name)[:LONGEST_NAME])
+    return Receipt(", ".join(said), str(name))
 
 
 def _headers(key: str) -> dict[str, str]:

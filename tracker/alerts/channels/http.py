@@ -18,7 +18,6 @@ SILENCE = 6.0  # seconds without a byte
 WHOLE = 12.0  # seconds for all of the answer, however slowly it drips
 LONGEST_ANSWER = 64 * 1024  # bytes; nothing that we need is longer
 PART = 4096  # bytes
-KEPT = 120  # characters of a provider's code or status that are kept
 
 
 @dataclass(frozen=True, slots=True)
