@@ -17,7 +17,9 @@ from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN
 from tests.alerts.test_channels import FakeProvider, a_browsers_key, fake
 from tests.conftest import Mailbox
 from tracker.alerts import escalate, outcome
+from tracker.alerts.channels import Receipt
 from tracker.alerts.channels.twilio import Twilio
+from tracker.alerts.deliver import lease_alerts
 from tracker.models import Alert, AlertEvent, Channel, EscalationStep, Flag, Notice, Patient
 from tracker.triage.report import Level
 
@@ -211,7 +213,7 @@ class TestTheLastStepRepeats:
         flag = raise_flag(BAD_NAUSEA)
         deliver(now)
         alert = flag.alerts.get()
-        outcome.undelivered(alert.pk, "no-answer", now + 30 * SECOND)
+        outcome.undelivered(alert.pk, 1, "no-answer", now + 30 * SECOND)
         flag.refresh_from_db()
         assert flag.next_due_at == now + 10 * MINUTE
 
@@ -335,8 +337,8 @@ class TestBundles:
 
 
 class TestWhatAProviderReports:
-    def report(self, alert: Alert, status: str, signature: str | None = None) -> int:
-        url = reverse("alerts:phone_report", args=[alert.pk])
+    def report(self, alert: Alert, status: str, signature: str | None = None, attempt: int = 1) -> int:
+        url = reverse("alerts:phone_report", args=[alert.pk, attempt])
         signed = f"http://localhost:8000{url}MessageStatus{status}"
         good = base64.b64encode(hmac.new(b"secret", signed.encode(), hashlib.sha1).digest()).decode()
         headers = {"X-Twilio-Signature": good if signature is None else signature}
@@ -369,8 +371,54 @@ class TestWhatAProviderReports:
         assert due
         assert due < sent.created_at + 15 * MINUTE
 
+    def test_the_message_says_where_to_report_of_this_try(self, sent: Alert, twilio: FakeProvider) -> None:
+        [request] = twilio.requests
+        assert request.form["StatusCallback"].endswith(f"/alerts/phone/{sent.pk}/1/")
+
+    @pytest.fixture
+    def leased(
+        self, raise_flag: Callable[..., Flag], team: CareTeam, twilio: FakeProvider, now: dt.datetime
+    ) -> Alert:
+        """On its way: what Twilio answered is not written down yet."""
+        tell_by(team, Channel.SMS)
+        raise_flag(BAD_NAUSEA)
+        [alert] = lease_alerts(now, lambda channel: 10)
+        return alert
+
+    @pytest.mark.parametrize("mark", [outcome.accepted, outcome.failed_for_now, outcome.failed_for_good])
+    @pytest.mark.parametrize(
+        ("status", "state"), [("undelivered", State.FAILED), ("delivered", State.DELIVERED)]
+    )
+    def test_one_that_is_quicker_than_our_own_mark_counts(
+        self, leased: Alert, now: dt.datetime, mark: Callable[..., None], status: str, state: State
+    ) -> None:
+        assert self.report(leased, status) == 204
+        mark(leased, Receipt("queued", "SM1") if mark == outcome.accepted else "ReadTimeout", now)
+        leased.refresh_from_db()
+        assert (leased.state, leased.lease) == (state, None)
+        leased.flag.refresh_from_db()
+        due = leased.flag.next_due_at
+        assert due
+        assert (due < now + 15 * MINUTE) == (state == State.FAILED)
+
+    def test_one_of_an_earlier_try_fails_no_later_one(self, leased: Alert, now: dt.datetime) -> None:
+        outcome.failed_for_now(leased, "ReadTimeout", now)
+        [again] = lease_alerts(now + 5 * SECOND, lambda channel: 10)
+        for status in ("undelivered", "delivered"):
+            self.report(again, status, attempt=1)
+            again.refresh_from_db()
+            assert again.state == State.LEASED
+        outcome.accepted(again, Receipt("queued", "SM2"), now + 6 * SECOND)
+        self.report(again, "undelivered", attempt=1)
+        again.refresh_from_db()
+        assert again.state == State.ACCEPTED
+        self.report(again, "undelivered", attempt=2)
+        again.refresh_from_db()
+        assert again.state == State.FAILED
+
     def test_without_the_right_signature_nothing_is_believed(self, sent: Alert) -> None:
-        assert self.report(sent, "delivered", signature="AAAA") == 403
+        for bad in ("AAAA", "", "\xe9"):
+            assert self.report(sent, "delivered", signature=bad) == 403
         sent.refresh_from_db()
         assert sent.state == State.ACCEPTED
 

@@ -24,7 +24,7 @@ type Row = Alert | Notice
 
 
 def accepted(row: Row, receipt: Receipt, now: dt.datetime) -> None:
-    """Whoever carries it has taken it. A lease that has ended since is left to whoever holds it now."""
+    """Whoever carries it has taken it. A lease that has ended since (its time, a report) stays ended."""
     with transaction.atomic():
         marked = _ours(
             row,
@@ -62,9 +62,12 @@ def failed_for_good(row: Row, reason: str, now: dt.datetime) -> None:
                 _next_step_if_nobody_is_reached(row, now)
 
 
-def delivered(pk: uuid.UUID, answer: str, now: dt.datetime) -> None:
+def delivered(pk: uuid.UUID, attempt: int, answer: str, now: dt.datetime) -> None:
     """The provider says that it arrived."""
-    _later(pk, Kind.DELIVERED, State.DELIVERED, (State.ACCEPTED,), answer, now)
+    with transaction.atomic():
+        if alert := _reported(pk, attempt):
+            _end(alert, state=State.DELIVERED, accepted_at=alert.accepted_at or now)
+            alert.record(Kind.DELIVERED, now=now, answer=answer)
 
 
 def opened(flag: Flag, by: User, now: dt.datetime) -> None:
@@ -77,15 +80,13 @@ def opened(flag: Flag, by: User, now: dt.datetime) -> None:
         alert.record(Kind.OPENED, now=now)
 
 
-def undelivered(pk: uuid.UUID, answer: str, now: dt.datetime) -> None:
+def undelivered(pk: uuid.UUID, attempt: int, answer: str, now: dt.datetime) -> None:
     """The provider took it and could not deliver it: nobody picked up, or the phone is off for too long."""
     with transaction.atomic():
-        alert = Alert.objects.select_for_update(no_key=True).filter(pk=pk, state=State.ACCEPTED).first()
-        if alert is None:
-            return
-        Alert.objects.filter(pk=pk).update(state=State.FAILED, accepted_at=None, last_error=answer)
-        alert.record(Kind.FAILED_FOR_GOOD, now=now, answer=answer)
-        _next_step_if_nobody_is_reached(alert, now)
+        if alert := _reported(pk, attempt):
+            _end(alert, state=State.FAILED, accepted_at=None, last_error=answer)
+            alert.record(Kind.FAILED_FOR_GOOD, now=now, answer=answer)
+            _next_step_if_nobody_is_reached(alert, now)
 
 
 def pause_after(attempts: int) -> dt.timedelta:
@@ -99,14 +100,18 @@ def _ours(row: Row, **values: object) -> bool:
     return bool(rows.update(lease=None, leased_until=None, **values))
 
 
-def _later(
-    pk: uuid.UUID, kind: str, state: State, before: tuple[State, ...], answer: str, now: dt.datetime
-) -> None:
-    with transaction.atomic():
-        alert = Alert.objects.filter(pk=pk, state__in=before).select_for_update(no_key=True).first()
-        if alert is not None:
-            Alert.objects.filter(pk=pk).update(state=state)
-            alert.record(kind, now=now, answer=answer)
+def _end(alert: Alert, **values: object) -> None:
+    """By the provider's word, whoever holds the lease: their own mark then finds none, changes nothing."""
+    Alert.objects.filter(pk=alert.pk).update(lease=None, leased_until=None, **values)
+
+
+def _reported(pk: uuid.UUID, attempt: int) -> Alert | None:
+    """What a provider reports of, locked. Its report may be quicker than our own mark.
+
+    One of an earlier try is not believed: that one may have been sent again since, by another name.
+    """
+    on_its_way = Alert.objects.filter(state__in=(State.LEASED, State.ACCEPTED))
+    return on_its_way.filter(pk=pk, attempts=attempt).select_for_update(no_key=True).first()
 
 
 def _next_step_if_nobody_is_reached(alert: Alert, now: dt.datetime) -> None:
