@@ -54,13 +54,17 @@ class Request:
 
 @dataclass
 class FakeProvider:
-    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if given."""
+    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if given.
+
+    One that is `endless` drips what is no answer yet: "header" lines, or the "chunk" of a body.
+    """
 
     address: str = ""
     status: int = 201
     body: bytes = json.dumps(TAKEN).encode()
     silent_for: float = 0
     drip: float = 0
+    endless: str = ""
     requests: list[Request] = field(default_factory=list)
 
 
@@ -73,6 +77,9 @@ def fake() -> Iterator[FakeProvider]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             told.requests.append(Request(self.path, dict(self.headers), body))
             time.sleep(told.silent_for)
+            if told.endless:
+                self.drip_for_ever()
+                return
             self.send_response(told.status)
             if told.status == 302:
                 self.send_header("Location", "http://127.0.0.1:9/elsewhere")
@@ -85,6 +92,16 @@ def fake() -> Iterator[FakeProvider]:
                 except OSError:
                     return
                 time.sleep(told.drip)
+
+        def drip_for_ever(self) -> None:
+            first = f"HTTP/1.1 {told.status} Well\r\n"
+            if told.endless == "chunk":
+                first += "Transfer-Encoding: chunked\r\n\r\n1;"
+            with suppress(OSError):
+                self.wfile.write(first.encode())
+                for _ in range(100):
+                    self.wfile.write(b"X: y\r\n" if told.endless == "header" else b"x")
+                    time.sleep(0.05)
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -103,7 +120,6 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same limits, in tenths of seconds."""
     monkeypatch.setattr(http, "SILENCE", 0.3)
     monkeypatch.setattr(http, "WHOLE", 0.5)
-    monkeypatch.setattr(webpush, "SILENCE", 0.3)
 
 
 # --- Text messages and calls --------------------------------------------------------------------------------
@@ -198,6 +214,44 @@ class TestAnyProvider:
         with pytest.raises(NotSent):
             a_text(fake)()
         assert time.monotonic() - began < 5
+
+    @pytest.mark.parametrize("endless", ["header", "chunk"])
+    @pytest.mark.parametrize("channel", ["text", "webhook", "push"])
+    def test_one_whose_answer_never_begins_is_left_after_a_while(
+        self, fake: FakeProvider, channel: str, endless: str
+    ) -> None:
+        fake.endless = endless
+        sends = {
+            "text": a_text(fake),
+            "webhook": lambda: webhook.send(an_event(fake)),
+            "push": lambda: webpush.send(a_push(fake)),
+        }
+        began = time.monotonic()
+        with suppress(NotSent) if endless == "chunk" else pytest.raises(NotSent):
+            sends[channel]()
+        assert time.monotonic() - began < 2
+        assert len(fake.requests) == 1
+
+    def test_one_whose_hand_shake_drips_is_left_after_a_while(self) -> None:
+        def drip() -> None:
+            with suppress(OSError), server.accept()[0] as connection:
+                connection.sendall(b"\x16\x03\x03\x40\x00\x02")  # the beginning of a long TLS record
+                for _ in range(100):
+                    connection.sendall(b"\0")
+                    time.sleep(0.05)
+
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            threading.Thread(target=drip, daemon=True).start()
+            began = time.monotonic()
+            with pytest.raises(NotSent):
+                http.post(f"https://127.0.0.1:{server.getsockname()[1]}")
+        assert time.monotonic() - began < 2
+
+    def test_no_thread_waits_for_what_has_ended(self, fake: FakeProvider) -> None:
+        for fake.endless in ("header", "chunk", ""):
+            with suppress(NotSent):
+                http.post(fake.address)
+        assert not [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
 
     def test_one_that_is_not_there(self, fake: FakeProvider) -> None:
         with socket.create_server(("127.0.0.1", 0)) as reserved:
@@ -498,6 +552,18 @@ class TestWebPush:
         fake.silent_for = 2
         with pytest.raises(NotSent):
             webpush.send(a_push(fake))
+
+    def test_an_answer_that_drips_is_left_in_time(self, fake: FakeProvider) -> None:
+        fake.body, fake.drip = b" " * 200, 0.05
+        began = time.monotonic()
+        webpush.send(a_push(fake))
+        assert time.monotonic() - began < 2
+
+    def test_it_goes_to_no_other_address(self, fake: FakeProvider) -> None:
+        fake.status = 302
+        with pytest.raises(NotSent, match=r"^TooManyRedirects$"):
+            webpush.send(a_push(fake))
+        assert len(fake.requests) == 1
 
     def test_keys_that_are_nonsense_are_no_crash(self, fake: FakeProvider) -> None:
         broken = webpush.Push(

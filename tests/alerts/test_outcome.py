@@ -390,7 +390,7 @@ class TestWhatAProviderReports:
         ("status", "state"), [("undelivered", State.FAILED), ("delivered", State.DELIVERED)]
     )
     def test_one_that_is_quicker_than_our_own_mark_counts(
-        self, leased: Alert, now: dt.datetime, mark: Callable[..., None], status: str, state: State
+        self, leased: Alert, now: dt.datetime, mark: Callable[..., None], status: str, state: str
     ) -> None:
         assert self.report(leased, status) == 204
         mark(leased, Receipt("queued", "SM1") if mark == outcome.accepted else "ReadTimeout", now)
