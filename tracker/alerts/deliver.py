@@ -23,10 +23,14 @@ from tracker.models.flags import State
 logger = logging.getLogger(__name__)
 
 # Longer than a send takes: every channel ends what hangs (config.mail.SMTP_TIMEOUT, channels.http.WHOLE).
-# A server that answers each step just in time may outlast it; then a second copy goes out by the same name.
+# A mail server that answers each step just in time may outlast it; then a second copy goes out by that name.
 LEASE = dt.timedelta(seconds=60)
 SENDERS = 8
-"""Messages of one channel that are sent at once: those of a silent provider wait for each other alone."""
+"""Messages of one channel that are sent at once: those of a silent provider hold up no other channel.
+
+Within a channel they do: all clinics' webhooks share these, and one clinic's silent address delays those of
+the others by as long as a send may take.
+"""
 
 type Row = Alert | Notice
 type Room = Callable[[str], int]
