@@ -7,16 +7,12 @@ redirect would be followed with our key in its headers.
 import requests
 from anymail.backends import brevo, mailgun, postal, postmark, resend, sparkpost
 
-from tracker.alerts.channels.http import EndingAdapter
+from tracker.alerts.channels.http import ends
 
 
 class WithAnEnd:
     def create_session(self) -> requests.Session:
-        session: requests.Session = super().create_session()  # type: ignore[misc]
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, EndingAdapter())
-        session.max_redirects = 0
-        return session
+        return ends(super().create_session())  # type: ignore[misc]
 
 
 class Brevo(WithAnEnd, brevo.EmailBackend):

@@ -39,18 +39,28 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 class Mailbox:
     """A real SMTP server on loopback and what it was sent.
 
-    It answers `refuse_with` when that is set, and as late as `seconds_to_answer` says.
+    It answers `refuse_with` when that is set, `refuse_recipient_with` to the address alone, and as late as
+    `seconds_to_answer` says.
     """
 
     port: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
     refuse_with: str | None = None
+    refuse_recipient_with: str | None = None
     seconds_to_answer: float = 0
 
     @property
     def url(self) -> str:
         """For EMAIL_URL."""
         return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.refuse_recipient_with:
+            return self.refuse_recipient_with
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         await asyncio.sleep(self.seconds_to_answer)

@@ -7,9 +7,11 @@ import hmac
 import json
 import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,12 +19,20 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from config.mail import mailers
 from config.phone import provider
 from config.push import make_private_key, vapid
+from tests.conftest import Mailbox
 from tracker.alerts.channels import NotSent, Receipt, Refused, email, http, webhook, webpush
 from tracker.alerts.channels.phone import Message
 from tracker.alerts.channels.twilio import Twilio
@@ -44,13 +54,17 @@ class Request:
 
 @dataclass
 class FakeProvider:
-    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if given."""
+    """An HTTP server on loopback. It answers `status` and `body`, a byte every `drip` seconds if given.
+
+    One that is `endless` drips what is no answer yet: "header" lines, or the "chunk" of a body.
+    """
 
     address: str = ""
     status: int = 201
     body: bytes = json.dumps(TAKEN).encode()
     silent_for: float = 0
     drip: float = 0
+    endless: str = ""
     requests: list[Request] = field(default_factory=list)
 
 
@@ -63,6 +77,9 @@ def fake() -> Iterator[FakeProvider]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             told.requests.append(Request(self.path, dict(self.headers), body))
             time.sleep(told.silent_for)
+            if told.endless:
+                self.drip_for_ever()
+                return
             self.send_response(told.status)
             if told.status == 302:
                 self.send_header("Location", "http://127.0.0.1:9/elsewhere")
@@ -75,6 +92,16 @@ def fake() -> Iterator[FakeProvider]:
                 except OSError:
                     return
                 time.sleep(told.drip)
+
+        def drip_for_ever(self) -> None:
+            first = f"HTTP/1.1 {told.status} Well\r\n"
+            if told.endless == "chunk":
+                first += "Transfer-Encoding: chunked\r\n\r\n1;"
+            with suppress(OSError):
+                self.wfile.write(first.encode())
+                for _ in range(100):
+                    self.wfile.write(b"X: y\r\n" if told.endless == "header" else b"x")
+                    time.sleep(0.05)
 
         def log_message(self, *args: Any) -> None:
             pass
@@ -93,7 +120,6 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same limits, in tenths of seconds."""
     monkeypatch.setattr(http, "SILENCE", 0.3)
     monkeypatch.setattr(http, "WHOLE", 0.5)
-    monkeypatch.setattr(webpush, "SILENCE", 0.3)
 
 
 # --- Text messages and calls --------------------------------------------------------------------------------
@@ -163,7 +189,8 @@ class TestTwilio:
         good = base64.b64encode(hmac.new(b"secret", signed.encode(), hashlib.sha1).digest()).decode()
         assert twilio(fake).is_from_twilio(url, fields, good)
         assert not twilio(fake).is_from_twilio(url, fields | {"MessageStatus": "failed"}, good)
-        assert not twilio(fake).is_from_twilio(url, fields, "")
+        for bad in ("", "\xe9", good[:-1] + "\xff"):  # as headers hold any byte
+            assert not twilio(fake).is_from_twilio(url, fields, bad)
 
 
 def test_a_phone_url_names_account_token_and_number() -> None:
@@ -187,6 +214,44 @@ class TestAnyProvider:
         with pytest.raises(NotSent):
             a_text(fake)()
         assert time.monotonic() - began < 5
+
+    @pytest.mark.parametrize("endless", ["header", "chunk"])
+    @pytest.mark.parametrize("channel", ["text", "webhook", "push"])
+    def test_one_whose_answer_never_begins_is_left_after_a_while(
+        self, fake: FakeProvider, channel: str, endless: str
+    ) -> None:
+        fake.endless = endless
+        sends = {
+            "text": a_text(fake),
+            "webhook": lambda: webhook.send(an_event(fake)),
+            "push": lambda: webpush.send(a_push(fake)),
+        }
+        began = time.monotonic()
+        with suppress(NotSent) if endless == "chunk" else pytest.raises(NotSent):
+            sends[channel]()
+        assert time.monotonic() - began < 2
+        assert len(fake.requests) == 1
+
+    def test_one_whose_hand_shake_drips_is_left_after_a_while(self) -> None:
+        def drip() -> None:
+            with suppress(OSError), server.accept()[0] as connection:
+                connection.sendall(b"\x16\x03\x03\x40\x00\x02")  # the beginning of a long TLS record
+                for _ in range(100):
+                    connection.sendall(b"\0")
+                    time.sleep(0.05)
+
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            threading.Thread(target=drip, daemon=True).start()
+            began = time.monotonic()
+            with pytest.raises(NotSent):
+                http.post(f"https://127.0.0.1:{server.getsockname()[1]}")
+        assert time.monotonic() - began < 2
+
+    def test_no_thread_waits_for_what_has_ended(self, fake: FakeProvider) -> None:
+        for fake.endless in ("header", "chunk", ""):
+            with suppress(NotSent):
+                http.post(fake.address)
+        assert not [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
 
     def test_one_that_is_not_there(self, fake: FakeProvider) -> None:
         with socket.create_server(("127.0.0.1", 0)) as reserved:
@@ -383,6 +448,59 @@ class TestMailProvider:
         assert len(fake.requests) == 1
 
 
+# --- E-mail by a server -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def expired(tmp_path: Path) -> Iterator[int]:
+    """The port of a mail server whose certificate has run out."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    made = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(made)
+        .not_valid_after(made + dt.timedelta(days=90))
+        .sign(key, hashes.SHA256())
+    )
+    both = tmp_path / "server.pem"
+    both.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+
+    def answer() -> None:
+        with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer, daemon=True).start()
+        yield server.getsockname()[1]
+
+
+class TestMailServer:
+    def test_a_certificate_that_has_run_out_is_tried_again(self, expired: int, settings: Any) -> None:
+        settings.MAILERS = mailers(f"smtp+ssl://127.0.0.1:{expired}", Path(os.devnull))
+        with pytest.raises(NotSent, match=r"^SSLCertVerificationError$") as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
+
+    @pytest.mark.parametrize("answer", ["550 5.1.1 No such user", "550 Who?", "553 5.1.3 Bad address"])
+    def test_a_mailbox_that_does_not_exist_is_given_up(self, smtp_server: Mailbox, answer: str) -> None:
+        smtp_server.refuse_recipient_with = answer
+        with pytest.raises(Refused, match=r"^SMTPRecipientsRefused 55\d$"):
+            email.send(MAIL)
+
+    @pytest.mark.parametrize("answer", ["550 5.7.1 Unable to relay", "553 5.7.1 Not yours", "451 Later"])
+    def test_what_is_about_us_is_tried_again(self, smtp_server: Mailbox, answer: str) -> None:
+        smtp_server.refuse_recipient_with = answer
+        with pytest.raises(NotSent) as told:
+            email.send(MAIL)
+        assert not isinstance(told.value, Refused)
+
+
 # --- Push messages ------------------------------------------------------------------------------------------
 
 
@@ -434,6 +552,18 @@ class TestWebPush:
         fake.silent_for = 2
         with pytest.raises(NotSent):
             webpush.send(a_push(fake))
+
+    def test_an_answer_that_drips_is_left_in_time(self, fake: FakeProvider) -> None:
+        fake.body, fake.drip = b" " * 200, 0.05
+        began = time.monotonic()
+        webpush.send(a_push(fake))
+        assert time.monotonic() - began < 2
+
+    def test_it_goes_to_no_other_address(self, fake: FakeProvider) -> None:
+        fake.status = 302
+        with pytest.raises(NotSent, match=r"^TooManyRedirects$"):
+            webpush.send(a_push(fake))
+        assert len(fake.requests) == 1
 
     def test_keys_that_are_nonsense_are_no_crash(self, fake: FakeProvider) -> None:
         broken = webpush.Push(

@@ -7,19 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DataError, connections
 from django.utils import timezone
 
 from accounts.models import CareTeam, User
 from config.mail import mailers
 from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN
+from tests.alerts.test_channels import FakeProvider, fake
 from tests.conftest import Mailbox
 from tests.people import member
 from tracker.alerts import outcome
 from tracker.alerts.channels import Receipt
+from tracker.alerts.channels.twilio import Twilio
 from tracker.alerts.deliver import LEASE, Delivery, lease_alerts
 from tracker.alerts.outcome import pause_after
 from tracker.models import Alert, Channel, Flag, Patient
+
+__all__ = ["fake"]
 
 State = Alert.State
 SECOND = dt.timedelta(seconds=1)
@@ -192,6 +196,85 @@ class TestSending:
         deliver(now)
         states = dict(Alert.objects.values_list("patient__name", "state"))
         assert states == {"Rosa Martín": State.QUEUED, "Dev Patel": State.ACCEPTED}
+
+
+class TestOddAnswers:
+    """Whatever a provider answers, what can be kept of it is kept, and no other message waits for it."""
+
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [
+            (201, b'{"sid": "SM%s", "status": "queued"}' % (b"1" * 5000)),
+            (201, b'{"sid": "SM\\u0000", "status": "queued"}'),
+            (201, b'{"sid": "SM\\ud800", "status": "queued"}'),
+            (201, b'{"sid": "SM1", "status": "%s"}' % (b"q" * 5000)),
+            (201, b'{"sid": "SM1", "status": "\\u0000"}'),
+            (201, b'{"sid": "SM1", "status": "\\ud800"}'),
+            (201, b'{"sid": "SM1", "status": {"a": [1]}}'),
+        ],
+    )
+    def test_what_was_taken_is_marked_whatever_it_is_called(
+        self,
+        flag: Flag,
+        now: dt.datetime,
+        deliver: Deliver,
+        texts: FakeProvider,
+        status: int,
+        body: bytes,
+    ) -> None:
+        texts.status, texts.body = status, body
+        deliver(now)
+        alert = Alert.objects.get()
+        assert alert.state == State.ACCEPTED
+        assert alert.provider_id.startswith("SM")
+        assert len(alert.provider_id) <= 200
+        assert alert.provider_id.isprintable()
+
+    @pytest.mark.parametrize("code", [b"9" * 4000, b"9" * 5000, b"[21211]", b'"\\u0000"', b'"\\ud800"'])
+    def test_what_was_not_is_tried_again(
+        self, flag: Flag, now: dt.datetime, deliver: Deliver, texts: FakeProvider, code: bytes
+    ) -> None:
+        texts.status, texts.body = 400, b'{"code": %s}' % code
+        deliver(now)
+        alert = Alert.objects.get()
+        assert (alert.state, alert.due_at) == (State.QUEUED, now + 5 * SECOND)
+        assert alert.last_error.startswith("HTTP 400")
+
+    def test_what_cannot_be_written_down_is_sent_again_and_stops_no_other(
+        self,
+        raise_flag: Callable[..., Flag],
+        dev: Patient,
+        amira: User,
+        now: dt.datetime,
+        deliver: Deliver,
+        smtp_server: Mailbox,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        odd, other = raise_flag(), raise_flag(patient=dev)
+        accepted = outcome.accepted
+
+        def accepted_unless_odd(row: Alert, *rest: Any) -> None:
+            if row.flag == odd:
+                raise DataError("R.M. is waiting for you")
+            accepted(row, *rest)
+
+        monkeypatch.setattr(outcome, "accepted", accepted_unless_odd)
+        deliver(now)
+        assert odd.alerts.get().state == State.LEASED
+        assert other.alerts.get().state == State.ACCEPTED
+        assert f"message {odd.alerts.get().pk}" in caplog.text
+        assert "R.M." not in caplog.text
+        monkeypatch.undo()
+        deliver(now + LEASE)
+        assert odd.alerts.get().state == State.ACCEPTED
+
+    @pytest.fixture
+    def texts(self, fake: FakeProvider, settings: Any, flag: Flag) -> FakeProvider:
+        """The flag is told by text message."""
+        settings.PHONE_PROVIDER = Twilio("AC1", "secret", "+15005550006", fake.address)
+        flag.alerts.update(channel=Channel.SMS, address="+34600123456")
+        return fake
 
 
 class TestAnswered:

@@ -17,7 +17,9 @@ from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN
 from tests.alerts.test_channels import FakeProvider, a_browsers_key, fake
 from tests.conftest import Mailbox
 from tracker.alerts import escalate, outcome
+from tracker.alerts.channels import Receipt
 from tracker.alerts.channels.twilio import Twilio
+from tracker.alerts.deliver import lease_alerts
 from tracker.models import Alert, AlertEvent, Channel, EscalationStep, Flag, Notice, Patient
 from tracker.triage.report import Level
 
@@ -163,6 +165,80 @@ class TestForGood:
         assert "gets no more messages" in mail["Subject"]
 
 
+class TestTheLastStepRepeats:
+    """A step that comes again goes to the same people: what failed there needs no hurry."""
+
+    @pytest.fixture
+    def unreachable(self, twilio: FakeProvider, team: CareTeam, ben: User, sara: User) -> FakeProvider:
+        """Urgent flags are told by text message, to numbers that do not exist."""
+        ben.phone, sara.phone = "+34600123457", "+34600123458"
+        ben.save()
+        sara.save()
+        EscalationStep.objects.filter(policy__team=team).update(channels=[Channel.SMS])
+        twilio.status, twilio.body = 400, b'{"code": 21211}'
+        return twilio
+
+    def test_numbers_that_do_not_exist_are_tried_as_often_as_the_policy_says(
+        self,
+        raise_flag: Callable[..., Flag],
+        unreachable: FakeProvider,
+        sara: User,
+        now: dt.datetime,
+        deliver: Deliver,
+    ) -> None:
+        flag = raise_flag(BAD_NAUSEA)
+        for second in (*range(20), *range(20, 3600, 20)):
+            escalate.due(now + second * SECOND)
+            deliver(now + second * SECOND)
+        rounds = list(flag.alerts.order_by("round").values_list("recipient__name", "created_at"))
+        first, second, *last = [(at - now) // MINUTE for _name, at in rounds]
+        assert (first, second, last) == (0, 0, [0, 10, 20, 30, 40, 50])
+        assert {name for name, _at in rounds[2:]} == {sara.name}
+        assert len(unreachable.requests) == 8
+
+    def test_a_call_that_nobody_picks_up_does_not_ring_again_at_once(
+        self,
+        raise_flag: Callable[..., Flag],
+        team: CareTeam,
+        twilio: FakeProvider,
+        sara: User,
+        now: dt.datetime,
+        deliver: Deliver,
+    ) -> None:
+        sara.phone = "+34600123458"
+        sara.save()
+        steps = EscalationStep.objects.filter(policy__team=team, policy__level=Level.URGENT)
+        steps.exclude(roles=["lead"]).delete()
+        steps.update(channels=[Channel.VOICE])
+        flag = raise_flag(BAD_NAUSEA)
+        deliver(now)
+        alert = flag.alerts.get()
+        outcome.undelivered(alert.pk, 1, "no-answer", now + 30 * SECOND)
+        flag.refresh_from_db()
+        assert flag.next_due_at == now + 10 * MINUTE
+
+    def test_who_lost_their_phone_is_told_in_another_way_within_a_minute(
+        self,
+        raise_flag: Callable[..., Flag],
+        team: CareTeam,
+        fake: FakeProvider,
+        phone: PushDevice,
+        amira: User,
+        now: dt.datetime,
+        deliver: Deliver,
+        smtp_server: Mailbox,
+    ) -> None:
+        tell_by(team, Channel.PUSH)
+        EscalationStep.objects.filter(policy__team=team, policy__level=Level.URGENT, position__gt=0).delete()
+        fake.status = 410
+        flag = raise_flag(BAD_NAUSEA)
+        deliver(now)
+        assert escalate.due(now + MINUTE - SECOND) == 0
+        assert escalate.due(now + MINUTE) == 1
+        assert flag.alerts.get(round=2).address == amira.email
+        assert escalate.due(now + 2 * MINUTE) == 0
+
+
 class TestOneDownTheOthersGo:
     @pytest.mark.parametrize("trouble", [429, 500])
     def test_a_provider_in_trouble_holds_up_no_other_channel(
@@ -261,8 +337,8 @@ class TestBundles:
 
 
 class TestWhatAProviderReports:
-    def report(self, alert: Alert, status: str, signature: str | None = None) -> int:
-        url = reverse("alerts:phone_report", args=[alert.pk])
+    def report(self, alert: Alert, status: str, signature: str | None = None, attempt: int = 1) -> int:
+        url = reverse("alerts:phone_report", args=[alert.pk, attempt])
         signed = f"http://localhost:8000{url}MessageStatus{status}"
         good = base64.b64encode(hmac.new(b"secret", signed.encode(), hashlib.sha1).digest()).decode()
         headers = {"X-Twilio-Signature": good if signature is None else signature}
@@ -295,8 +371,54 @@ class TestWhatAProviderReports:
         assert due
         assert due < sent.created_at + 15 * MINUTE
 
+    def test_the_message_says_where_to_report_of_this_try(self, sent: Alert, twilio: FakeProvider) -> None:
+        [request] = twilio.requests
+        assert request.form["StatusCallback"].endswith(f"/alerts/phone/{sent.pk}/1/")
+
+    @pytest.fixture
+    def leased(
+        self, raise_flag: Callable[..., Flag], team: CareTeam, twilio: FakeProvider, now: dt.datetime
+    ) -> Alert:
+        """On its way: what Twilio answered is not written down yet."""
+        tell_by(team, Channel.SMS)
+        raise_flag(BAD_NAUSEA)
+        [alert] = lease_alerts(now, lambda channel: 10)
+        return alert
+
+    @pytest.mark.parametrize("mark", [outcome.accepted, outcome.failed_for_now, outcome.failed_for_good])
+    @pytest.mark.parametrize(
+        ("status", "state"), [("undelivered", State.FAILED), ("delivered", State.DELIVERED)]
+    )
+    def test_one_that_is_quicker_than_our_own_mark_counts(
+        self, leased: Alert, now: dt.datetime, mark: Callable[..., None], status: str, state: str
+    ) -> None:
+        assert self.report(leased, status) == 204
+        mark(leased, Receipt("queued", "SM1") if mark == outcome.accepted else "ReadTimeout", now)
+        leased.refresh_from_db()
+        assert (leased.state, leased.lease) == (state, None)
+        leased.flag.refresh_from_db()
+        due = leased.flag.next_due_at
+        assert due
+        assert (due < now + 15 * MINUTE) == (state == State.FAILED)
+
+    def test_one_of_an_earlier_try_fails_no_later_one(self, leased: Alert, now: dt.datetime) -> None:
+        outcome.failed_for_now(leased, "ReadTimeout", now)
+        [again] = lease_alerts(now + 5 * SECOND, lambda channel: 10)
+        for status in ("undelivered", "delivered"):
+            self.report(again, status, attempt=1)
+            again.refresh_from_db()
+            assert again.state == State.LEASED
+        outcome.accepted(again, Receipt("queued", "SM2"), now + 6 * SECOND)
+        self.report(again, "undelivered", attempt=1)
+        again.refresh_from_db()
+        assert again.state == State.ACCEPTED
+        self.report(again, "undelivered", attempt=2)
+        again.refresh_from_db()
+        assert again.state == State.FAILED
+
     def test_without_the_right_signature_nothing_is_believed(self, sent: Alert) -> None:
-        assert self.report(sent, "delivered", signature="AAAA") == 403
+        for bad in ("AAAA", "", "\xe9"):
+            assert self.report(sent, "delivered", signature=bad) == 403
         sent.refresh_from_db()
         assert sent.state == State.ACCEPTED
 

@@ -23,10 +23,14 @@ from tracker.models.flags import State
 logger = logging.getLogger(__name__)
 
 # Longer than a send takes: every channel ends what hangs (config.mail.SMTP_TIMEOUT, channels.http.WHOLE).
-# A server that answers each step just in time may outlast it; then a second copy goes out by the same name.
+# A mail server that answers each step just in time may outlast it; then a second copy goes out by that name.
 LEASE = dt.timedelta(seconds=60)
 SENDERS = 8
-"""Messages of one channel that are sent at once: those of a silent provider wait for each other alone."""
+"""Messages of one channel that are sent at once: those of a silent provider hold up no other channel.
+
+Within a channel they do: all clinics' webhooks share these, and one clinic's silent address delays those of
+the others by as long as a send may take.
+"""
 
 type Row = Alert | Notice
 type Room = Callable[[str], int]
@@ -118,11 +122,7 @@ class Delivery:
     def collect(self, now: dt.datetime) -> None:
         """Write down what came of messages. What cannot be written now is kept for the next call."""
         for future in [future for future in self._sending if future.done()]:
-            row = self._sending[future]
-            if error := future.exception():
-                _mark(row, error, now)
-            else:
-                outcome.accepted(row, future.result(), now)
+            _write_down(self._sending[future], future.exception() or future.result(), now)
             del self._sending[future]
 
     def close(self) -> None:
@@ -147,13 +147,27 @@ def _prepared(row: Row, now: dt.datetime) -> Send | None:
     except Exception as error:
         if not isinstance(error, NotSent):
             logger.exception("message %s cannot be worded", row.pk)
-        _mark(row, error, now)
+        _write_down(row, error, now)
         return None
 
 
-def _mark(row: Row, error: BaseException, now: dt.datetime) -> None:
-    if isinstance(error, Refused):
-        outcome.failed_for_good(row, str(error), now)
-    else:
-        # An unexpected error's own words may repeat the message.
-        outcome.failed_for_now(row, str(error) if isinstance(error, NotSent) else type(error).__name__, now)
+def _write_down(row: Row, came_of_it: Receipt | BaseException, now: dt.datetime) -> None:
+    """What cannot be written, though the database is there, is left: its lease ends, and it is sent again."""
+    try:
+        _mark(row, came_of_it, now)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception as error:  # its words may repeat the message
+        logger.error("message %s: what came of it cannot be kept (%s)", row.pk, type(error).__name__)
+
+
+def _mark(row: Row, came_of_it: Receipt | BaseException, now: dt.datetime) -> None:
+    match came_of_it:
+        case Receipt():
+            outcome.accepted(row, came_of_it, now)
+        case Refused():
+            outcome.failed_for_good(row, str(came_of_it), now)
+        case NotSent():
+            outcome.failed_for_now(row, str(came_of_it), now)
+        case unexpected:  # its own words may repeat the message
+            outcome.failed_for_now(row, type(unexpected).__name__, now)

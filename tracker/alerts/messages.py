@@ -93,7 +93,7 @@ def _phone(row: Alert | Notice, subject: str) -> Send:
     provider = settings.PHONE_PROVIDER
     if provider is None:
         raise NotSent("no provider of text messages and calls is set up")
-    report_to = settings.SITE_URL + reverse("alerts:phone_report", args=[row.pk])
+    report_to = settings.SITE_URL + reverse("alerts:phone_report", args=[row.pk, row.attempts])
     if row.channel == Channel.VOICE:
         return partial(provider.call, Message(row.address, f"{subject}. Sidelight.", report_to))
     return partial(provider.text, Message(row.address, f"{subject}. {link(row)}", report_to))

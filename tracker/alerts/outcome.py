@@ -5,10 +5,11 @@ import logging
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import PushDevice, User
 from tracker.alerts.channels import Receipt
-from tracker.models import Alert, AlertEvent, Channel, Flag, Notice
+from tracker.models import Alert, AlertEvent, Channel, EscalationStep, Flag, Notice
 from tracker.models.alerts import SENT, WAITING, State
 from tracker.models.flags import State as FlagState
 
@@ -23,7 +24,7 @@ type Row = Alert | Notice
 
 
 def accepted(row: Row, receipt: Receipt, now: dt.datetime) -> None:
-    """Whoever carries it has taken it. A lease that has ended since is left to whoever holds it now."""
+    """Whoever carries it has taken it. A lease that has ended since (its time, a report) stays ended."""
     with transaction.atomic():
         marked = _ours(
             row,
@@ -50,7 +51,7 @@ def failed_for_now(row: Row, reason: str, now: dt.datetime) -> None:
 
 
 def failed_for_good(row: Row, reason: str, now: dt.datetime) -> None:
-    """No use in trying this address again. If that leaves nobody of a round, the next step is due at once."""
+    """No use in trying this address again. If that leaves nobody of a round, the next step need not wait."""
     with transaction.atomic():
         if _ours(row, state=State.FAILED, last_error=reason):
             logger.warning("message %s failed for good: %s", row.pk, reason)
@@ -61,9 +62,12 @@ def failed_for_good(row: Row, reason: str, now: dt.datetime) -> None:
                 _next_step_if_nobody_is_reached(row, now)
 
 
-def delivered(pk: uuid.UUID, answer: str, now: dt.datetime) -> None:
+def delivered(pk: uuid.UUID, attempt: int, answer: str, now: dt.datetime) -> None:
     """The provider says that it arrived."""
-    _later(pk, Kind.DELIVERED, State.DELIVERED, (State.ACCEPTED,), answer, now)
+    with transaction.atomic():
+        if alert := _reported(pk, attempt):
+            _end(alert, state=State.DELIVERED, accepted_at=alert.accepted_at or now)
+            alert.record(Kind.DELIVERED, now=now, answer=answer)
 
 
 def opened(flag: Flag, by: User, now: dt.datetime) -> None:
@@ -76,15 +80,13 @@ def opened(flag: Flag, by: User, now: dt.datetime) -> None:
         alert.record(Kind.OPENED, now=now)
 
 
-def undelivered(pk: uuid.UUID, answer: str, now: dt.datetime) -> None:
+def undelivered(pk: uuid.UUID, attempt: int, answer: str, now: dt.datetime) -> None:
     """The provider took it and could not deliver it: nobody picked up, or the phone is off for too long."""
     with transaction.atomic():
-        alert = Alert.objects.select_for_update(no_key=True).filter(pk=pk, state=State.ACCEPTED).first()
-        if alert is None:
-            return
-        Alert.objects.filter(pk=pk).update(state=State.FAILED, accepted_at=None, last_error=answer)
-        alert.record(Kind.FAILED_FOR_GOOD, now=now, answer=answer)
-        _next_step_if_nobody_is_reached(alert, now)
+        if alert := _reported(pk, attempt):
+            _end(alert, state=State.FAILED, accepted_at=None, last_error=answer)
+            alert.record(Kind.FAILED_FOR_GOOD, now=now, answer=answer)
+            _next_step_if_nobody_is_reached(alert, now)
 
 
 def pause_after(attempts: int) -> dt.timedelta:
@@ -98,14 +100,18 @@ def _ours(row: Row, **values: object) -> bool:
     return bool(rows.update(lease=None, leased_until=None, **values))
 
 
-def _later(
-    pk: uuid.UUID, kind: str, state: State, before: tuple[State, ...], answer: str, now: dt.datetime
-) -> None:
-    with transaction.atomic():
-        alert = Alert.objects.filter(pk=pk, state__in=before).select_for_update(no_key=True).first()
-        if alert is not None:
-            Alert.objects.filter(pk=pk).update(state=state)
-            alert.record(kind, now=now, answer=answer)
+def _end(alert: Alert, **values: object) -> None:
+    """By the provider's word, whoever holds the lease: their own mark then finds none, changes nothing."""
+    Alert.objects.filter(pk=alert.pk).update(lease=None, leased_until=None, **values)
+
+
+def _reported(pk: uuid.UUID, attempt: int) -> Alert | None:
+    """What a provider reports of, locked. Its report may be quicker than our own mark.
+
+    One of an earlier try is not believed: that one may have been sent again since, by another name.
+    """
+    on_its_way = Alert.objects.filter(state__in=(State.LEASED, State.ACCEPTED))
+    return on_its_way.filter(pk=pk, attempts=attempt).select_for_update(no_key=True).first()
 
 
 def _next_step_if_nobody_is_reached(alert: Alert, now: dt.datetime) -> None:
@@ -113,9 +119,23 @@ def _next_step_if_nobody_is_reached(alert: Alert, now: dt.datetime) -> None:
         flag=alert.flag_id, round=alert.round, recipient__isnull=False, state__in=(*WAITING, *SENT)
     )
     if not others.exists():
-        Flag.objects.filter(
-            pk=alert.flag_id, state=FlagState.OPEN, rounds=alert.round, next_due_at__gt=now
-        ).update(next_due_at=now)
+        _hurry(alert, now)
+
+
+def _hurry(alert: Alert, now: dt.datetime) -> None:
+    """The next step at once. The last one, which comes again, as its policy says: its addresses are the same.
+
+    They are others when a push device was retired, whose owner is now told in another way.
+    """
+    flags = Flag.objects.filter(pk=alert.flag_id, state=FlagState.OPEN, rounds=alert.round)
+    to_come = EscalationStep.objects.filter(
+        policy__team=OuterRef("team"), policy__level=OuterRef("level"), position__gte=OuterRef("step")
+    )
+    if flags.filter(Exists(to_come)).exists():
+        flags.filter(next_due_at__gt=now).update(next_due_at=now)
+    elif alert.channel == Channel.PUSH:
+        again_at = max(now, alert.created_at + LAST_RETRY)
+        flags.filter(next_due_at__gt=again_at).update(next_due_at=again_at)
 
 
 def _retire(device: str, now: dt.datetime) -> None:

@@ -24,8 +24,8 @@ FORBIDDEN = 403
 @login_not_required
 @csrf_exempt  # signed by the provider instead
 @require_POST
-def phone_report(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What became of a text message or call."""
+def phone_report(request: HttpRequest, pk: UUID, attempt: int) -> HttpResponse:
+    """What became of a text message or call that was our `attempt` to send it."""
     provider = settings.PHONE_PROVIDER
     fields = {name: request.POST[name] for name in request.POST}
     signature = request.headers.get("X-Twilio-Signature", "")
@@ -35,9 +35,9 @@ def phone_report(request: HttpRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(status=FORBIDDEN)
     status = fields.get("MessageStatus") or fields.get("CallStatus") or ""
     if status in twilio.DELIVERED:
-        outcome.delivered(pk, status, timezone.now())
+        outcome.delivered(pk, attempt, status, timezone.now())
     elif status in twilio.UNDELIVERED:
-        outcome.undelivered(pk, status, timezone.now())
+        outcome.undelivered(pk, attempt, status, timezone.now())
     return HttpResponse(status=NO_CONTENT)
 
 

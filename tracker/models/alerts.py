@@ -70,7 +70,7 @@ class Outgoing(models.Model):
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(_("leased until"), null=True)
     accepted_at = models.DateTimeField(_("handed over at"), null=True)
-    # What whoever carries it calls it: their reports of its delivery name it.
+    # What whoever carries it calls it, for people to ask them about it; their reports come by our own key.
     provider_id = models.CharField(_("provider's name for it"), max_length=200, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
 
@@ -126,9 +126,6 @@ class Alert(Outgoing):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state__in=WAITING), name="alert_to_send"),
             models.Index(fields=["patient", "-created_at"], name="alert_of_a_patient"),
-            models.Index(
-                fields=["provider_id"], condition=~models.Q(provider_id=""), name="alert_by_provider"
-            ),
         ]
 
     def __str__(self) -> str:

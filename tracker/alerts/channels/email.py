@@ -14,8 +14,8 @@ from django.core.mail import EmailMessage
 from tracker.alerts.channels import NotSent, Receipt, Refused
 
 NO_MAILBOX = (550, 551, 553)
+POLICY = b"5.7."  # says who may send to it, and nothing of whether it exists (RFC 3463)
 TAKEN = frozenset({"queued", "sent"})  # as Anymail puts what providers say
-LONGEST_NAME = 200  # characters of a provider's name for a message that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _receipt(status: AnymailStatus) -> Receipt:
     if not said or not TAKEN.issuperset(said):
         raise NotSent("no receipt")
     name = status.message_id if isinstance(status.message_id, str | int) else ""
-    return Receipt(", ".join(said), str(name)[:LONGEST_NAME])
+    return Receipt(", ".join(said), str(name))
 
 
 def _headers(key: str) -> dict[str, str]:
@@ -61,13 +61,19 @@ def _headers(key: str) -> dict[str, str]:
 def _is_for_good(error: Exception, message: EmailMessage) -> bool:
     """There is no such mailbox (RFC 5321: 550, 551, 553), or what we have is no address.
 
-    Whatever else a provider answers is about us, and not about the address: a wrong key, too many messages.
+    Whatever else a server or provider answers is about us, and not about the address: a wrong key, too many
+    messages, no leave to relay.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code in NO_MAILBOX for code, _answer in error.recipients.values())
+        return all(_is_no_mailbox(*said) for said in error.recipients.values())
     if hasattr(message, "anymail_status"):  # a provider had it
         return isinstance(error, (AnymailRecipientsRefused, AnymailInvalidAddress))
-    return isinstance(error, ValueError)
+    # A certificate that is not believed is a ValueError too, and the server's.
+    return isinstance(error, ValueError) and not isinstance(error, OSError)
+
+
+def _is_no_mailbox(code: int, answer: bytes) -> bool:
+    return code in NO_MAILBOX and not answer.lstrip().startswith(POLICY)
 
 
 def _reason(error: Exception) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from tracker.alerts.channels import NotSent, Receipt, Refused
-from tracker.alerts.channels.http import KEPT, post
+from tracker.alerts.channels.http import post
 from tracker.alerts.channels.phone import Message
 
 VERSION = "2010-04-01"
@@ -47,7 +47,7 @@ class Twilio:
         """Whether a report that came to `url` with these form fields was signed with our token."""
         signed = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
         made = hmac.new(self.token.encode(), signed.encode(), hashlib.sha1)  # as Twilio does
-        return hmac.compare_digest(base64.b64encode(made.digest()).decode(), signature)
+        return hmac.compare_digest(base64.b64encode(made.digest()), signature.encode())
 
     def _send(self, resource: str, message: Message, **fields: str) -> Receipt:
         path = f"/{VERSION}/Accounts/{self.account}/{resource}.json"
@@ -57,8 +57,9 @@ class Twilio:
             data={"To": message.to, "From": self.sender, **fields},
         )
         said = answer.json()
-        if answer.is_success and isinstance(said.get("sid"), str):
-            return Receipt(answer=str(said.get("status", ""))[:KEPT], provider_id=said["sid"])
-        code = said.get("code")
-        words = f"{answer}, code {code}" if isinstance(code, int) else str(answer)
-        raise Refused(words) if code in FOR_GOOD else NotSent(words)
+        name, status, code = (said.get(each) for each in ("sid", "status", "code"))
+        if answer.is_success and isinstance(name, str):
+            return Receipt(status if isinstance(status, str) else "", name)
+        if not isinstance(code, int):
+            raise NotSent(str(answer))
+        raise (Refused if code in FOR_GOOD else NotSent)(f"{answer}, code {code}")

@@ -9,7 +9,7 @@ from py_vapid import VapidException
 from pywebpush import WebPushException, webpush
 
 from tracker.alerts.channels import NotSent, Receipt, Refused
-from tracker.alerts.channels.http import SILENCE
+from tracker.alerts.channels.http import ends
 
 GONE = (404, 410)
 KEPT_FOR = 4 * 60 * 60  # seconds that the push service keeps it for a phone that is off
@@ -38,7 +38,7 @@ def send(push: Push) -> Receipt:
             vapid_claims={"sub": push.contact},
             headers={"Urgency": "high", "Topic": push.topic},
             ttl=KEPT_FOR,
-            timeout=SILENCE,
+            requests_session=ends(requests.Session()),
         )
     except WebPushException as error:
         status = getattr(error.response, "status_code", None)
