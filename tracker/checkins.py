@@ -93,12 +93,6 @@ def weigh(patient: Patient, report: Report, *, day: dt.date, now: dt.datetime) -
     return assess(report, known, found.rules, now)
 
 
-def history_of(patient: Patient, *, day: dt.date, now: dt.datetime) -> History:
-    """What a report of `day` would be compared with."""
-    found = _Patient.read(patient.pk, now)
-    return found.history(standing(found.reports(day)), day, now)
-
-
 def history_then(check_in: CheckIn) -> History:
     """What a report was compared with when it came: the reports, limits, mutes and flags of that moment.
 
