@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from tests.rulebook.build import SMALL, a_draft, publish, small
 from tests.triage.build import a_report
-from tracker import checkins
+from tracker import checkins, raising
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, Patient, PatientLimit
 from tracker.models.flags import State
 from tracker.triage.document import InvalidReport
@@ -24,7 +24,12 @@ from tracker.triage.symptoms import SYMPTOMS
 GOOD_DAY = a_report(asked=("nausea", "chills"))
 CHEST_PAIN = a_report(chest_pain=Answer(severity=2))
 BAD_NAUSEA = a_report(nausea=Answer(frequency=3, severity=3))
+BLURRED = a_report(blurry_vision=1)
 MILD_WORSENING = a_report(nausea=Answer(frequency=2, severity=2))
+
+Kind = FlagEvent.Kind
+WORSE_BY_ITSELF = (Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE, Kind.SILENT, Kind.NOTE_UNREAD)
+"""What a flag may hear of beside reports."""
 
 
 def send(patient: Patient, report: Report, **changes: Any) -> checkins.Submitted:
@@ -45,6 +50,10 @@ def compared_with(patient: Patient, *, at: dt.datetime, day: dt.date | None = No
     """What a report that came at `at` would have been compared with."""
     check_in = CheckIn(patient=patient, day=day or patient.today(at), received_at=at)
     return checkins.history_then(check_in)
+
+
+def news_of(flag: Flag, kind: str, level: Level) -> raising.News:
+    return raising.News(team_id=flag.team_id, patient_id=flag.patient_id, level=level, kind=kind)
 
 
 @pytest.mark.django_db
@@ -362,6 +371,43 @@ class TestWhatAReportIsComparedWith:
         assert [each.acknowledged for each in known(now)] == [True]
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
         assert [each.acknowledged for each in known(now)] == [True]
+
+    def test_what_the_program_could_not_weigh_makes_an_earlier_flag_as_serious_as_it_is(
+        self, rosa: Patient, amira: User
+    ) -> None:
+        """Bytes that nobody could read, notes and silence have events of their own, and a level."""
+        now = timezone.now()
+        then = now - dt.timedelta(days=2)
+        flag = send(rosa, BLURRED, now=then).flag
+        assert flag is not None
+
+        def known() -> OpenFlag:
+            [only] = compared_with(rosa, at=now).open_flags
+            return only
+
+        assert known() == OpenFlag(days_ago=2, level=Level.ROUTINE, acknowledged=False)
+        for kind in WORSE_BY_ITSELF:
+            with transaction.atomic():
+                flag.refresh_from_db()
+                raising.join(flag, news_of(flag, kind, Level.URGENT), then)
+                assert known() == OpenFlag(days_ago=2, level=Level.URGENT, acknowledged=False), kind
+                transaction.set_rollback(True)
+        flag.refresh_from_db()
+        flag.claim(by=amira, now=then)
+        for kind in WORSE_BY_ITSELF:
+            raising.join(flag, news_of(flag, kind, Level.ROUTINE), then)
+            assert known().acknowledged, kind  # only noted: it is hers still
+
+    def test_a_flag_that_bytes_opened_again_waits_again(self, rosa: Patient, amira: User) -> None:
+        now = timezone.now()
+        then = now - dt.timedelta(days=1)
+        flag = send(rosa, BLURRED, now=then - dt.timedelta(days=1)).flag
+        assert flag is not None
+        flag.claim(by=amira, now=then)
+        raising.join(flag, news_of(flag, Kind.UNREADABLE, Level.URGENT), then)
+        flag.record(Kind.UNREADABLE, now=then)  # as the inbox says what it was
+        [known] = compared_with(rosa, at=now).open_flags
+        assert known == OpenFlag(days_ago=1, level=Level.URGENT, acknowledged=False)
 
     def test_a_resolved_flag_is_forgotten_once_the_patient_was_heard_of_again(
         self, rosa: Patient, amira: User
