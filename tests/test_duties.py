@@ -11,11 +11,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.conftest import Mailbox
+from tests.conftest import Mailbox, refuse_rows_of
 from tests.triage.build import a_report
 from tracker import checkins, silence, unread
 from tracker.alerts import canary, escalate, reminders, watch
 from tracker.alerts.deliver import Delivery
+from tracker.management.commands.worker import Worker
 from tracker.models import Alert, Canary, CheckIn, Flag, FlagEvent, NoteToRead, Notice, Patient, SilentDay
 from tracker.triage.report import Level, Report
 
@@ -107,6 +108,15 @@ class TestSilence:
         send(rosa, at("2026-11-25T21:00"), SERIOUS)
         assert Flag.objects.get().silence == []
 
+    def test_one_that_cannot_be_judged_is_logged_without_words_and_hides_no_other(
+        self, rosa: Patient, dev: Patient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        refuse_rows_of(rosa, "tracker_silentday")
+        assert silence.due(at("2026-11-25T20:00")) == 1
+        assert SilentDay.objects.get().patient == dev
+        assert f"the silence of patient {rosa.pk} cannot be judged: IntegrityError at" in caplog.text
+        assert "wrote" not in caplog.text
+
     @pytest.mark.parametrize("away", [{"paused_until": "2026-11-25"}, {"left_on": "2026-11-25"}])
     def test_nobody_waits_for_who_is_away(self, rosa: Patient, away: dict[str, str]) -> None:
         Patient.objects.update(**away)
@@ -163,6 +173,34 @@ class TestUnreadNotes:
         note, late = self.overdue(rosa)
         note.read(by=amira, now=late - HOUR)
         assert unread.due(late) == 0
+
+    def test_one_that_cannot_be_told_of_is_logged_without_words_and_hides_no_other(
+        self, rosa: Patient, dev: Patient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        first, _late = self.overdue(rosa)
+        _second, late = self.overdue(dev)
+        refuse_rows_of(rosa, "tracker_flag")
+        assert unread.due(late) == 1
+        assert Flag.objects.get().patient == dev
+        assert f"the unread note {first.pk} cannot be told of: IntegrityError at" in caplog.text
+        assert "wrote" not in caplog.text
+
+
+class TestTheirTurn:
+    def test_a_duty_that_fails_is_logged_without_words_and_keeps_no_other_from_being_done(
+        self, rosa: Patient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = "what Rosa wrote"
+
+        def slip(_now: dt.datetime) -> int:
+            raise ValueError(said)
+
+        monkeypatch.setattr(unread, "due", slip)
+        Patient.objects.update(remind_at="20:00")
+        Worker("one").do_duties(at("2026-11-25T20:00"))
+        assert Notice.objects.exists()
+        assert "failed: ValueError at" in caplog.text
+        assert said not in caplog.text
 
 
 class TestReminders:

@@ -1,19 +1,17 @@
 """Silence: a day without a report, judged by the same rules as reports, once its deadline has passed."""
 
 import datetime as dt
-import logging
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models.functions import Cast, Least
 
 from tracker import checkins, raising
+from tracker.apart import apart
 from tracker.models import CheckIn, FlagEvent, Patient, SilentDay
 from tracker.models.silence import expected_to_report
 from tracker.triage.report import Level, Report
-
-logger = logging.getLogger(__name__)
 
 AFTER_A_SERIOUS_DAY = dt.time(12)
 """By then at the latest somebody whose last report was urgent or worse has to be heard of: our own choice."""
@@ -21,23 +19,11 @@ AFTER_A_SERIOUS_DAY = dt.time(12)
 
 def due(now: dt.datetime) -> int:
     """Judge every silent day whose deadline has passed; returns how many."""
-    return sum(_apart(pk, day, now) for pk, day in _waiting(now).values_list("pk", "local_day"))
+    return sum(_judge(pk, day, now) for pk, day in _waiting(now).values_list("pk", "local_day"))
 
 
-def _apart(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
-    """In a transaction of its own: a patient whose silence cannot be judged must not hide the others'."""
-    try:
-        with transaction.atomic():
-            return _judge(pk, day, now)
-    except IntegrityError:  # another worker was quicker
-        return False
-    except (InterfaceError, OperationalError):
-        raise
-    except Exception:
-        logger.exception("the silence of patient %s cannot be judged", pk)
-        return False
-
-
+@apart("the silence of patient %s cannot be judged")
+@transaction.atomic
 def _judge(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
     """False when a report came, or another worker was quicker, since we looked."""
     patient = Patient.objects.select_for_update(no_key=True).get(pk=pk)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tracker import raising
+from tracker.apart import apart
 from tracker.models import FlagEvent, NoteToRead, Patient
 from tracker.triage.report import Level
 
@@ -16,6 +17,7 @@ def due(now: dt.datetime) -> int:
     return sum(_tell(pk, patient, now) for pk, patient in notes)
 
 
+@apart("the unread note %s cannot be told of")
 @transaction.atomic
 def _tell(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
     """False when somebody has read it, or another worker told of it, since we looked."""

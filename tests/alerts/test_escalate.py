@@ -4,16 +4,15 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from django.db import connections
 
 from accounts.models import CareTeam, Membership, User
 from tests.alerts.conftest import BAD_NAUSEA, CHEST_PAIN, NOTICEABLE
-from tests.conftest import Mailbox
+from tests.conftest import Mailbox, refuse_rows_of
 from tests.people import member
-from tracker.alerts import escalate, queue
+from tracker.alerts import escalate
 from tracker.models import Alert, EscalationStep, Flag, FlagEvent, Patient
 from tracker.triage.report import Level
 
@@ -273,21 +272,16 @@ def test_one_flag_that_cannot_be_escalated_never_stops_the_others(
     ben: User,
     dev: Patient,
     now: dt.datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     broken = raise_flag(BAD_NAUSEA, at=now - MINUTE)
     other = raise_flag(BAD_NAUSEA, patient=dev)
-    tell = queue.tell
-
-    def tell_unless_broken(flag: Flag, *rest: Any) -> None:
-        if flag == broken:
-            raise ArithmeticError
-        tell(flag, *rest)
-
-    monkeypatch.setattr(queue, "tell", tell_unless_broken)
+    refuse_rows_of(broken.patient, "tracker_alert")
     assert escalate.due(now + 15 * MINUTE) == 1
     assert told(other)[1:] == [(2, "ben@example.org")]
     assert told(broken)[1:] == []
+    assert f"flag {broken.pk} cannot be escalated: IntegrityError at" in caplog.text
+    assert "wrote" not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

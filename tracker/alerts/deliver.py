@@ -16,6 +16,7 @@ from django.db.models import F
 from tracker.alerts import outcome, queue
 from tracker.alerts.channels import NotSent, Receipt, Refused
 from tracker.alerts.messages import Send, prepare
+from tracker.apart import log_where
 from tracker.models import Alert, AlertEvent, Channel, Flag, Notice
 from tracker.models.alerts import OutgoingQuerySet
 from tracker.models.flags import State
@@ -146,7 +147,7 @@ def _prepared(row: Row, now: dt.datetime) -> Send | None:
         raise
     except Exception as error:
         if not isinstance(error, NotSent):
-            logger.exception("message %s cannot be worded", row.pk)
+            log_where(logger, "message %s cannot be worded", row, error)
         _mark(row, error, now)
         return None
 
