@@ -198,12 +198,8 @@ def _submit(patient: _Patient, sent: _Sent) -> Submitted:
     others = [told for told in standing(reports) if told != amends]
     known = patient.history(others, sent.day, sent.now)
     assessment = assess(sent.report, known, patient.rules, sent.now)
-    flag = raising.unresolved(patient.row)
     kept = _keep(patient, sent, amends, assessment)
-    if flag is not None and (assessment.level > Level.NONE or amends):
-        raising.join(flag, kept.news, sent.now)
-    elif assessment.level > Level.NONE:
-        flag = raising.raise_flag(kept.news, sent.now)
+    flag = _told(patient.row, kept, sent.now)
     return Submitted(kept.check_in, flag, is_new=True)
 
 
@@ -244,6 +240,16 @@ def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: As
         NoteToRead.of(check_in, sent.now)
     loud = {found.rule for found in assessment.findings if not found.muted}
     return _Kept(check_in, tuple(mute for rule, mute in mutes.items() if rule in loud))
+
+
+def _told(patient: Patient, kept: _Kept, now: dt.datetime) -> Flag | None:
+    """The flag that hears of it. A correction is news for the one that is there, however harmless it is."""
+    if kept.check_in.level > Level.NONE:
+        return raising.tell(patient, kept.news, now)
+    flag = raising.unresolved(patient)
+    if flag and kept.check_in.amends:
+        raising.join(flag, kept.news, now)
+    return flag
 
 
 def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:

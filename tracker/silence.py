@@ -48,10 +48,7 @@ def _tell(patient: Patient, level: Level, words: tuple[str, ...], now: dt.dateti
         silence=words,
         detail={"silence": list(words)},
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        raising.raise_flag(news, now)
+    raising.tell(patient, news, now)
 
 
 def _waiting(now: dt.datetime) -> Any:

@@ -33,9 +33,5 @@ def _tell(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
         check_in=note.check_in,
         at_once=True,
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        flag = raising.raise_flag(news, now)
-        flag.record(FlagEvent.Kind.NOTE_UNREAD, now=now, check_in=note.check_in)
+    raising.tell(patient, news, now)
     return True

@@ -182,10 +182,5 @@ def _tell(
         kind=KINDS[outcome],
         detail={"inbox": str(item.pk)},
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        flag = raising.raise_flag(news, now)
-    if flag.events.latest("pk").kind != news.kind:  # it was raised or opened again, by this
-        flag.record(news.kind, now=now, **news.detail)
+    flag = raising.tell(patient, news, now)
     item.settle(outcome, now=now, flag=flag, **told)
