@@ -10,7 +10,6 @@ from django.db.models.functions import Cast, Least
 from tracker import checkins, raising
 from tracker.apart import apart
 from tracker.models import CheckIn, FlagEvent, Patient, SilentDay
-from tracker.models.silence import expected_to_report
 from tracker.triage.report import Level, Report
 
 AFTER_A_SERIOUS_DAY = dt.time(12)
@@ -60,7 +59,7 @@ def _waiting(now: dt.datetime) -> Any:
         default="report_by",
     )
     return (
-        expected_to_report(now)
+        Patient.objects.expected_to_report(now)
         .annotate(last_level=models.Subquery(last.values("level")[:1]), deadline=deadline)
         .filter(deadline__lte=Cast("local", models.TimeField()))
         .exclude(models.Exists(CheckIn.objects.filter(**today)))

@@ -333,7 +333,7 @@ def test_the_lead_adds_and_removes_holidays(address, team, saras):
     saras.post(address("remove_holiday"), {"day": "2026-12-25"})
     team.refresh_from_db()
     assert team.holidays == [dt.date(2026, 12, 26)]
-    assert not team.covers_on(dt.date(2026, 12, 26))
+    assert not team.hours.opens_on(dt.date(2026, 12, 26))
 
 
 @pytest.mark.parametrize(
