@@ -108,6 +108,21 @@ class TestSilence:
         send(rosa, at("2026-11-25T21:00"), SERIOUS)
         assert Flag.objects.get().silence == []
 
+    def test_those_that_wait_longest_come_first_and_not_all_at_once(
+        self, rosa: Patient, dev: Patient, joan: Patient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The clock of the one at whose place it is later may say less."""
+        monkeypatch.setattr(silence, "AT_ONCE", 2)
+        for patient, zone, report_by in (
+            (rosa, "America/New_York", "12:00"),  # 18:00 in Madrid
+            (dev, "", "17:30"),
+            (joan, "Pacific/Auckland", "04:00"),  # of the 26th: 16:00 in Madrid
+        ):
+            Patient.objects.filter(pk=patient.pk).update(time_zone=zone, report_by=report_by)
+        assert silence.due(at("2026-11-25T18:00")) == 2
+        assert {day.patient for day in SilentDay.objects.all()} == {joan, dev}
+        assert silence.due(at("2026-11-25T18:00")) == 1
+
     def test_one_that_cannot_be_judged_is_logged_without_words_and_hides_no_other(
         self, rosa: Patient, dev: Patient, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -168,6 +183,21 @@ class TestUnreadNotes:
         _note, late = self.overdue(rosa)
         unread.due(late)
         assert unread.due(late + DAY) == 0
+
+    def test_those_that_wait_longest_come_first_and_not_all_at_once(
+        self, rosa: Patient, dev: Patient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(unread, "AT_ONCE", 1)
+        now = at("2026-11-24T09:00")
+        second, first = (
+            send(patient, now + after, replace(GOOD, note="Slept well.")).note_to_read
+            for patient, after in ((dev, MINUTE), (rosa, 0 * MINUTE))
+        )
+        late = second.due_at + MINUTE
+        assert unread.due(late) == 1
+        assert [*NoteToRead.objects.unheard(late)] == [second]
+        assert first.patient == rosa
+        assert unread.due(late) == 1
 
     def test_one_that_was_read_is_no_news(self, rosa: Patient, amira: User) -> None:
         note, late = self.overdue(rosa)

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.db import models, transaction
-from django.db.models.functions import Cast, Least
+from django.db.models.functions import Least
 
 from tracker import checkins, raising
 from tracker.apart import apart
@@ -14,11 +13,13 @@ from tracker.triage.report import Level, Report
 
 AFTER_A_SERIOUS_DAY = dt.time(12)
 """By then at the latest somebody whose last report was urgent or worse has to be heard of: our own choice."""
+AT_ONCE = 100
+"""How many the worker judges before it looks at its alerts again."""
 
 
 def due(now: dt.datetime) -> int:
-    """Judge every silent day whose deadline has passed; returns how many."""
-    return sum(_judge(pk, day, now) for pk, day in _waiting(now).values_list("pk", "local_day"))
+    """Judge silent days whose deadline has passed, those that wait longest first; returns how many."""
+    return sum(_judge(pk, day, now) for pk, day in _waiting(now)[:AT_ONCE])
 
 
 @apart("the silence of patient %s cannot be judged")
@@ -50,18 +51,24 @@ def _tell(patient: Patient, level: Level, words: tuple[str, ...], now: dt.dateti
     raising.tell(patient, news, now)
 
 
-def _waiting(now: dt.datetime) -> Any:
-    """Past their deadline today, without a report of today, and not judged yet."""
+def _waiting(now: dt.datetime) -> models.QuerySet[Patient, tuple[uuid.UUID, dt.date]]:
+    """Past their deadline today, without a report of today, and not judged yet; with that day."""
     today = {"patient": models.OuterRef("pk"), "day": models.OuterRef("local_day")}
     last = CheckIn.objects.filter(patient=models.OuterRef("pk")).order_by("-day", "-received_at")
-    deadline = models.Case(
+    report_by = models.Case(
         models.When(last_level__gte=Level.URGENT, then=Least("report_by", models.Value(AFTER_A_SERIOUS_DAY))),
         default="report_by",
     )
+    late = models.ExpressionWrapper(
+        models.F("local") - (models.F("local_day") + report_by), output_field=models.DurationField()
+    )
     return (
         Patient.objects.expected_to_report(now)
-        .annotate(last_level=models.Subquery(last.values("level")[:1]), deadline=deadline)
-        .filter(deadline__lte=Cast("local", models.TimeField()))
+        .annotate(last_level=models.Subquery(last.values("level")[:1]))
+        .annotate(late=late)
+        .filter(late__gte=dt.timedelta())
         .exclude(models.Exists(CheckIn.objects.filter(**today)))
         .exclude(models.Exists(SilentDay.objects.filter(**today)))
+        .order_by("-late", "pk")
+        .values_list("pk", "local_day")
     )

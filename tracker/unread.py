@@ -10,10 +10,13 @@ from tracker.apart import apart
 from tracker.models import FlagEvent, NoteToRead, Patient
 from tracker.triage.report import Level
 
+AT_ONCE = 100
+"""How many the worker tells of before it looks at its alerts again."""
+
 
 def due(now: dt.datetime) -> int:
-    """Tell of every note whose deadline has passed unread; returns of how many."""
-    notes = NoteToRead.objects.unheard(now).by_deadline().values_list("pk", "patient")
+    """Tell of notes whose deadline has passed unread, those that wait longest first; returns of how many."""
+    notes = NoteToRead.objects.unheard(now).by_deadline().values_list("pk", "patient")[:AT_ONCE]
     return sum(_tell(pk, patient, now) for pk, patient in notes)
 
 
