@@ -9,6 +9,7 @@ from django.db.models.functions import Least
 from tracker import checkins, raising
 from tracker.apart import apart
 from tracker.models import CheckIn, FlagEvent, Patient, SilentDay
+from tracker.models.patients import PatientQuerySet
 from tracker.triage.report import Level, Report
 
 AFTER_A_SERIOUS_DAY = dt.time(12)
@@ -16,10 +17,13 @@ AFTER_A_SERIOUS_DAY = dt.time(12)
 AT_ONCE = 100
 """How many the worker judges before it looks at its alerts again."""
 
+type Row = tuple[uuid.UUID, dt.date, dt.timedelta]
+"""A patient, a silent day of theirs, and how long ago its deadline was."""
+
 
 def due(now: dt.datetime) -> int:
     """Judge silent days whose deadline has passed, those that wait longest first; returns how many."""
-    return sum(_judge(pk, day, now) for pk, day in _waiting(now)[:AT_ONCE])
+    return sum(_judge(pk, day, now) for pk, day, _late in _waiting(now)[:AT_ONCE])
 
 
 @apart("the silence of patient %s cannot be judged")
@@ -27,7 +31,7 @@ def due(now: dt.datetime) -> int:
 def _judge(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
     """False when a report came, or another worker was quicker, since we looked."""
     patient = Patient.objects.select_for_update(no_key=True).get(pk=pk)
-    if patient.check_ins.filter(day=day).exists() or patient.silent_days.filter(day=day).exists():
+    if patient.check_ins.filter(day__gte=day).exists() or patient.silent_days.filter(day__gte=day).exists():
         return False
     weighed = checkins.weigh(patient, Report(), day=day, now=now)
     SilentDay.objects.create(
@@ -51,9 +55,19 @@ def _tell(patient: Patient, level: Level, words: tuple[str, ...], now: dt.dateti
     raising.tell(patient, news, now)
 
 
-def _waiting(now: dt.datetime) -> models.QuerySet[Patient, tuple[uuid.UUID, dt.date]]:
-    """Past their deadline today, without a report of today, and not judged yet; with that day."""
-    today = {"patient": models.OuterRef("pk"), "day": models.OuterRef("local_day")}
+def _waiting(now: dt.datetime) -> models.QuerySet[Patient, Row]:
+    """The days to judge: today, and yesterday where no worker ran between its deadline and midnight."""
+    today = Patient.objects.expected_to_report(now)
+    yesterday = Patient.objects.expected_to_report(now, days_ago=1).never_away_on_their_day()
+    return _silent(today).union(_silent(yesterday), all=True).order_by("-late", "pk")  # type: ignore[misc]  # annotated
+
+
+def _silent(expected: PatientQuerySet) -> models.QuerySet[Patient, Row]:
+    """Past their deadline, and neither heard of nor judged since that day began.
+
+    A report, or a judgement, of the day after says more than its own would.
+    """
+    since = {"patient": models.OuterRef("pk"), "day__gte": models.OuterRef("local_day")}
     last = CheckIn.objects.filter(patient=models.OuterRef("pk")).order_by("-day", "-received_at")
     report_by = models.Case(
         models.When(last_level__gte=Level.URGENT, then=Least("report_by", models.Value(AFTER_A_SERIOUS_DAY))),
@@ -63,12 +77,11 @@ def _waiting(now: dt.datetime) -> models.QuerySet[Patient, tuple[uuid.UUID, dt.d
         models.F("local") - (models.F("local_day") + report_by), output_field=models.DurationField()
     )
     return (
-        Patient.objects.expected_to_report(now)
-        .annotate(last_level=models.Subquery(last.values("level")[:1]))
+        expected.annotate(last_level=models.Subquery(last.values("level")[:1]))
         .annotate(late=late)
         .filter(late__gte=dt.timedelta())
-        .exclude(models.Exists(CheckIn.objects.filter(**today)))
-        .exclude(models.Exists(SilentDay.objects.filter(**today)))
-        .order_by("-late", "pk")
-        .values_list("pk", "local_day")
+        .exclude(models.Exists(CheckIn.objects.filter(**since)))
+        .exclude(models.Exists(SilentDay.objects.filter(**since)))
+        .order_by()
+        .values_list("pk", "local_day", "late")
     )

@@ -50,15 +50,27 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
         """The patients of the teams that the user works in, and nobody else."""
         return self.filter(team__in=user.memberships.values("team"))
 
-    def expected_to_report(self, now: dt.datetime) -> Self:
-        """Those of whom a report of today is expected, with `local` (their clock) and `local_day`."""
+    def expected_to_report(self, now: dt.datetime, *, days_ago: int = 0) -> Self:
+        """Those of whom a report of `local_day` is expected; `local` is their clock.
+
+        `local_day` is today, or so many days ago: then without those who have left since.
+        """
         local = own_local_time(now)
+        day = Cast(local - dt.timedelta(days=days_ago), models.DateField())
         return (
-            self.annotate(local=local, local_day=Cast(local, models.DateField()))
-            .filter(models.Q(left_on=None) | models.Q(left_on__gt=models.F("local_day")))
+            self.annotate(local=local, local_day=day)
+            .filter(models.Q(left_on=None) | models.Q(left_on__gt=Cast("local", models.DateField())))
             .filter(models.Q(paused_until=None) | models.Q(paused_until__lt=models.F("local_day")))
             .filter(enrolled_on__lte=models.F("local_day"), user__is_active=True)
         )
+
+    def never_away_on_their_day(self) -> Self:
+        """Of those with a `local_day`, those whose row never said that they are away then.
+
+        Whoever came back sooner than was thought was not expected while they were away.
+        """
+        day = models.F("local_day")
+        return self.exclude(events__paused_until__gte=day).exclude(events__left_on__lte=day)
 
 
 @pghistory.track()
