@@ -39,7 +39,7 @@ def _escalate(pk: uuid.UUID, now: dt.datetime) -> bool:
     flag = Flag.objects.unanswered(now).filter(pk=pk).select_for_update(skip_locked=True, no_key=True).first()
     if flag is None:
         return False
-    reach = Reach.of(flag.team_id)
+    reach = Reach.of(flag.team_id, now)
     ladder = reach.ladder(Level(flag.level))
     for step in _steps_left(flag, ladder):
         if told := reach.told(step, now):
