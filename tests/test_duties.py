@@ -3,11 +3,13 @@
 import base64
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from accounts.models import User
@@ -141,6 +143,22 @@ class TestSilence:
         assert SilentDay.objects.get().patient == dev
         assert f"the silence of patient {rosa.pk} cannot be judged: IntegrityError at" in caplog.text
         assert "wrote" not in caplog.text
+
+    @pytest.mark.django_db(transaction=True)
+    def test_four_workers_at_once_judge_it_once(
+        self, rosa: Patient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        first_day("2026-11-25")
+
+        def work(_: int) -> int:
+            count = silence.due(at("2026-11-25T20:00"))
+            connections.close_all()
+            return count
+
+        with ThreadPoolExecutor(4) as workers:
+            assert sum(workers.map(work, range(8))) == 1
+        assert SilentDay.objects.count() == 1
+        assert "cannot be judged" not in caplog.text  # the slower ones see it under the patient's lock
 
     @pytest.mark.parametrize("away", [{"paused_until": "2026-11-25"}, {"left_on": "2026-11-25"}])
     def test_nobody_waits_for_who_is_away(self, rosa: Patient, away: dict[str, str]) -> None:
