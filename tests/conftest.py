@@ -92,6 +92,25 @@ def smtp_server(settings: Any) -> Iterator[Mailbox]:
     controller.stop()
 
 
+# --- A database that refuses --------------------------------------------------------------------------------
+
+
+def refuse_rows_of(patient: Any, table: str) -> None:
+    """Until the test's end PostgreSQL refuses each new row about this patient, and quotes it, as it does."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse_a_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'no' USING ERRCODE = '23514', DETAIL = 'Failing row contains (Rosa wrote).';"
+            " END $$"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER refuse_a_row BEFORE INSERT ON {table} FOR EACH ROW"
+            f" WHEN (NEW.patient_id = '{patient.pk}') EXECUTE FUNCTION refuse_a_row()"
+        )
+
+
 # --- Browser ------------------------------------------------------------------------------------------------
 
 PHONE = {"width": 390, "height": 844}

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from tests.rulebook.build import SMALL, a_draft, publish, small
 from tests.triage.build import a_report
-from tracker import checkins
+from tracker import checkins, raising
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, Patient, PatientLimit
 from tracker.models.flags import State
 from tracker.triage.document import InvalidReport
@@ -24,7 +24,12 @@ from tracker.triage.symptoms import SYMPTOMS
 GOOD_DAY = a_report(asked=("nausea", "chills"))
 CHEST_PAIN = a_report(chest_pain=Answer(severity=2))
 BAD_NAUSEA = a_report(nausea=Answer(frequency=3, severity=3))
+BLURRED = a_report(blurry_vision=1)
 MILD_WORSENING = a_report(nausea=Answer(frequency=2, severity=2))
+
+Kind = FlagEvent.Kind
+WORSE_BY_ITSELF = (Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE, Kind.SILENT, Kind.NOTE_UNREAD)
+"""What a flag may hear of beside reports."""
 
 
 def send(patient: Patient, report: Report, **changes: Any) -> checkins.Submitted:
@@ -39,6 +44,16 @@ def send(patient: Patient, report: Report, **changes: Any) -> checkins.Submitted
         "now": now,
     }
     return checkins.submit(**arguments | changes)
+
+
+def compared_with(patient: Patient, *, at: dt.datetime, day: dt.date | None = None) -> History:
+    """What a report that came at `at` would have been compared with."""
+    check_in = CheckIn(patient=patient, day=day or patient.today(at), received_at=at)
+    return checkins.history_then(check_in)
+
+
+def news_of(flag: Flag, kind: str, level: Level) -> raising.News:
+    return raising.News(team_id=flag.team_id, patient_id=flag.patient_id, level=level, kind=kind)
 
 
 @pytest.mark.django_db
@@ -315,29 +330,29 @@ class TestWhatAReportIsComparedWith:
         wei.save()
         morning = dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC)  # the 23rd in Auckland
         wei.courses.update(started_on=dt.date(2026, 11, 23))
-        history = checkins.history_of(wei, day=wei.today(morning), now=morning)
+        history = compared_with(wei, at=morning)
         assert [treatment.treatment_day for treatment in history.treatments] == [1]
 
     def test_a_drug_that_was_begun_later_is_not_compared_with(self, wei: Patient) -> None:
         now = timezone.now()
         wei.courses.update(started_on=wei.today(now))
-        assert checkins.history_of(wei, day=wei.today(now), now=now).treatments
+        assert compared_with(wei, at=now).treatments
         yesterday = wei.today(now) - dt.timedelta(days=1)
-        assert not checkins.history_of(wei, day=yesterday, now=now).treatments
+        assert not compared_with(wei, at=now, day=yesterday).treatments
 
     def test_a_day_is_remembered_by_the_worst_that_it_came_to(self, rosa: Patient) -> None:
         now = timezone.now()
         yesterday = rosa.today(now) - dt.timedelta(days=1)
         for report in (GOOD_DAY, CHEST_PAIN, GOOD_DAY):
             send(rosa, report, day=yesterday, now=now)
-        [day] = checkins.history_of(rosa, day=rosa.today(now), now=now).days
+        [day] = compared_with(rosa, at=now).days
         assert (day.level, day.report.asked) == (Level.EMERGENCY, GOOD_DAY.asked | {"chest_pain"})
 
     def test_the_patient_s_language_is_that_of_the_note_and_the_advice(self, rosa: Patient) -> None:
         rosa.language = "es"
         rosa.save()
         now = timezone.now()
-        assert checkins.history_of(rosa, day=rosa.today(now), now=now).language == "es"
+        assert compared_with(rosa, at=now).language == "es"
 
     def test_a_flag_of_an_earlier_day_is_known_with_whether_somebody_has_it(
         self, rosa: Patient, amira: User
@@ -348,7 +363,7 @@ class TestWhatAReportIsComparedWith:
         assert flag is not None
 
         def known(at: dt.datetime) -> tuple[OpenFlag, ...]:
-            return checkins.history_of(rosa, day=rosa.today(at), now=at).open_flags
+            return compared_with(rosa, at=at).open_flags
 
         assert not known(then)  # it is of that day itself
         assert known(now) == (OpenFlag(days_ago=2, level=Level.EMERGENCY, acknowledged=False),)
@@ -356,6 +371,43 @@ class TestWhatAReportIsComparedWith:
         assert [each.acknowledged for each in known(now)] == [True]
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
         assert [each.acknowledged for each in known(now)] == [True]
+
+    def test_what_the_program_could_not_weigh_makes_an_earlier_flag_as_serious_as_it_is(
+        self, rosa: Patient, amira: User
+    ) -> None:
+        """Bytes that nobody could read, notes and silence have events of their own, and a level."""
+        now = timezone.now()
+        then = now - dt.timedelta(days=2)
+        flag = send(rosa, BLURRED, now=then).flag
+        assert flag is not None
+
+        def known() -> OpenFlag:
+            [only] = compared_with(rosa, at=now).open_flags
+            return only
+
+        assert known() == OpenFlag(days_ago=2, level=Level.ROUTINE, acknowledged=False)
+        for kind in WORSE_BY_ITSELF:
+            with transaction.atomic():
+                flag.refresh_from_db()
+                raising.join(flag, news_of(flag, kind, Level.URGENT), then)
+                assert known() == OpenFlag(days_ago=2, level=Level.URGENT, acknowledged=False), kind
+                transaction.set_rollback(True)
+        flag.refresh_from_db()
+        flag.claim(by=amira, now=then)
+        for kind in WORSE_BY_ITSELF:
+            raising.join(flag, news_of(flag, kind, Level.ROUTINE), then)
+            assert known().acknowledged, kind  # only noted: it is hers still
+
+    def test_a_flag_that_bytes_opened_again_waits_again(self, rosa: Patient, amira: User) -> None:
+        now = timezone.now()
+        then = now - dt.timedelta(days=1)
+        flag = send(rosa, BLURRED, now=then - dt.timedelta(days=1)).flag
+        assert flag is not None
+        flag.claim(by=amira, now=then)
+        raising.join(flag, news_of(flag, Kind.UNREADABLE, Level.URGENT), then)
+        flag.record(Kind.UNREADABLE, now=then)  # as the inbox says what it was
+        [known] = compared_with(rosa, at=now).open_flags
+        assert known == OpenFlag(days_ago=1, level=Level.URGENT, acknowledged=False)
 
     def test_a_resolved_flag_is_forgotten_once_the_patient_was_heard_of_again(
         self, rosa: Patient, amira: User
@@ -366,7 +418,7 @@ class TestWhatAReportIsComparedWith:
         assert flag is not None
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=now - dt.timedelta(days=19, hours=12))
         send(rosa, GOOD_DAY, now=now - dt.timedelta(days=19))
-        assert not checkins.history_of(rosa, day=rosa.today(now), now=now).open_flags
+        assert not compared_with(rosa, at=now).open_flags
 
     def test_a_flag_that_has_waited_for_months_is_known_until_somebody_resolves_it(
         self, rosa: Patient, amira: User
@@ -374,10 +426,10 @@ class TestWhatAReportIsComparedWith:
         now = timezone.now()
         flag = send(rosa, CHEST_PAIN, now=now - dt.timedelta(days=70)).flag
         assert flag is not None
-        known = checkins.history_of(rosa, day=rosa.today(now), now=now).open_flags
+        known = compared_with(rosa, at=now).open_flags
         assert [each.days_ago for each in known] == [70]
         flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
-        assert not checkins.history_of(rosa, day=rosa.today(now), now=now).open_flags
+        assert not compared_with(rosa, at=now).open_flags
 
     def test_what_a_report_was_compared_with_can_be_told_later(self, rosa: Patient, amira: User) -> None:
         """Whatever happened since: claims, resolutions, limits, mutes, corrections, later reports."""
@@ -386,7 +438,7 @@ class TestWhatAReportIsComparedWith:
 
         def told(days: int, report: Report, hours: int = 0) -> checkins.Submitted:
             now = start + dt.timedelta(days=days, hours=hours)
-            before = checkins.history_of(rosa, day=rosa.today(now), now=now)
+            before = compared_with(rosa, at=now)
             sent = send(rosa, report, now=now)
             compared.append((sent.check_in, before))
             return sent
@@ -435,7 +487,7 @@ class TestWhatAReportIsComparedWith:
         first = send(rosa, BAD_NAUSEA, day=yesterday, now=now).check_in
         moved = send(rosa, BAD_NAUSEA, id=first.pk, day=today, now=now).check_in
         assert moved.amends == first
-        assert not checkins.history_of(rosa, day=today, now=now).days
+        assert not compared_with(rosa, at=now, day=today).days
         saw = [finding.inputs.get("compared", {}) for finding in moved.findings.all()]
         assert not any(saw)
 
@@ -478,5 +530,5 @@ class TestTwoReportsOfOneDay:
         yesterday = rosa.today(now) - dt.timedelta(days=1)
         send(rosa, a_report(nausea=3), day=yesterday, now=now)
         send(rosa, a_report(itching=1, asked=("nausea",)), day=yesterday, now=now)
-        [day] = checkins.history_of(rosa, day=rosa.today(now), now=now).days
+        [day] = compared_with(rosa, at=now).days
         assert day.report.answers.keys() == {"nausea", "itching"}

@@ -6,6 +6,7 @@ Nothing here sleeps: the moments of three days are passed in.
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,7 +72,7 @@ def test_the_last_and_the_first_report_around_midnight_are_of_two_days(
     midnight = dt.datetime.combine(days(night)[1], dt.time.min, ZoneInfo(zone)).astimezone(dt.UTC)
     for now in (midnight - SECOND, midnight):
         day = traveller.today(now)
-        given = {"day": day, "reported_at": now, "now": now}
+        given: dict[str, Any] = {"day": day, "reported_at": now, "now": now}
         checkins.submit(
             patient_id=traveller.pk, report=a_report(), id=uuid.uuid4(), by=traveller.user, **given
         )
@@ -103,7 +104,11 @@ def test_a_flag_escalates_after_its_minutes_whatever_the_clock_on_the_wall_says(
     midnight = dt.datetime.combine(days(night)[1], dt.time.min, ZoneInfo(zone)).astimezone(dt.UTC)
     for hours in range(5):
         raised_at = midnight + dt.timedelta(hours=hours)
-        given = {"day": traveller.today(raised_at), "reported_at": raised_at, "now": raised_at}
+        given: dict[str, Any] = {
+            "day": traveller.today(raised_at),
+            "reported_at": raised_at,
+            "now": raised_at,
+        }
         sent = checkins.submit(
             patient_id=traveller.pk, report=CHEST_PAIN, id=uuid.uuid4(), by=traveller.user, **given
         )

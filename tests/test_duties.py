@@ -3,20 +3,23 @@
 import base64
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.conftest import Mailbox
+from tests.conftest import Mailbox, refuse_rows_of
 from tests.triage.build import a_report
 from tracker import checkins, silence, unread
 from tracker.alerts import canary, escalate, reminders, watch
 from tracker.alerts.deliver import Delivery
+from tracker.management.commands.worker import Worker
 from tracker.models import Alert, Canary, CheckIn, Flag, FlagEvent, NoteToRead, Notice, Patient, SilentDay
 from tracker.triage.report import Level, Report
 
@@ -44,13 +47,20 @@ def send(patient: Patient, now: dt.datetime, report: Report = GOOD) -> CheckIn:
     ).check_in
 
 
+def first_day(day: str) -> None:
+    """Of everybody: no earlier one can be silent."""
+    Patient.objects.update(enrolled_on=day)
+
+
 class TestSilence:
     def test_a_day_is_silent_when_its_deadline_has_passed_and_not_before(self, rosa: Patient) -> None:
+        first_day("2026-11-25")
         assert silence.due(at("2026-11-25T19:59:59")) == 0
         assert silence.due(at("2026-11-25T20:00")) == 1
         assert SilentDay.objects.get().day == dt.date(2026, 11, 25)
 
     def test_it_is_judged_once(self, rosa: Patient) -> None:
+        first_day("2026-11-25")
         assert silence.due(at("2026-11-25T20:00")) == 1
         assert silence.due(at("2026-11-25T23:59")) == 0
 
@@ -108,12 +118,56 @@ class TestSilence:
         send(rosa, at("2026-11-25T21:00"), SERIOUS)
         assert Flag.objects.get().silence == []
 
+    def test_those_that_wait_longest_come_first_and_not_all_at_once(
+        self, rosa: Patient, dev: Patient, joan: Patient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The clock of the one at whose place it is later may say less."""
+        first_day("2026-11-25")
+        monkeypatch.setattr(silence, "AT_ONCE", 2)
+        for patient, zone, report_by in (
+            (rosa, "America/New_York", "12:00"),  # 18:00 in Madrid
+            (dev, "", "17:30"),
+            (joan, "Pacific/Auckland", "04:00"),  # of the 26th: 16:00 in Madrid
+        ):
+            Patient.objects.filter(pk=patient.pk).update(time_zone=zone, report_by=report_by)
+        Patient.objects.filter(pk=joan.pk).update(enrolled_on="2026-11-26")
+        assert silence.due(at("2026-11-25T18:00")) == 2
+        assert {day.patient for day in SilentDay.objects.all()} == {joan, dev}
+        assert silence.due(at("2026-11-25T18:00")) == 1
+
+    def test_one_that_cannot_be_judged_is_logged_without_words_and_hides_no_other(
+        self, rosa: Patient, dev: Patient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        first_day("2026-11-25")
+        refuse_rows_of(rosa, "tracker_silentday")
+        assert silence.due(at("2026-11-25T20:00")) == 1
+        assert SilentDay.objects.get().patient == dev
+        assert f"the silence of patient {rosa.pk} cannot be judged: IntegrityError at" in caplog.text
+        assert "wrote" not in caplog.text
+
+    @pytest.mark.django_db(transaction=True)
+    def test_four_workers_at_once_judge_it_once(
+        self, rosa: Patient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        first_day("2026-11-25")
+
+        def work(_: int) -> int:
+            count = silence.due(at("2026-11-25T20:00"))
+            connections.close_all()
+            return count
+
+        with ThreadPoolExecutor(4) as workers:
+            assert sum(workers.map(work, range(8))) == 1
+        assert SilentDay.objects.count() == 1
+        assert "cannot be judged" not in caplog.text  # the slower ones see it under the patient's lock
+
     @pytest.mark.parametrize("away", [{"paused_until": "2026-11-25"}, {"left_on": "2026-11-25"}])
     def test_nobody_waits_for_who_is_away(self, rosa: Patient, away: dict[str, str]) -> None:
         Patient.objects.update(**away)
         assert silence.due(at("2026-11-25T23:00")) == 0
 
     def test_the_patients_own_clock_counts(self, rosa: Patient) -> None:
+        first_day("2026-11-25")
         Patient.objects.update(time_zone="America/New_York")
         assert silence.due(at("2026-11-25T20:00")) == 0
         assert silence.due(at("2026-11-25T20:00", ZoneInfo("America/New_York"))) == 1
@@ -138,6 +192,102 @@ class TestSilence:
         mine = Client()
         mine.force_login(rosa.user)
         assert mine.get("/today/").status_code == 200
+
+
+class TestYesterday:
+    """No worker ran between a deadline of 23:50 and midnight."""
+
+    LATE = at("2026-11-25T00:05")
+
+    @pytest.fixture(autouse=True)
+    def deadline(self, rosa: Patient) -> None:
+        Patient.objects.update(report_by="23:50")
+
+    def days(self) -> list[dt.date]:
+        return sorted(SilentDay.objects.values_list("day", flat=True))
+
+    def test_it_is_judged_when_the_worker_is_back(self, rosa: Patient) -> None:
+        send(rosa, at("2026-11-22T09:00"))
+        assert silence.due(self.LATE) == 1
+        assert self.days() == [dt.date(2026, 11, 24)]
+        flag = Flag.objects.get()
+        assert (flag.level, flag.silence) == (Level.ROUTINE, ["No report for 2 days"])
+        assert silence.due(self.LATE + MINUTE) == 0
+
+    def test_no_day_before_it_is(self, rosa: Patient) -> None:
+        send(rosa, at("2026-11-20T09:00"))
+        silence.due(at("2026-11-25T23:49"))
+        assert self.days() == [dt.date(2026, 11, 24)]
+
+    def test_the_day_that_the_patients_clock_says(self, rosa: Patient) -> None:
+        first_day("2026-11-24")
+        Patient.objects.update(time_zone="America/New_York")
+        assert silence.due(at("2026-11-25T05:49")) == 0
+        assert silence.due(at("2026-11-25T06:05")) == 1
+        assert self.days() == [dt.date(2026, 11, 24)]
+
+    def test_one_that_ended_with_a_report_is_not(self, rosa: Patient) -> None:
+        send(rosa, at("2026-11-24T23:55"))
+        assert silence.due(self.LATE) == 0
+
+    def test_a_report_since_says_more(self, rosa: Patient) -> None:
+        send(rosa, at("2026-11-22T09:00"))
+        send(rosa, at("2026-11-25T00:01"))
+        assert silence.due(self.LATE) == 0
+
+    def test_so_does_a_judgement_of_the_day_after(self, rosa: Patient) -> None:
+        send(rosa, at("2026-11-22T09:00"))
+        today = dt.date(2026, 11, 25)
+        SilentDay.objects.create(team=rosa.team, patient=rosa, day=today, level=0, judged_at=self.LATE)
+        assert silence.due(at("2026-11-25T23:55")) == 0
+
+    @pytest.mark.parametrize(
+        "away",
+        [{"paused_until": "2026-11-24"}, {"left_on": "2026-11-25"}, {"enrolled_on": "2026-11-25"}],
+        ids=["paused", "left", "new"],
+    )
+    def test_nobody_was_waited_for_who_was_away(self, rosa: Patient, away: dict[str, str]) -> None:
+        Patient.objects.update(**away)
+        assert silence.due(self.LATE) == 0
+
+    @pytest.mark.parametrize("away", ["paused_until", "left_on"])
+    def test_nor_who_has_come_back_today(self, rosa: Patient, away: str) -> None:
+        """Else whoever is discharged from hospital is flagged before they are home."""
+        send(rosa, at("2026-11-18T09:00"), SERIOUS)
+        Patient.objects.update(**{away: "2026-11-24"})
+        Patient.objects.update(**{away: None})
+        assert silence.due(self.LATE) == 0
+
+    def test_with_today_past_its_deadline_too_both_are_told_in_their_order_and_people_once(
+        self, rosa: Patient, amira: User
+    ) -> None:
+        send(rosa, at("2026-11-23T09:00"), a_report(blurry_vision=1))
+        Patient.objects.update(report_by="20:00")
+        assert silence.due(at("2026-11-25T20:00")) == 2
+        flag = Flag.objects.get()
+        assert [event.kind for event in flag.events.all()] == [Kind.RAISED, Kind.SILENT]
+        assert flag.silence == ["No report for 2 days"]
+        assert flag.rounds == 0  # a routine flag waits its time
+
+    @pytest.mark.parametrize("judged_at", ["2026-11-24T23:50", "2026-11-25T00:05"])
+    @pytest.mark.parametrize("report", [SERIOUS, GOOD], ids=["serious", "good"])
+    def test_the_next_judgement_is_what_it_would_have_been(
+        self, rosa: Patient, amira: User, judged_at: str, report: Report
+    ) -> None:
+        """One stretch of silence: late or not, what was answered this morning is answered."""
+        send(rosa, at("2026-11-22T09:00"), report)
+        for flag in Flag.objects.all():
+            flag.resolve(by=amira, outcome="called", note="", seen=1, now=at("2026-11-22T10:00"))
+        silence.due(at("2026-11-23T23:50"))
+        for flag in Flag.objects.unresolved():
+            flag.resolve(by=amira, outcome="called", note="", seen=0, now=at("2026-11-24T00:30"))
+        silence.due(at(judged_at))
+        flag = Flag.objects.unresolved().get()
+        assert flag.level == Level.ROUTINE
+        flag.resolve(by=amira, outcome="called", note="", seen=0, now=at("2026-11-25T09:00"))
+        silence.due(at("2026-11-25T23:50"))
+        assert Flag.objects.unresolved().get().level == Level.ROUTINE
+        assert SilentDay.objects.count() == 3
 
 
 class TestUnreadNotes:
@@ -167,10 +317,53 @@ class TestUnreadNotes:
         unread.due(late)
         assert unread.due(late + DAY) == 0
 
+    def test_those_that_wait_longest_come_first_and_not_all_at_once(
+        self, rosa: Patient, dev: Patient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(unread, "AT_ONCE", 1)
+        now = at("2026-11-24T09:00")
+        second, first = (
+            send(patient, now + after, replace(GOOD, note="Slept well.")).note_to_read
+            for patient, after in ((dev, MINUTE), (rosa, 0 * MINUTE))
+        )
+        late = second.due_at + MINUTE
+        assert unread.due(late) == 1
+        assert [*NoteToRead.objects.unheard(late)] == [second]
+        assert first.patient == rosa
+        assert unread.due(late) == 1
+
     def test_one_that_was_read_is_no_news(self, rosa: Patient, amira: User) -> None:
         note, late = self.overdue(rosa)
         note.read(by=amira, now=late - HOUR)
         assert unread.due(late) == 0
+
+    def test_one_that_cannot_be_told_of_is_logged_without_words_and_hides_no_other(
+        self, rosa: Patient, dev: Patient, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        first, _late = self.overdue(rosa)
+        _second, late = self.overdue(dev)
+        refuse_rows_of(rosa, "tracker_flag")
+        assert unread.due(late) == 1
+        assert Flag.objects.get().patient == dev
+        assert f"the unread note {first.pk} cannot be told of: IntegrityError at" in caplog.text
+        assert "wrote" not in caplog.text
+
+
+class TestTheirTurn:
+    def test_a_duty_that_fails_is_logged_without_words_and_keeps_no_other_from_being_done(
+        self, rosa: Patient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = "what Rosa wrote"
+
+        def slip(_now: dt.datetime) -> int:
+            raise ValueError(said)
+
+        monkeypatch.setattr(unread, "due", slip)
+        Patient.objects.update(remind_at="20:00")
+        Worker("one").do_duties(at("2026-11-25T20:00"))
+        assert Notice.objects.exists()
+        assert "failed: ValueError at" in caplog.text
+        assert said not in caplog.text
 
 
 class TestReminders:

@@ -91,16 +91,12 @@ def weigh(
 ) -> Assessment:
     """What `submit` would decide, without keeping anything. With `id`, a correction of what has it."""
     found = _Patient.read(patient.pk, now)
-    reports = found.reports(day)
-    amends = _latest(id, reports) if id else None
-    known = found.history([each for each in standing(reports) if each != amends], day, now)
-    return assess(report, known, found.rules, now)
+    return assess(report, found.history_now(day, now, id), found.rules, now)
 
 
-def history_of(patient: Patient, *, day: dt.date, now: dt.datetime) -> History:
-    """What a report of `day` would be compared with."""
-    found = _Patient.read(patient.pk, now)
-    return found.history(standing(found.reports(day)), day, now)
+def history_now(patient: Patient, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None) -> History:
+    """What a report of `day`, or the correction of the one with `id`, would be compared with."""
+    return _Patient.read(patient.pk, now).history_now(day, now, id)
 
 
 def history_then(check_in: CheckIn) -> History:
@@ -192,6 +188,12 @@ class _Patient:
     def reports(self, day: dt.date) -> list[CheckIn]:
         return earlier_reports(self.row.pk, self.known.courses, day)
 
+    def history_now(self, day: dt.date, now: dt.datetime, amended: uuid.UUID | None = None) -> History:
+        """Without the report that is corrected."""
+        reports = self.reports(day)
+        amends = _latest(amended, reports) if amended else None
+        return self.history([each for each in standing(reports) if each != amends], day, now)
+
     def history(self, reports: Collection[CheckIn], day: dt.date, now: dt.datetime) -> History:
         return history(self.row, self.known, reports, day=day, now=now)
 
@@ -208,12 +210,8 @@ def _submit(patient: _Patient, sent: _Sent) -> Submitted:
     others = [told for told in standing(reports) if told != amends]
     known = patient.history(others, sent.day, sent.now)
     assessment = assess(sent.report, known, patient.rules, sent.now)
-    flag = raising.unresolved(patient.row)
     kept = _keep(patient, sent, amends, assessment)
-    if flag is not None and (assessment.level > Level.NONE or amends):
-        raising.join(flag, kept.news, sent.now)
-    elif assessment.level > Level.NONE:
-        flag = raising.raise_flag(kept.news, sent.now)
+    flag = _told(patient.row, kept, sent.now)
     return Submitted(kept.check_in, flag, is_new=True)
 
 
@@ -254,6 +252,16 @@ def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: As
         NoteToRead.of(check_in, sent.now)
     loud = {found.rule for found in assessment.findings if not found.muted}
     return _Kept(check_in, tuple(mute for rule, mute in mutes.items() if rule in loud))
+
+
+def _told(patient: Patient, kept: _Kept, now: dt.datetime) -> Flag | None:
+    """The flag that hears of it. A correction is news for the one that is there, however harmless it is."""
+    if kept.check_in.level > Level.NONE:
+        return raising.tell(patient, kept.news, now)
+    flag = raising.unresolved(patient)
+    if flag and kept.check_in.amends:
+        raising.join(flag, kept.news, now)
+    return flag
 
 
 def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:

@@ -30,6 +30,15 @@ from tracker.triage.sameday import whole_day
 DAYS_REMEMBERED = 60
 
 _BEGAN = (FlagEvent.Kind.RAISED, FlagEvent.Kind.REOPENED, FlagEvent.Kind.CAME_BACK)
+_JOINED = (
+    FlagEvent.Kind.JOINED,
+    FlagEvent.Kind.SILENT,
+    FlagEvent.Kind.NOTE_UNREAD,
+    FlagEvent.Kind.UNREADABLE,
+    FlagEvent.Kind.TOO_LATE,
+    FlagEvent.Kind.TOO_LARGE,
+)
+"""What may make a flag worse without a new beginning."""
 _ANSWERED = (FlagEvent.Kind.CLAIMED, FlagEvent.Kind.TAKEN_OVER, FlagEvent.Kind.RESOLVED)
 
 
@@ -108,7 +117,7 @@ class KnownFlag:
     @classmethod
     def _of(cls, events: Sequence[Mapping[str, Any]]) -> Self:
         began = [each for each in events if each["kind"] in _BEGAN][-1]
-        last = [each for each in events if each["kind"] != FlagEvent.Kind.JOINED][-1]
+        last = [each for each in events if each["kind"] not in _JOINED][-1]
         is_resolved = last["kind"] == FlagEvent.Kind.RESOLVED
         return cls(
             since=dt.datetime.fromisoformat(began["at"]),
@@ -178,7 +187,7 @@ def _flags_as_json() -> ArraySubquery:
         lately,
         patient=models.OuterRef("pk"),
         at__lte=_NOW,
-        kind__in=(*_BEGAN, FlagEvent.Kind.JOINED, *_ANSWERED),
+        kind__in=(*_BEGAN, *_JOINED, *_ANSWERED),
     ).exclude(check_in=_BEFORE)
     return ArraySubquery(
         events.order_by("at", "id").values(

@@ -15,6 +15,8 @@ from tracker.triage.report import Level
 Kind = FlagEvent.Kind
 SENT = frozenset({Kind.JOINED, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE})
 """What the patient sent, weighed or not: none of it may be closed unseen."""
+SAID_APART = frozenset({Kind.NOTE_UNREAD, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE})
+"""Why a flag was raised or opened again, where neither a report nor words of a silence say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,15 @@ class News:
 def unresolved(patient: Patient) -> Flag | None:
     """The patient's open concern, locked."""
     return Flag.objects.unresolved().select_for_update().filter(patient=patient).first()
+
+
+def tell(patient: Patient, news: News, now: dt.datetime) -> Flag:
+    """Have somebody look at `patient`, whom the caller holds: by the flag that is there, or a new one."""
+    flag = unresolved(patient)
+    if flag is None:
+        return raise_flag(news, now)
+    join(flag, news, now)
+    return flag
 
 
 def raise_flag(news: News, now: dt.datetime) -> Flag:
@@ -116,4 +127,6 @@ def _begin(flag: Flag, kind: str, news: News, now: dt.datetime) -> None:
     told = queue.first_step(flag, now, at_once=news.at_once)
     flag.save()
     flag.record(kind, now=now, check_in=news.check_in, told=users(told), **news.told)
+    if kind != news.kind and news.kind in SAID_APART:
+        flag.record(news.kind, now=now, check_in=news.check_in, **news.detail)
     queue.tell(flag, told, now)

@@ -1,47 +1,37 @@
 """Silence: a day without a report, judged by the same rules as reports, once its deadline has passed."""
 
 import datetime as dt
-import logging
 import uuid
-from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, models, transaction
-from django.db.models.functions import Cast, Least
+from django.db import models, transaction
+from django.db.models.functions import Least
 
 from tracker import checkins, raising
+from tracker.apart import apart
 from tracker.models import CheckIn, FlagEvent, Patient, SilentDay
-from tracker.models.silence import expected_to_report
+from tracker.models.patients import PatientQuerySet
 from tracker.triage.report import Level, Report
-
-logger = logging.getLogger(__name__)
 
 AFTER_A_SERIOUS_DAY = dt.time(12)
 """By then at the latest somebody whose last report was urgent or worse has to be heard of: our own choice."""
+AT_ONCE = 100
+"""How many the worker judges before it looks at its alerts again."""
+
+type Row = tuple[uuid.UUID, dt.date, dt.timedelta]
+"""A patient, a silent day of theirs, and how long ago its deadline was."""
 
 
 def due(now: dt.datetime) -> int:
-    """Judge every silent day whose deadline has passed; returns how many."""
-    return sum(_apart(pk, day, now) for pk, day in _waiting(now).values_list("pk", "local_day"))
+    """Judge silent days whose deadline has passed, those that wait longest first; returns how many."""
+    return sum(_judge(pk, day, now) for pk, day, _late in _waiting(now)[:AT_ONCE])
 
 
-def _apart(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
-    """In a transaction of its own: a patient whose silence cannot be judged must not hide the others'."""
-    try:
-        with transaction.atomic():
-            return _judge(pk, day, now)
-    except IntegrityError:  # another worker was quicker
-        return False
-    except (InterfaceError, OperationalError):
-        raise
-    except Exception:
-        logger.exception("the silence of patient %s cannot be judged", pk)
-        return False
-
-
+@apart("the silence of patient %s cannot be judged")
+@transaction.atomic
 def _judge(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
     """False when a report came, or another worker was quicker, since we looked."""
     patient = Patient.objects.select_for_update(no_key=True).get(pk=pk)
-    if patient.check_ins.filter(day=day).exists() or patient.silent_days.filter(day=day).exists():
+    if patient.check_ins.filter(day__gte=day).exists() or patient.silent_days.filter(day__gte=day).exists():
         return False
     weighed = checkins.weigh(patient, Report(), day=day, now=now)
     SilentDay.objects.create(
@@ -62,24 +52,36 @@ def _tell(patient: Patient, level: Level, words: tuple[str, ...], now: dt.dateti
         silence=words,
         detail={"silence": list(words)},
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        raising.raise_flag(news, now)
+    raising.tell(patient, news, now)
 
 
-def _waiting(now: dt.datetime) -> Any:
-    """Past their deadline today, without a report of today, and not judged yet."""
-    today = {"patient": models.OuterRef("pk"), "day": models.OuterRef("local_day")}
+def _waiting(now: dt.datetime) -> models.QuerySet[Patient, Row]:
+    """The days to judge: today, and yesterday where no worker ran between its deadline and midnight."""
+    today = Patient.objects.expected_to_report(now)
+    yesterday = Patient.objects.expected_to_report(now, days_ago=1).never_away_on_their_day()
+    return _silent(today).union(_silent(yesterday), all=True).order_by("-late", "pk")  # type: ignore[misc]  # annotated
+
+
+def _silent(expected: PatientQuerySet) -> models.QuerySet[Patient, Row]:
+    """Past their deadline, and neither heard of nor judged since that day began.
+
+    A report, or a judgement, of the day after says more than its own would.
+    """
+    since = {"patient": models.OuterRef("pk"), "day__gte": models.OuterRef("local_day")}
     last = CheckIn.objects.filter(patient=models.OuterRef("pk")).order_by("-day", "-received_at")
-    deadline = models.Case(
+    report_by = models.Case(
         models.When(last_level__gte=Level.URGENT, then=Least("report_by", models.Value(AFTER_A_SERIOUS_DAY))),
         default="report_by",
     )
+    late = models.ExpressionWrapper(
+        models.F("local") - (models.F("local_day") + report_by), output_field=models.DurationField()
+    )
     return (
-        expected_to_report(now)
-        .annotate(last_level=models.Subquery(last.values("level")[:1]), deadline=deadline)
-        .filter(deadline__lte=Cast("local", models.TimeField()))
-        .exclude(models.Exists(CheckIn.objects.filter(**today)))
-        .exclude(models.Exists(SilentDay.objects.filter(**today)))
+        expected.annotate(last_level=models.Subquery(last.values("level")[:1]))
+        .annotate(late=late)
+        .filter(late__gte=dt.timedelta())
+        .exclude(models.Exists(CheckIn.objects.filter(**since)))
+        .exclude(models.Exists(SilentDay.objects.filter(**since)))
+        .order_by()
+        .values_list("pk", "local_day", "late")
     )

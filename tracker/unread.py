@@ -6,16 +6,21 @@ from uuid import UUID
 from django.db import transaction
 
 from tracker import raising
+from tracker.apart import apart
 from tracker.models import FlagEvent, NoteToRead, Patient
 from tracker.triage.report import Level
 
+AT_ONCE = 100
+"""How many the worker tells of before it looks at its alerts again."""
+
 
 def due(now: dt.datetime) -> int:
-    """Tell of every note whose deadline has passed unread; returns of how many."""
-    notes = NoteToRead.objects.unheard(now).by_deadline().values_list("pk", "patient")
+    """Tell of notes whose deadline has passed unread, those that wait longest first; returns of how many."""
+    notes = NoteToRead.objects.unheard(now).by_deadline().values_list("pk", "patient")[:AT_ONCE]
     return sum(_tell(pk, patient, now) for pk, patient in notes)
 
 
+@apart("the unread note %s cannot be told of")
 @transaction.atomic
 def _tell(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
     """False when somebody has read it, or another worker told of it, since we looked."""
@@ -31,9 +36,5 @@ def _tell(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
         check_in=note.check_in,
         at_once=True,
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        flag = raising.raise_flag(news, now)
-        flag.record(FlagEvent.Kind.NOTE_UNREAD, now=now, check_in=note.check_in)
+    raising.tell(patient, news, now)
     return True

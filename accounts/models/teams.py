@@ -173,10 +173,6 @@ class CareTeam(models.Model):
         """Whether somebody reads reports at `now` (an aware moment)."""
         return self.hours.is_open(now)
 
-    def covers_on(self, day: dt.date) -> bool:
-        """Whether somebody reads reports at some hour of `day`."""
-        return self.hours.opens_on(day)
-
     @property
     def cover_words(self) -> str:
         """When somebody reads reports: “8 am to 6 pm, Monday to Friday”; "" if that is never."""

@@ -122,7 +122,7 @@ def test_a_browser_is_kept_by_its_name_and_told_of_flags(amira, team, amiras):
     device = PushDevice.objects.get()
     assert (device.user, device.name, device.retired_at) == (amira, "Chrome on Android", None)
     assert "Chrome on Android" in amiras.get(PAGE).text
-    [member] = Reach.of(team.pk).members
+    [member] = Reach.of(team.pk, timezone.now()).members
     assert [each.address for each in member.reached_by(["push"])] == [str(device.pk)]
 
 
@@ -206,7 +206,7 @@ def test_a_browser_that_is_removed_is_told_no_more(amira, team, amiras):
     page = amiras.post(reverse("reach:remove_device", args=[device.pk]), follow=True).text
     assert "Chrome on Android gets no more messages." in page
     assert not PushDevice.objects.in_use().exists()
-    assert Reach.of(team.pk).members[0].addresses["push"] == []
+    assert Reach.of(team.pk, timezone.now()).members[0].addresses["push"] == []
 
 
 def test_nobody_removes_anothers(amiras, ben, browser_of):

@@ -185,6 +185,7 @@ class TestSending:
         now: dt.datetime,
         deliver: Deliver,
         smtp_server: Mailbox,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         raise_flag(CHEST_PAIN)
         raise_flag(BAD_NAUSEA, patient=dev)
@@ -196,6 +197,8 @@ class TestSending:
         deliver(now)
         states = dict(Alert.objects.values_list("patient__name", "state"))
         assert states == {"Rosa Martín": State.QUEUED, "Dev Patel": State.ACCEPTED}
+        assert "cannot be worded: ZoneInfoNotFoundError at" in caplog.text
+        assert "Atlantis" not in caplog.text
 
 
 class TestOddAnswers:

@@ -209,7 +209,7 @@ def test_any_member_swaps_by_the_clock_of_the_team(amira, ben, on_call, address,
     kept = Swap.objects.get()
     assert kept.starts_at == dt.datetime.fromisoformat("2026-11-28T07:00Z")  # 08:00 in Madrid
     assert (kept.made_by, kept.reason) == (amira, "A wedding")
-    rota = Reach.of(team.pk).rota
+    rota = Reach.of(team.pk, timezone.now()).rota
     assert rota.on_call(kept.starts_at) == {ben.pk}
     assert rota.on_call(kept.ends_at) == {amira.pk}
 
@@ -322,6 +322,23 @@ def test_a_swap_that_a_policy_relies_on_is_not_removed(
     assert Swap.objects.exists()
 
 
+def test_swaps_that_are_over_are_not_read_and_stand_in_todays_row(swap, amira, ben, on_call, team):
+    """A team swaps for years, and every serious report reads whom to tell."""
+    on_call(amira)
+    now = timezone.now()
+    for end in (now - dt.timedelta(hours=1), now, now + dt.timedelta(minutes=1)):
+        starts_at = now - dt.timedelta(hours=3)
+        Swap.objects.create(
+            team=team, person=ben, starts_at=starts_at, ends_at=end, made_by=amira, made_at=now
+        )
+    ends = [each.ends_at for each in Reach.of(team.pk, now).rota.exchanges]
+    assert ends == [swap.ends_at, now + dt.timedelta(minutes=1)]
+    Swap.objects.filter(ends_at__gte=now).delete()
+    [before, both, _after] = week_of(team, now)[0].spells
+    assert (before.names, len(both.names)) == ((amira.name,), 2)
+    assert both.ends_at == now - dt.timedelta(hours=1)
+
+
 # --- Holidays -----------------------------------------------------------------------------------------------
 
 
@@ -333,7 +350,7 @@ def test_the_lead_adds_and_removes_holidays(address, team, saras):
     saras.post(address("remove_holiday"), {"day": "2026-12-25"})
     team.refresh_from_db()
     assert team.holidays == [dt.date(2026, 12, 26)]
-    assert not team.covers_on(dt.date(2026, 12, 26))
+    assert not team.hours.opens_on(dt.date(2026, 12, 26))
 
 
 @pytest.mark.parametrize(

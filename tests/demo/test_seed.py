@@ -95,7 +95,7 @@ def test_sixty_days_believably(seeded):
 
     # The rota: a nurse by day, a doctor or the lead otherwise, and no hour without somebody.
     harbour = CareTeam.objects.get(name="Harbour Clinic")
-    rota, names = Reach.of(harbour.pk).rota, dict(User.objects.values_list("pk", "name"))
+    rota, names = Reach.of(harbour.pk, NOW).rota, dict(User.objects.values_list("pk", "name"))
     for moment, name in (
         ("2026-11-23T14:30", "Amira Nasser"),  # Monday
         ("2026-11-23T23:00", "Ben Ortiz"),
@@ -106,7 +106,9 @@ def test_sixty_days_believably(seeded):
         at = dt.datetime.fromisoformat(moment).replace(tzinfo=harbour.zone)
         assert [names[each] for each in rota.on_call(at)] == [name], moment
     for team in CareTeam.objects.all():
-        assert all(on_call for _from, _to, on_call in Reach.of(team.pk).rota.spells(NOW, NOW + A_WEEK)), team
+        assert all(
+            on_call for _from, _to, on_call in Reach.of(team.pk, NOW).rota.spells(NOW, NOW + A_WEEK)
+        ), team
         assert team_reach(team, NOW).gaps_in_words == ()
 
     # What was agreed: a limit, an expected finding; and one note that nobody has read in time.

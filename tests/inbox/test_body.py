@@ -10,6 +10,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.test.client import ClientHandler
 from django.utils import timezone
 
+from tests.conftest import refuse_rows_of
 from tests.inbox.conftest import A_MINUTE, AN_HOUR, URL, a_body
 from tracker.models import CheckIn, Flag, FlagEvent, InboxItem
 from tracker.models.inbox import Outcome
@@ -157,6 +158,19 @@ def test_a_person_is_told_once_a_day_however_many_come(phone):
             assert phone.send(b"%d" % after.seconds + LARGE).status_code == 413
             assert phone.send(LARGE).status_code == 413
         assert Flag.objects.get().reports == told
+
+
+def test_one_that_nobody_can_be_told_of_is_an_error_and_is_not_kept_either(phone, rosa, amira):
+    """Else a phone hears that a person was told, and nobody was."""
+    refuse_rows_of(rosa, "tracker_flag")
+    assert phone.send(LARGE).status_code == 500
+    assert not InboxItem.objects.exists()
+
+
+def test_the_beginning_of_one_that_is_kept_already_raises_no_flag(phone):
+    phone.keep(LARGE[: body.BEGINNING])
+    assert phone.send(LARGE).status_code == 413
+    assert not Flag.objects.exists()
 
 
 def test_a_good_token_is_needed_to_tell_anybody(phone):

@@ -65,10 +65,7 @@ def _fly(patient: Patient, now: dt.datetime) -> None:
         kind=FlagEvent.Kind.SILENT,
         silence=(WORDS,),
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        raising.raise_flag(news, now)
+    raising.tell(patient, news, now)
 
 
 def _patient(now: dt.datetime) -> Patient:

@@ -16,6 +16,7 @@ from django.db.models import F
 from tracker.alerts import outcome, queue
 from tracker.alerts.channels import NotSent, Receipt, Refused
 from tracker.alerts.messages import Send, prepare
+from tracker.apart import log_where
 from tracker.models import Alert, AlertEvent, Channel, Flag, Notice
 from tracker.models.alerts import OutgoingQuerySet
 from tracker.models.flags import State
@@ -146,7 +147,7 @@ def _prepared(row: Row, now: dt.datetime) -> Send | None:
         raise
     except Exception as error:
         if not isinstance(error, NotSent):
-            logger.exception("message %s cannot be worded", row.pk)
+            log_where(logger, "message %s cannot be worded", row, error)
         _write_down(row, error, now)
         return None
 
@@ -157,8 +158,8 @@ def _write_down(row: Row, came_of_it: Receipt | BaseException, now: dt.datetime)
         _mark(row, came_of_it, now)
     except (InterfaceError, OperationalError):
         raise
-    except Exception as error:  # its words may repeat the message
-        logger.error("message %s: what came of it cannot be kept (%s)", row.pk, type(error).__name__)
+    except Exception as error:
+        log_where(logger, "what came of message %s cannot be kept", row, error)
 
 
 def _mark(row: Row, came_of_it: Receipt | BaseException, now: dt.datetime) -> None:

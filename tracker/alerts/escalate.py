@@ -7,12 +7,13 @@ machines, does no harm.
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from tracker.alerts import queue
 from tracker.alerts.reach import Address, Reach, Step, users
+from tracker.apart import apart
 from tracker.models import Flag, FlagEvent
 from tracker.models.flags import TARGETS, State
 from tracker.triage.report import Level
@@ -27,28 +28,18 @@ def due(now: dt.datetime) -> int:
     """
     unanswered = Flag.objects.unanswered(now).order_by("next_due_at").values_list("pk", flat=True)
     forgotten = Flag.objects.forgotten(now).order_by("next_due_at").values_list("pk", flat=True)
-    told = sum(_apart(_escalate, pk, now) for pk in list(unanswered))
-    return told + sum(_apart(_bring_back, pk, now) for pk in list(forgotten))
+    told = sum(_escalate(pk, now) for pk in list(unanswered))
+    return told + sum(_bring_back(pk, now) for pk in list(forgotten))
 
 
-def _apart(act: Callable[[uuid.UUID, dt.datetime], bool], pk: uuid.UUID, now: dt.datetime) -> bool:
-    """In a transaction of its own: a flag that cannot be escalated must not silence the others."""
-    try:
-        with transaction.atomic():
-            return act(pk, now)
-    except (InterfaceError, OperationalError):
-        raise
-    except Exception:
-        logger.exception("flag %s cannot be escalated", pk)
-        return False
-
-
+@apart("flag %s cannot be escalated")
+@transaction.atomic
 def _escalate(pk: uuid.UUID, now: dt.datetime) -> bool:
     """False when somebody has claimed it, or another worker has it in hand."""
     flag = Flag.objects.unanswered(now).filter(pk=pk).select_for_update(skip_locked=True, no_key=True).first()
     if flag is None:
         return False
-    reach = Reach.of(flag.team_id)
+    reach = Reach.of(flag.team_id, now)
     ladder = reach.ladder(Level(flag.level))
     for step in _steps_left(flag, ladder):
         if told := reach.told(step, now):
@@ -59,6 +50,8 @@ def _escalate(pk: uuid.UUID, now: dt.datetime) -> bool:
     return True
 
 
+@apart("flag %s cannot be brought back")
+@transaction.atomic
 def _bring_back(pk: uuid.UUID, now: dt.datetime) -> bool:
     """Claimed, and without an outcome for too long: it is nobody's again, and the ladder begins again."""
     flag = Flag.objects.forgotten(now).filter(pk=pk).select_for_update(skip_locked=True, no_key=True).first()

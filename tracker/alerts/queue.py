@@ -64,7 +64,7 @@ def first_step(flag: Flag, now: dt.datetime, *, at_once: bool = False) -> Sequen
     if flag.level == Level.ROUTINE and not at_once:
         flag.next_due_at = now + TARGETS[Level.ROUTINE]
         return []
-    reach = Reach.of(flag.team_id)
+    reach = Reach.of(flag.team_id, now)
     ladder = reach.ladder(Level(flag.level))
     reached = reach.told(ladder[0], now) if ladder else []
     if reached:

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import PushDevice
 from tracker.models import Channel, CheckIn, Notice, Patient, ReminderWay
-from tracker.models.silence import expected_to_report, own_local_time
+from tracker.models.patients import own_local_time
 
 OF_USE_FOR = dt.timedelta(hours=3)
 """A reminder that could not go out for so long would only puzzle."""
@@ -38,7 +38,7 @@ def _waiting(now: dt.datetime) -> models.QuerySet[Patient]:
         recipient=models.OuterRef("user"), kind=Notice.Kind.REMINDER, about=models.OuterRef("local_day_text")
     )
     return (
-        expected_to_report(now)
+        Patient.objects.expected_to_report(now)
         .exclude(remind_at=None)
         .select_related("user", "team")
         .annotate(local_day_text=Cast("local_day", models.CharField()), moment=moment)

@@ -72,7 +72,7 @@ class TeamReach:
 
 def team_reach(team: CareTeam, now: dt.datetime) -> TeamReach:
     """One query a team."""
-    reach = Reach.of(team.pk)
+    reach = Reach.of(team.pk, now)
     moments = tuple(_moments(team, now))
     return TeamReach(
         team=team,
@@ -99,9 +99,9 @@ def kept_if_reached(team: CareTeam, now: dt.datetime) -> Iterator[None]:
     """Keeps what is changed inside, unless it opens a gap that was not there; raises ReachesNobody then."""
     with transaction.atomic():
         _alone(team)
-        before = {level for level, _gap in gaps(Reach.of(team.pk), now)}
+        before = {level for level, _gap in gaps(Reach.of(team.pk, now), now)}
         yield
-        for level, gap in gaps(Reach.of(team.pk), now):
+        for level, gap in gaps(Reach.of(team.pk, now), now):
             if level not in before:
                 raise ReachesNobody(level, gap)
 
@@ -112,7 +112,7 @@ def policy_kept_if_reached(team: CareTeam, level: Level, now: dt.datetime) -> It
     with transaction.atomic():
         _alone(team)
         yield
-        reach = Reach.of(team.pk)
+        reach = Reach.of(team.pk, now)
         if gap := reach.unreached(reach.ladder(level), now, now + LOOK_AHEAD):
             raise ReachesNobody(level, gap)
 

@@ -29,16 +29,20 @@ class Day:
 
 def week_of(team: CareTeam, now: dt.datetime) -> list[Day]:
     """Today and the six days after it by the team's clock."""
-    reach = Reach.of(team.pk)
     today = now.astimezone(team.zone).date()
+    reach = Reach.of(team.pk, _midnight(today, team))
     days = (today + dt.timedelta(days=number) for number in range(DAYS))
     return [Day(day, day in team.holidays, tuple(_spells(reach, team, day))) for day in days]
 
 
 def _spells(reach: Reach, team: CareTeam, day: dt.date) -> Iterator[Spell]:
     names = {member.user: member.name for member in reach.members}
-    start = dt.datetime.combine(day, dt.time.min, team.zone).astimezone(dt.UTC)
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, team.zone).astimezone(dt.UTC)
+    start, end = _midnight(day, team), _midnight(day + dt.timedelta(days=1), team)
     for people, parts in groupby(reach.rota.spells(start, end), key=lambda spell: spell[2]):
         moments = [moment for part in parts for moment in part[:2]]
         yield Spell(moments[0], moments[-1], tuple(names[each] for each in sorted(people) if each in names))
+
+
+def _midnight(day: dt.date, team: CareTeam) -> dt.datetime:
+    """The moment at which it begins by the team's clock."""
+    return dt.datetime.combine(day, dt.time.min, team.zone).astimezone(dt.UTC)

@@ -45,7 +45,7 @@ class Shift(models.Model):
 
 
 class SwapQuerySet(models.QuerySet["Swap"]):
-    def not_over(self, now: dt.datetime) -> Self:
+    def not_over(self, now: dt.datetime | models.Expression) -> Self:
         return self.filter(ends_at__gt=now)
 
 

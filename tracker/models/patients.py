@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
@@ -33,6 +34,13 @@ class ReminderWay(models.TextChoices):
     PUSH = "push", _("Push message")
 
 
+def own_local_time(at: dt.datetime | models.F) -> models.Func:
+    """A moment by the clock of a patient's row, without a zone."""
+    zone = Coalesce(NullIf("time_zone", models.Value("")), "team__time_zone")
+    moment = at if isinstance(at, models.F) else models.Value(at, output_field=models.DateTimeField())
+    return models.Func(zone, moment, function="timezone", output_field=models.DateTimeField())
+
+
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User) -> Self:
         """The user themselves, and the patients of the teams that the user works in."""
@@ -41,6 +49,28 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def cared_for_by(self, user: User) -> Self:
         """The patients of the teams that the user works in, and nobody else."""
         return self.filter(team__in=user.memberships.values("team"))
+
+    def expected_to_report(self, now: dt.datetime, *, days_ago: int = 0) -> Self:
+        """Those of whom a report of `local_day` is expected; `local` is their clock.
+
+        `local_day` is today, or so many days ago: then without those who have left since.
+        """
+        local = own_local_time(now)
+        day = Cast(local - dt.timedelta(days=days_ago), models.DateField())
+        return (
+            self.annotate(local=local, local_day=day)
+            .filter(models.Q(left_on=None) | models.Q(left_on__gt=Cast("local", models.DateField())))
+            .filter(models.Q(paused_until=None) | models.Q(paused_until__lt=models.F("local_day")))
+            .filter(enrolled_on__lte=models.F("local_day"), user__is_active=True)
+        )
+
+    def never_away_on_their_day(self) -> Self:
+        """Of those with a `local_day`, those whose row never said that they are away then.
+
+        Whoever came back sooner than was thought was not expected while they were away.
+        """
+        day = models.F("local_day")
+        return self.exclude(events__paused_until__gte=day).exclude(events__left_on__lte=day)
 
 
 @pghistory.track()

@@ -6,7 +6,6 @@ phone sends the same bytes again, or the worker takes up what waits. Both may be
 
 import datetime as dt
 import logging
-import traceback
 import uuid
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tracker import checkins, raising
 from tracker.again import again_if_it_clashed
+from tracker.apart import apart, log_where
 from tracker.models import CheckIn, FlagEvent, InboxItem, OfflineDevice, Patient
 from tracker.models.inbox import Outcome
 from tracker.offline import envelope
@@ -53,11 +53,8 @@ def keep(device: OfflineDevice, raw: bytes, now: dt.datetime) -> tuple[InboxItem
         return known, False
     if device.new_items >= NEW_AN_HOUR:  # type: ignore[attr-defined]  # annotated
         raise TooMany
-    try:
-        with transaction.atomic():
-            return _kept(device, raw, now), True
-    except IntegrityError:  # sent twice at once
-        return before.get(), False
+    kept = _kept(device, raw, now)
+    return (kept, True) if kept else (before.get(), False)
 
 
 def settle(item: InboxItem, now: dt.datetime) -> checkins.Submitted | None:
@@ -75,7 +72,7 @@ def settle(item: InboxItem, now: dt.datetime) -> checkins.Submitted | None:
     except (InterfaceError, OperationalError):
         raise
     except Exception as error:
-        _log("inbox item %s cannot be weighed", item, error)
+        log_where(logger, "inbox item %s cannot be weighed", item, error)
         why = _("The program could not weigh it. Its log says why.")
         _set_aside(item, Outcome.UNREADABLE, Level.URGENT, why, now)
     return None
@@ -85,49 +82,37 @@ def due(now: dt.datetime) -> int:
     """Settle what was kept and left, oldest first; returns how many."""
     left = InboxItem.objects.waiting().filter(received_at__lte=now - LEFT_TO_THE_WEB)
     items = left.select_related("device__user", "patient__team").order_by("received_at")[:AT_ONCE]
-    return sum(_apart(item, now) for item in items)
+    return sum(_settle(item, now) for item in items)
 
 
-def too_large(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None:
-    """Flag a report that is too large to be read, once a day and patient; its beginning is kept."""
-    try:
-        with transaction.atomic():
-            _keep_a_large_one(device, beginning, now)
-    except IntegrityError:  # the same bytes came as a whole body at this moment, and are kept as that
-        return
-
-
-def _keep_a_large_one(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None:
-    patient = Patient.objects.select_for_update(no_key=True).get(pk=device.patient_id)
-    large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
-    same = InboxItem.objects.same_as(patient.pk, beginning)
-    if not large.filter(received_at__gt=now - A_DAY).exists() and not same.exists():
-        item = _kept(device, beginning, now)
-        _tell(item, patient, Outcome.TOO_LARGE, Level.URGENT, now)
-
-
-def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> InboxItem:
-    item = InboxItem.of(device, raw, now)
-    item.save(force_insert=True)
-    return item
-
-
-def _apart(item: InboxItem, now: dt.datetime) -> bool:
-    """One that cannot even be flagged must not hide the others."""
-    try:
-        settle(item, now)
-    except (InterfaceError, OperationalError):
-        raise
-    except Exception as error:
-        _log("inbox item %s cannot be settled", item, error)
-        return False
+@apart("inbox item %s cannot be settled")
+def _settle(item: InboxItem, now: dt.datetime) -> bool:
+    settle(item, now)
     return True
 
 
-def _log(words: str, item: InboxItem, error: Exception) -> None:
-    """Where it happened and no more: an error's own words may quote what the patient wrote."""
-    where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error(words + ": %s at\n%s", item.pk, type(error).__name__, where)
+@transaction.atomic
+def too_large(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None:
+    """Flag a report that is too large to be read, once a day and patient; its beginning is kept."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=device.patient_id)
+    large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
+    if large.filter(received_at__gt=now - A_DAY).exists():
+        return
+    if item := _kept(device, beginning, now):
+        _tell(item, patient, Outcome.TOO_LARGE, Level.URGENT, now)
+
+
+def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> InboxItem | None:
+    """A new row, or None where the same bytes are kept: sent twice at once, one of the two is first."""
+    item = InboxItem.of(device, raw, now)
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        if not InboxItem.objects.same_as(device.patient_id, raw).exists():
+            raise
+        return None
+    return item
 
 
 # --- What becomes of it -------------------------------------------------------------------------------------
@@ -197,10 +182,5 @@ def _tell(
         kind=KINDS[outcome],
         detail={"inbox": str(item.pk)},
     )
-    if flag := raising.unresolved(patient):
-        raising.join(flag, news, now)
-    else:
-        flag = raising.raise_flag(news, now)
-    if flag.events.latest("pk").kind != news.kind:  # it was raised or opened again, by this
-        flag.record(news.kind, now=now, **news.detail)
+    flag = raising.tell(patient, news, now)
     item.settle(outcome, now=now, flag=flag, **told)

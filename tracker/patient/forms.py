@@ -361,7 +361,9 @@ class CheckInForm(forms.Form):
 
     def _as_asked(self, name: str, reading: Reading) -> Reading:
         """With what the question said was meant: it knew more days than this form does."""
-        history = checkins.history_of(self.plan.patient, day=self.chosen_day, now=self.now)
+        history = checkins.history_now(
+            self.plan.patient, day=self.chosen_day, now=self.now, id=self.cleaned_data.get("id")
+        )
         asked = replace(reading, confirmed=None)
         return replace(understood(Report(readings={name: asked}), history)[name], confirmed=True)
 

@@ -8,12 +8,13 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from config.processes import Stop
@@ -21,6 +22,7 @@ from tracker import silence, unread
 from tracker.alerts import canary, escalate, reminders, watch
 from tracker.alerts.deadman import DeadMan
 from tracker.alerts.deliver import Delivery
+from tracker.apart import apart
 from tracker.offline import inbox
 
 logger = logging.getLogger(__name__)
@@ -100,6 +102,7 @@ class Worker:
         if not stopping:
             escalate.due(timezone.now())
             self.delivery.begin(timezone.now())
+            self.delivery.collect(timezone.now())  # what a killed worker has not written down is sent twice
             self.do_duties(timezone.now())
 
     def work_off(self) -> None:
@@ -123,12 +126,7 @@ class Worker:
             return
         duties = (inbox.due, silence.due, unread.due, reminders.due)
         for duty in (*duties, *([canary.due] if settings.CANARY else [])):
-            try:
-                duty(now)
-            except (InterfaceError, OperationalError):
-                raise
-            except Exception:
-                logger.exception("%s failed", duty.__module__)
+            _do(duty.__module__, duty, now)
         if settings.DEADMAN_URL and self._pings.is_due() and not watch.problem(now):
             self.dead_man.ping()
 
@@ -138,3 +136,9 @@ class Worker:
         sign = watch.beat if self._is_known else watch.begin
         sign(self.name, timezone.now())
         self._is_known = True
+
+
+@apart("%s failed")
+def _do(_name: str, duty: Callable[[dt.datetime], object], now: dt.datetime) -> bool:
+    duty(now)
+    return True
