@@ -19,9 +19,10 @@ from tracker.rulebook.changes import described
 from tracker.rulebook.draft import ChangedMeanwhile, NeedsReason, NotADraft
 from tracker.rulebook.forms import LimitForm, ReasonForm, RuleForm, WeakerForm
 from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
-from tracker.rulebook.vocabulary import Vocabulary, label, plain
+from tracker.rulebook.vocabulary import Vocabulary, label
 from tracker.triage.rules import RuleError, parse
 from tracker.triage.sentences import definition, outline, sentence, spelled_out
+from tracker.triage.words import plain
 
 SAVE, PREVIEW = "save", "preview"
 LONGEST_REVISION = 10  # digits; Python will not read a number of thousands of them

@@ -22,10 +22,11 @@ from tracker.rulebook.editing import require_form
 from tracker.rulebook.forms import DryRunForm, PublishForm
 from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
 from tracker.rulebook.outcome import Outcome
-from tracker.rulebook.vocabulary import label, plain
+from tracker.rulebook.vocabulary import label
 from tracker.triage.report import Level
 from tracker.triage.sentences import definition, outline, sentence
 from tracker.triage.symptoms import LABELS
+from tracker.triage.words import plain
 
 SEARCH_MAX = 100  # characters; what is longer is cut, not refused
 STEP, LONG_STEP = 1.5, 8.0

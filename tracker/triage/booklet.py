@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .conditions import Not, Noted
-from .limits import Limit
+from .conditions import Noted, inside
+from .limits import Limit, named_in
 from .notes import CONCEPTS
 from .report import Level
 from .rules import Rule, RuleSet
-from .sentences import STILL_ON, definition, outline, plain
+from .sentences import STILL_ON, definition, outline
 from .symptoms import LABELS, LANGUAGE
 from .units import UNITS
-from .words import measure, number
+from .words import measure, number, plain
 
 SIGNATURES = 2
 GUESSED, CHOSEN = "general knowledge", "our own choice"
@@ -220,16 +220,12 @@ def _limits(rules: RuleSet) -> Iterator[Sequence[str]]:
 def _gone_by(name: str, rules: RuleSet) -> str:
     """The rules that a limit moves, by level: what it decides is theirs to say."""
     by_level = {
-        level: [f"`{rule.code}`" for rule in rules.rules if rule.level == level and _uses(rule.when, name)]
+        level: [
+            f"`{rule.code}`" for rule in rules.rules if rule.level == level and name in named_in(rule.when)
+        ]
         for level in sorted(Level, reverse=True)
     }
     return "<br>".join(f"{level.word}: {', '.join(codes)}" for level, codes in by_level.items() if codes)
-
-
-def _uses(condition: Any, limit: str) -> bool:
-    bounds = (getattr(condition, end, None) for end in ("at_least", "at_most", "over", "below"))
-    own = any(isinstance(each, Limit) and each.name == limit for each in bounds)
-    return own or any(_uses(each, limit) for each in _inside(condition))
 
 
 def _saying(words: str, rules: RuleSet) -> list[str]:
@@ -260,13 +256,9 @@ def _noted(condition: Any, named: Collection[Any]) -> Iterator[str]:
     """What the condition looks for in a note, leaving aside the conditions with a name that are within it."""
     if isinstance(condition, Noted):
         yield from condition.concepts
-    for each in _inside(condition):
+    for each in inside(condition):
         if each not in named:
             yield from _noted(each, named)
-
-
-def _inside(condition: Any) -> Iterable[Any]:
-    return (condition.condition,) if isinstance(condition, Not) else getattr(condition, "conditions", ())
 
 
 def _codes(codes: Iterable[str]) -> str:

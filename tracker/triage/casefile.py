@@ -13,21 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Never
 
-from rapidfuzz import fuzz, process
-
 from . import document
 from .assess import assess
 from .checks import CONFLICT, MISSED
 from .readings import UnreadableReading, parse, parse_blood_pressure
 from .report import ATTRIBUTES, History, Level, OpenFlag, PastDay, Reading, Report, Treatment
 from .rules import RuleSet, default_rules
+from .slips import nearest
 from .symptoms import SYMPTOMS
 from .units import LIMITS, UNITS
 
 HOURS = 24.0
-SIMILAR = 75.0
-"""A part that nobody knows and that looks this much (0–100) like one we know is a slip of the pen: "dayz"."""
-
 FEW = 12
 """So many codes are listed where none looks like what was typed."""
 CHECKS = frozenset(
@@ -174,7 +170,7 @@ def strangers(story: Story, rules: RuleSet, file: str = "") -> Iterator[CaseErro
     for each in story.known.treatments:
         if each.drug in drugs:
             continue
-        if hint := _hint(each.drug, drugs):
+        if hint := nearest(each.drug, drugs):
             yield CaseError(file, place, f"there is no drug {each.drug}{hint}")
         else:
             yield f"no rule knows the drug {each.drug}"
@@ -188,7 +184,7 @@ def strangers(story: Story, rules: RuleSet, file: str = "") -> Iterator[CaseErro
     ):
         for code in given:
             if code not in known:
-                hint = _hint(code, list(known)) or f"; there are {', '.join(sorted(known))}" * (
+                hint = nearest(code, list(known)) or f"; there are {', '.join(sorted(known))}" * (
                     len(known) < FEW
                 )
                 yield CaseError(file, place, f"there is no {what} {code}{hint}")
@@ -393,7 +389,7 @@ class _Reader:
         given = self._object(path, data)
         for kind in given:
             if kind not in UNITS:
-                self._wrong(f"{path}.{kind}", f"there is no such reading{_hint(kind, UNITS)}")
+                self._wrong(f"{path}.{kind}", f"there is no such reading{nearest(kind, UNITS)}")
         typed = {kind: self._typed(f"{path}.{kind}", kind, value) for kind, value in given.items()}
         if typed.keys() & set(_PRESSURE):
             yield from _pressure({kind: typed.pop(kind) for kind in _PRESSURE if kind in typed})
@@ -436,7 +432,7 @@ class _Reader:
                 self._wrong(path, "must have names for its parts")
             if known is not None and key not in known:
                 place = f"{path}.{key}" if path else key
-                if hint := _hint(key, known - value.keys()):
+                if hint := nearest(key, known - value.keys()):
                     self._wrong(place, f"there is no such part{hint}")
                 self._remark(place, "means nothing to us")
         return {key: part for key, part in value.items() if part is not None}
@@ -532,8 +528,3 @@ def _alone(kind: str, text: str) -> Reading:
 def _whole(text: str) -> str:
     """Without halves of characters (lone surrogates), which JSON can hold and nobody can print."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _hint(word: str, known: Collection[str]) -> str:
-    best = process.extractOne(word, tuple(known), scorer=fuzz.ratio, score_cutoff=SIMILAR)
-    return f"; did you mean {best[0]}?" if best else ""

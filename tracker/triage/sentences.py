@@ -18,7 +18,7 @@ from .conditions.kinds import Bound
 from .limits import Limit
 from .rules import RuleSet
 from .symptoms import LABELS, SCALES
-from .words import measure, number, say
+from .words import listed, measure, number, plain, say
 
 _HIGHEST_COMPOSITE = 3
 _THAN = {
@@ -105,11 +105,6 @@ class _Speaker:
         return f"({text})" if isinstance(condition, _JOINS) and condition not in self._names else text
 
 
-def plain(code: str) -> str:
-    """A code as words: "chest_pain" is "chest pain"."""
-    return code.replace("_", " ")
-
-
 @singledispatch
 def _spoken(condition: Any, speaker: _Speaker) -> str:
     raise NotImplementedError(f"there is no sentence for {type(condition).__name__}")
@@ -139,7 +134,7 @@ def _(it: kinds.Composite, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.Worse, speaker: _Speaker) -> str:
-    who, than = _symptoms(it, speaker), _or(_THAN[each] for each in it.than)
+    who, than = _symptoms(it, speaker), listed(_THAN[each] for each in it.than)
     text = f"{who} is {_points(it.by)} or more worse than {than}"
     if it.dose_cycle:
         text += f" (on {_drugs(it.dose_cycle, speaker)}, dose days are compared with dose days)"
@@ -155,15 +150,15 @@ def _(it: kinds.Lasting, speaker: _Speaker) -> str:
 @_spoken.register
 def _(it: kinds.Ticked, speaker: _Speaker) -> str:
     named = [_label(code) for code in it.red_flags if code != UNSPECIFIED]
-    ways = [f"{_or(named)} is ticked as a serious sign"] if named else []
+    ways = [f"{listed(named)} is ticked as a serious sign"] if named else []
     if UNSPECIFIED in it.red_flags:
         ways.append("the person says yes to the serious signs and ticks none")
-    return _or(ways)
+    return listed(ways)
 
 
 @_spoken.register
 def _(it: kinds.Noted, speaker: _Speaker) -> str:
-    return f"the note tells of {_or(plain(each) for each in it.concepts)}"
+    return f"the note tells of {listed(plain(each) for each in it.concepts)}"
 
 
 # --- What was measured --------------------------------------------------------------------------------------
@@ -280,8 +275,8 @@ def _(it: kinds.Not, speaker: _Speaker) -> str:
 
 def _symptoms(it: Any, speaker: _Speaker) -> str:
     left_out = speaker.listed(it.exclude, _label)
-    who = "any symptom" if EVERY in it.symptoms else _or(speaker.listed(it.symptoms, _label))
-    return f"{who} (but not {_or(left_out)})" if left_out else who
+    who = "any symptom" if EVERY in it.symptoms else listed(speaker.listed(it.symptoms, _label))
+    return f"{who} (but not {listed(left_out)})" if left_out else who
 
 
 def _label(code: str) -> str:
@@ -295,7 +290,7 @@ def _reading(kind: str) -> str:
 
 
 def _drugs(codes: Iterable[str], speaker: _Speaker) -> str:
-    return _or(speaker.listed(codes, str))
+    return listed(speaker.listed(codes, str))
 
 
 def _level(word: str) -> str:
@@ -364,8 +359,3 @@ def _days(value: float) -> str:
 
 def _points(value: int) -> str:
     return f"{value} point{'' if value == 1 else 's'}"
-
-
-def _or(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
