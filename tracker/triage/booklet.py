@@ -68,6 +68,9 @@ _MEANINGS: Mapping[str, str] = {
         "The answers of the last report on or before the first day of treatment; not known when there "
         "is none."
     ),
+    "worse than before treatment": (
+        "Worse in an answer that both reports have. What it was before counts as none where it is not known."
+    ),
     "the last comparable day": (
         "The last logged day before this one on which the symptom was asked. Where it says that dose "
         "days are compared with dose days, days within a day of a dose are set beside such days only, "
