@@ -376,8 +376,6 @@ def test_the_author_reads_why_somebody_else_has_to_publish(page, draft):
 
 NOTHING: dict[str, Any] = {
     "reports": 0,
-    "of": 0,
-    "oldest": None,
     "now": [0] * 4,
     "then": [0] * 4,
     "rules": {},
