@@ -34,10 +34,13 @@ of_drafts_only = pgtrigger.Trigger(
     name="of_drafts_only",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-    # FOR SHARE waits for a publisher at work, so that nothing slips into the set under their hands.
+    # First the lock, which waits for a publisher at work, then a look of its own at what they left: nothing
+    # slips into the set under their hands.
     func="""
         PERFORM 1 FROM tracker_ruleset
-         WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) AND state <> 'draft' FOR SHARE;
+         WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) ORDER BY id FOR SHARE;
+        PERFORM 1 FROM tracker_ruleset
+         WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) AND state <> 'draft';
         IF FOUND THEN
             RAISE EXCEPTION 'pgtrigger: Cannot % rows of a rule set that is no draft', lower(TG_OP);
         END IF;

@@ -66,7 +66,7 @@ def rule_set(request: RulesRequest, version: str) -> HttpResponse:
         limits=sorted(opened.rules.limits.values(), key=label),
         conditions=[(name, definition(name, opened.rules)) for name in sorted(opened.rules.conditions)],
         may_publish=opened.rule_set.is_draft and request.user.has_perm(PUBLISH),
-        may_copy=not opened.rule_set.is_draft and may_copy(request.user, opened.rule_set),
+        may_copy=may_copy(request.user, opened.rule_set),
         publishers=who_may_publish(opened.rule_set) if opened.rule_set.is_draft else [],
         before=_before(opened.rule_set),
         groups=[
