@@ -215,7 +215,7 @@ class LeafForm(forms.Form):
             if isinstance(value, list):
                 return [each for one in value for each in members(one)]
             if isinstance(value, str):
-                return members(groups[value[1:]]) if value.startswith("@") else [value]
+                return groups[value[1:]] if value.startswith("@") else [value]
             return value
 
         return {

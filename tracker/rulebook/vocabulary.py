@@ -152,7 +152,7 @@ class Vocabulary:
     def _groups(self, own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """The groups whose members could stand here themselves."""
         for name, members in self.groups.items():
-            if members and all(each.startswith("@") or each in own for each in members):
+            if members and all(each in own for each in members):
                 shown = ", ".join(str(own.get(each, each)) for each in members)
                 yield f"@{name}", _("group “%(name)s”: %(members)s") % {"name": plain(name), "members": shown}
 
