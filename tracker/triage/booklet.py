@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .conditions import Noted, inside
+from .holding import of_emergencies_alone
 from .limits import Limit, named_in
 from .notes import CONCEPTS
 from .report import Level
@@ -112,8 +113,8 @@ _UNSEEN = """\
 
 - **Readings are asked for only where the person’s plan names them.** Nobody is asked for oxygen or breaths
   unless the team chose so; the rules about them then see a note at most.
-- **A plan to end one’s life is found in words only.** The tick “thoughts of self-harm” comes to urgent, with
-  the crisis line and the emergency number; whether there is a plan, a person has to ask.
+- **Nobody is asked whether they plan to end their life.** The form has a tick for thoughts of self-harm; a
+  plan can stand in a note only, and a person has to ask.
 - **Nothing is measured again.** A low reading is asked for once more in words, and counts meanwhile.
 - Bleeding, breathing and awareness are what the person says they are. Nobody looks at them.
 
@@ -130,8 +131,14 @@ _LIMITS = """\
 ## Limits
 
 A nurse or doctor may set these for one person, with a reason and a last day, from the lowest to the
-highest: how far they may go is our own choice. **A limit moves every rule that goes by it**, also those by
-way of a shared condition; what each rule makes of it stands with the rule.
+highest: how far they may go is our own choice. The last column names every rule that goes by a limit, also
+by way of a shared condition. Not all of them move with one person's own number:
+
+- **An emergency keeps the number of the set**, but where a limit is of emergencies alone.
+- A rule that asks for the days since chemotherapy holds by the number of the set as well as by the person's
+  own: a softer one quiets nothing there, a stricter one adds to it.
+- Every other rule goes by the person's own number. What the set would have flagged and that number leaves
+  out is for the next working day; never for nobody.
 
 """
 _NOTES = """\
@@ -221,14 +228,14 @@ def _limits(rules: RuleSet) -> Iterator[Sequence[str]]:
 
 
 def _gone_by(name: str, rules: RuleSet) -> str:
-    """The rules that a limit moves, by level: what it decides is theirs to say."""
-    by_level = {
-        level: [
-            f"`{rule.code}`" for rule in rules.rules if rule.level == level and name in named_in(rule.when)
-        ]
-        for level in sorted(Level, reverse=True)
-    }
-    return "<br>".join(f"{level.word}: {', '.join(codes)}" for level, codes in by_level.items() if codes)
+    """The rules that go by a limit, by level; emergencies are said to keep the set's number where they do."""
+    found = [rule for rule in rules.rules if name in named_in(rule.when)]
+    kept = "" if name in of_emergencies_alone(rules) else ", by the number of the set"
+    lines = []
+    for level in sorted(Level, reverse=True):
+        if codes := [f"`{rule.code}`" for rule in found if rule.level == level]:
+            lines.append(f"{level.word}{kept if level == Level.EMERGENCY else ''}: {', '.join(codes)}")
+    return "<br>".join(lines)
 
 
 def _saying(words: str, rules: RuleSet) -> list[str]:
