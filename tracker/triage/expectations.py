@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Literal
 
 from .assess import Assessment, assess
-from .casefile import Expected, Story
 from .report import Level
 from .rules import RuleSet
 from .saying import ENOUGH, plain, said
+from .story import Expected, Story
 from .words import listed
 
 type Side = Literal["", "under", "over", "beside"]
