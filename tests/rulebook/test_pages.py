@@ -378,7 +378,8 @@ def test_limits_that_ask_for_a_reason_are_saved_with_it_from_the_same_page(page,
 def put_in_force_again(draft: RuleSet) -> None:
     """The draft in place of the set in force, by somebody who had no hand in it."""
     RuleSet.objects.published().update(state="retired", retired_at=NOW)
-    publish(draft, by=User.objects.exclude(pk=draft.made_by_id).first())
+    assert draft.made_by
+    publish(draft, by=User.objects.exclude(pk=draft.made_by.pk).first())
 
 
 def test_a_draft_is_not_copied(page, draft):
