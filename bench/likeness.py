@@ -22,9 +22,9 @@ from sklearn.linear_model import LogisticRegression
 from bench.note_corpus import Tried, attempt, corpora, digest, read, report, table
 from tracker.triage.notes import likeness
 from tracker.triage.notes.language import language
+from tracker.triage.notes.reading import languages
 
 NOTES = Path(likeness.__file__).parent
-LANGUAGES = ("en", "es")
 STRENGTH = 8.0
 """How far weights may go to fit the notes (scikit-learn's C): 4 to 12 do equally well on files left out."""
 SEEN = 2
@@ -144,14 +144,19 @@ def check(code: str, files: Sequence[Path]) -> Iterator[tuple[Path, list[Tried]]
         yield file, [attempt(note) for note in read(file)]
 
 
+def learned() -> list[str]:
+    """The languages that notes are read in and that have corpora."""
+    return [code for code in languages() if corpora(code)]
+
+
 def main(arguments: list[str]) -> None:
     if "--check" not in arguments:
-        for code in LANGUAGES:
+        for code in learned():
             (NOTES / f"{code}.likeness").write_text(written(learn(code, examples(code))), "utf-8")
         return
     files = [Path(each) for each in arguments if each != "--check"]
     tried: list[Tried] = []
-    for code in LANGUAGES:
+    for code in learned():
         own = [each for each in files if next(read(each))["lang"] == code] if files else corpora(code)
         for file, each in check(code, own):
             print(table(each, lambda _: ["all"], file.stem), end="\n\n", flush=True)

@@ -29,8 +29,8 @@ from tracker.triage.rules import RuleSet, default_rules, load
 REMEMBERED = 60
 """Days, as the site remembers them."""
 EVENTS_A_YEAR = 2.0
-SETTLING_IN = 10
-"""The first day, from 1, on which an event can come: weight and usual readings are known by then."""
+SETTLING_IN = 9
+"""Days without an event at the beginning: weight and usual readings are known after them."""
 UNANSWERED = 0.01
 """Flags that nobody answers; the others are answered within a day, and resolved within three."""
 SHOWN_RULES = 25
@@ -120,11 +120,10 @@ def year(number: int, seed: int, days: int, rules: RuleSet) -> Tally:
 
 
 def _events(person: Person, seed: int, days: int) -> dict[int, Event]:
-    """When something serious happens to this person, and what. Whatever was told least often comes first."""
+    """When something serious happens to this person, and what: each that can, as likely as another."""
     chance = Random(f"{seed}/{person.number}/events")
-    times = sorted(
-        chance.sample(range(10, days + 1), k=min(round(EVENTS_A_YEAR * days / 365), max(0, days - 9)))
-    )
+    possible_days = range(SETTLING_IN + 1, days + 1)
+    times = sorted(chance.sample(possible_days, k=min(round(EVENTS_A_YEAR * days / 365), len(possible_days))))
     return {
         day: chance.choice(possible)
         for day in times

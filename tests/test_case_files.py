@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tracker.triage.casefile import Story, entries, read
+from tracker.triage.casefile import entries, read
 from tracker.triage.expectations import judge, outcome
 from tracker.triage.report import Level
 from tracker.triage.rules import default_rules
+from tracker.triage.story import Story
 from tracker.triage.units import UNITS
 
 CASES = Path(__file__).parent.parent / "tracker" / "triage" / "cases"

@@ -2,7 +2,11 @@
 
 import copy
 import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from django.db import connection, transaction
 
 from accounts.models import User
 from tracker.models import DryRun, RuleSet
@@ -78,6 +82,36 @@ def publish(draft: RuleSet, by: User | None) -> RuleSet:
     RuleSet.objects.filter(pk=draft.pk).update(state="published", published_by=by, published_at=NOW)
     draft.refresh_from_db()
     return draft
+
+
+def behind(first: Callable[[], object], second: Callable[[], object]) -> Exception | None:
+    """What `second` raises, which begins while `first` is not committed, and waits for it if it must."""
+
+    def one() -> Exception | None:
+        try:
+            second()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            came = pool.submit(one)
+            while not (came.done() or _somebody_waits()):
+                pass
+        return came.result()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def a_dry_run(draft: RuleSet, by: User, **fields: Any) -> DryRun:

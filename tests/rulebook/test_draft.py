@@ -8,7 +8,7 @@ import pytest
 from tests.rulebook.build import NOW, a_draft, publish, small
 from tracker.models import Rule, RuleSet
 from tracker.rulebook import draft as drafts
-from tracker.rulebook.draft import ChangedMeanwhile, NeedsReason, NotADraft
+from tracker.rulebook.draft import ChangedMeanwhile, IsADraft, NeedsReason, NotADraft
 from tracker.triage.rules import RuleError, parse
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,12 @@ def test_a_copy_says_the_same_under_the_next_version(draft, ada):
     assert draft.copied_from == RuleSet.objects.current()
     assert draft.was_made_by(ada)
     assert draft.is_draft
+
+
+def test_a_draft_is_not_copied(draft, sara):
+    """The copy would not know that Ada had made it, and she could publish it."""
+    with pytest.raises(IsADraft):
+        drafts.begin(draft, by=sara, now=NOW)
 
 
 def test_a_change_of_the_copy_leaves_the_published_set_alone(draft, ada):

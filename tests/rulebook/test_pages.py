@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -346,6 +347,58 @@ def test_limits_are_saved_or_told_what_is_wrong(page, draft):
     assert draft.limits["low"] == LIMITS["low"] | {"value": 85, "lowest": 60}
     late = page.post(f"{OF_DRAFT}/limits/", form)
     assert "Somebody has changed the limits" in late.text
+    assert page.post(f"{OF_DRAFT}/limits/", given_back(late)).status_code == 302
+
+
+def given_back(answer: Any) -> dict[str, str]:
+    """What a page's form sends when nothing in it is touched."""
+    fields = re.findall(r"<(?:input|textarea)[^>]*>", answer.text)
+    named = {name[1]: each for each in fields if (name := re.search(r'name="([^"]+)"', each))}
+    values = {name: re.search(r'value="([^"]*)"', each) for name, each in named.items()}
+    return {name: value[1] if value else "" for name, value in values.items()}
+
+
+def test_limits_that_ask_for_a_reason_are_saved_with_it_from_the_same_page(page, draft):
+    """Ada alone is at work: nobody else is to be blamed."""
+    emergency = draft.as_data()["rule"][1] | {"level": "emergency", "code": "low_emergency"}
+    emergency["when"] = {"reading": "systolic", "at_most": "$low"}
+    drafts.add_rule(draft, page_user(page), NOW, emergency)
+    put_in_force_again(draft)
+    copy = drafts.begin(RuleSet.objects.published().get(), by=page_user(page), now=NOW)
+    address = f"/rules/{copy.version}/limits/"
+    form = given_back(page.get(address)) | {"low-value": "85"}
+    asked = page.post(address, form)
+    assert "Say why." in asked.text
+    answer = page.post(address, given_back(asked) | {"reason": "Ours run low."})
+    assert answer.status_code == 302
+    copy.refresh_from_db()
+    assert copy.limits["low"]["value"] == 85
+
+
+def put_in_force_again(draft: RuleSet) -> None:
+    """The draft in place of the set in force, by somebody who had no hand in it."""
+    RuleSet.objects.published().update(state="retired", retired_at=NOW)
+    assert draft.made_by
+    publish(draft, by=User.objects.exclude(pk=draft.made_by.pk).first())
+
+
+def test_a_draft_is_not_copied(page, draft):
+    assert "Copy to a draft" not in page.get(f"{OF_DRAFT}/").text
+    assert page.get("/rules/").text.count("Copy to a draft") == 1
+    assert page.post(f"{OF_DRAFT}/copy/").status_code == 404
+    assert RuleSet.objects.drafts().count() == 1
+
+
+def test_a_rule_that_would_stay_weaker_is_not_put_back_and_the_page_says_why(page, draft, in_force):
+    """Meanwhile another set was published, in which the condition of the rule is wider."""
+    wider = drafts.begin(in_force, by=page_user(page), now=NOW)
+    table = {"any": [{"red_flag": ["faint", "seizure"]}, {"answer": "faint", "at_least": 1}]}
+    seen = drafts.mark(wider.as_data()["conditions"]["fainting"])
+    drafts.change_condition(wider, page_user(page), NOW, "fainting", table, seen=seen)
+    put_in_force_again(wider)
+    answer = page.post(f"{OF_DRAFT}/rules/fainting/put-back/", follow=True)
+    assert answer.status_code == 200
+    assert "fainting would still be harder to hold than in force" in answer.text
 
 
 def test_a_draft_is_thrown_away_after_a_question(page, draft):
@@ -376,8 +429,6 @@ def test_the_author_reads_why_somebody_else_has_to_publish(page, draft):
 
 NOTHING: dict[str, Any] = {
     "reports": 0,
-    "of": 0,
-    "oldest": None,
     "now": [0] * 4,
     "then": [0] * 4,
     "rules": {},

@@ -11,11 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from tests.rulebook.build import NOW, a_draft, a_dry_run
+from tests.rulebook.build import NOW, a_draft, a_dry_run, behind
 from tests.rulebook.build import publish as put_in_force
 from tests.team.conftest import send
 from tests.triage.build import a_report
-from tracker.models import RuleSet
+from tracker.models import Condition, DryRun, Rule, RuleSet
 from tracker.rulebook import draft as drafts
 from tracker.rulebook.draft import ChangedMeanwhile, NotADraft
 from tracker.rulebook.in_force import current_rules
@@ -160,6 +160,29 @@ class TestAtOnce:
         assert [type(error) for error in came if error] == [NeedsDryRun]
         assert RuleSet.objects.published().count() == 1
         assert RuleSet.objects.filter(state="retired").count() == 1
+
+    @pytest.mark.parametrize("model", [Rule, Condition, DryRun])
+    def test_nothing_comes_into_a_set_while_its_publisher_is_not_done(self, draft, ada, sara, model):
+        """Past all our own code: the database waits, and looks again."""
+        row = {
+            Rule: lambda: Rule(rule_set=draft, code="late", position=9, level=1, source="Late."),
+            Condition: lambda: Condition(rule_set=draft, name="late", kind="red_flag"),
+            DryRun: lambda: DryRun(rule_set=draft, revision=0, days=7, run_by=ada, run_at=NOW, result={}),
+        }[model]()
+        tried(draft, ada)
+        error = behind(lambda: publish(draft, by=sara, seen=0, now=NOW), row.save)
+        assert "no draft" in str(error)
+        assert not model.objects.filter(pk=row.pk).exists()
+
+    def test_two_who_copy_at_once_get_two_numbers(self, draft, ada, sara):
+        in_force = RuleSet.objects.published().get()
+        error = behind(
+            lambda: drafts.begin(in_force, by=ada, now=NOW),
+            lambda: drafts.begin(RuleSet.objects.get(pk=in_force.pk), by=sara, now=NOW),
+        )
+        assert error is None
+        made = set(RuleSet.objects.drafts().values_list("version", "made_by"))
+        assert made == {("2026.11-8", ada.pk), ("2026.11-9", ada.pk), ("2026.11-10", sara.pk)}
 
     @pytest.mark.parametrize("attempt", range(3))
     def test_a_draft_is_not_changed_under_the_publishers_hands(self, draft, ada, sara, attempt):

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from tracker.triage import casefile
 from tracker.triage.case import Case
-from tracker.triage.casefile import CaseError, Story, entries, read
+from tracker.triage.casefile import CaseError, entries, read
 from tracker.triage.expectations import Outcome, judge, outcome
 from tracker.triage.report import Answer, History, Level, OpenFlag, Report, Treatment
 from tracker.triage.rules import default_rules
+from tracker.triage.story import Story
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = {"day": 0, "answers": {}}

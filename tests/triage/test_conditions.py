@@ -532,6 +532,8 @@ def test_a_refusal_of_a_file_reads_as_where_and_what(was: str, becomes: str, tol
         ("rule", [], "file, rule: there is none"),
         ("rule", ["one"], "a rule, code: is missing"),
         ("groups", 3, "file, groups: must be a table"),
+        ("groups", {"a": ["@b"], "b": ["bcg"]}, "file, groups.a: a group holds no other group, such as @b"),
+        ("groups", {"a": ["@missing"]}, "file, groups.a: a group holds no other group, such as @missing"),
         ("conditions", {3: {}}, "file, conditions: must be a table"),
         ("limits", [], "file, limits: must be a table"),
         ("limits", {"fast": 3}, "file, limits.fast: must be a table"),

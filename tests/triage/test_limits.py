@@ -1,7 +1,9 @@
 """Limits by name, and one person's own."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -10,9 +12,13 @@ from tests.triage.build import NOON, a_history, a_report, yes
 from tracker.triage.assess import Finding, assess
 from tracker.triage.limits import Limit
 from tracker.triage.report import History, Level
-from tracker.triage.rules import default_rules
+from tracker.triage.rules import default_rules, parse
 
 RULES = default_rules()
+
+
+def shipped_data() -> dict[str, Any]:
+    return tomllib.loads(resources.files("tracker.triage").joinpath("defaults.toml").read_text("utf-8"))
 
 
 def with_limits(**limits: float) -> History:
@@ -125,6 +131,28 @@ def test_a_softer_limit_is_odd_unless_the_usual_explains_it(
     name: str, value: float, usual: dict[str, float], is_odd: bool
 ) -> None:
     assert RULES.limits[name].is_odd(value, usual) is is_odd
+
+
+@pytest.mark.parametrize("value", [20, 39, 60, 75, 130])
+def test_what_a_limit_is_of_is_told_by_the_conditions_that_go_by_it(value: float) -> None:
+    """A pulse of 39 is a reading, however odd, and a fall by 75 is none: the number does not tell."""
+    data = shipped_data()
+    for name, lowest, highest in (("systolic_drop", 10, 150), ("pulse_very_low", 10, 150)):
+        data["limits"][name] |= {"value": value, "lowest": lowest, "highest": highest}
+    limits = parse(data).limits
+    assert limits["systolic_drop"].is_of_change
+    assert limits["systolic_drop"].is_softer(value + 5)
+    assert not limits["pulse_very_low"].is_of_change
+    assert limits["pulse_very_low"].is_softer(value - 5 if value < 70 else value + 5)
+
+
+def test_the_shipped_limits_of_change() -> None:
+    assert {name for name, limit in RULES.limits.items() if limit.is_of_change} == {
+        "systolic_drop",
+        "weight_gain_1_day",
+        "weight_gain_3_days",
+        "weight_gain_7_days",
+    }
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.triage.build import a_day, a_history, a_report
+from tracker.triage.case import Case
 from tracker.triage.limits import Limit
 from tracker.triage.reach import covers, is_weaker
 from tracker.triage.report import Level
@@ -35,7 +37,7 @@ PAIRS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"worse": "nausea", "by": 1, "than": ["baseline", "last_day"]},
         {"worse": "nausea", "by": 2, "than": "baseline"},
     ),
-    ({"lasting": "nausea", "at_least": 2, "days": 3}, {"lasting": "nausea", "at_least": 2, "days": 4}),
+    ({"lasting": "nausea", "at_least": 2, "days": 3}, {"lasting": "nausea", "at_least": 3, "days": 3}),
     ({"red_flag": ["faint", "seizure"]}, {"red_flag": "faint"}),
     ({"note": ["faint", "seizure"]}, {"note": "faint"}),
     ({"drug": ["bcg", "filgrastim"]}, {"drug": "bcg", "ended_within_days": 7}),
@@ -70,11 +72,22 @@ def test_the_wider_covers_the_narrower_and_not_the_other_way(wide: Any, narrow: 
         ({"below_usual": "pulse", "over": 10}, {"below_usual": "pulse", "over": 10, "by": "percent"}),
         ({"answer": "nausea", "at_least": 2}, {"answer": "nausea", "at_least": 3, "attribute": "frequency"}),
         ({"open_flag": "urgent"}, {"open_flag": "emergency", "acknowledged": True}),
+        ({"lasting": "nausea", "at_least": 2, "days": 3}, {"lasting": "nausea", "at_least": 2, "days": 4}),
+        ({"lasting": "nausea", "at_least": 2, "days": 4}, {"lasting": "nausea", "at_least": 2, "days": 3}),
     ],
     ids=str,
 )
 def test_what_cannot_be_compared_covers_nothing(one: Any, other: Any) -> None:
     assert not covers(build(one, LIMITS), build(other, LIMITS))
+
+
+def test_fewer_days_do_not_hold_wherever_more_do() -> None:
+    """Logged on days 5, 6, 7 and today: four within eight days, and only two within six."""
+    history = a_history(days=tuple(a_day(ago, nausea=2) for ago in (5, 6, 7)))
+    case = Case(a_report(nausea=2), history)
+    three, four = (build({"lasting": "nausea", "at_least": 2, "days": days}) for days in (3, 4))
+    assert four.holds(case)
+    assert three.holds(case) is None
 
 
 def test_a_limit_that_moved_for_everybody_or_for_one_person_narrows() -> None:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         {"answer": "*", "at_least": 3, "exclude": ["nausea", "cough", "vomiting"]},
         "any symptom (but not nausea, cough or vomiting) is severe or worse",
     ),
+    (
+        {"answer": "nausea", "at_least": 2, "above_baseline": True},
+        "nausea is moderate or worse, and worse than before treatment",
+    ),
     ({"composite": "nausea", "at_least": 3}, "the composite grade of nausea is 3"),
     ({"composite": "nausea", "at_least": 2}, "the composite grade of nausea is 2 or more"),
     (
@@ -40,6 +45,11 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         {"worse": "nausea", "by": 2, "than": "last_day", "dose_cycle": "bcg"},
         "nausea is 2 points or more worse than on the last comparable day"
         " (on bcg, dose days are compared with dose days)",
+    ),
+    (
+        {"worse": "nausea", "by": 2, "than": "last_day", "if_unknown": True},
+        "nausea is 2 points or more worse than on the last comparable day"
+        " (what was never asked before counts as none before)",
     ),
     (
         {"lasting": "nausea", "at_least": 2, "days": 3},
@@ -127,6 +137,96 @@ def test_a_condition_reads_as_a_sentence(data: dict[str, Any], words: str) -> No
 
 def test_every_kind_of_condition_has_a_sentence_here() -> None:
     assert {key for data, _ in SENTENCES for key in data} >= set(KINDS)
+
+
+FAINT, SEIZURE = {"red_flag": "faint"}, {"red_flag": "seizure"}
+BOUNDS = {"at_least": 50, "at_most": 60, "over": 51, "below": 59}
+
+# A condition of every kind, and for each of its parts another value.
+CHANGED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {"answer": "nausea", "at_least": 2},
+        {
+            "answer": "cough",
+            "at_least": 3,
+            "attribute": "severity",
+            "exclude": "cough",
+            "above_baseline": True,
+        },
+    ),
+    ({"composite": "nausea", "at_least": 2}, {"composite": "cough", "at_least": 3, "exclude": "cough"}),
+    (
+        {"worse": "nausea", "by": 1, "than": "baseline"},
+        {
+            "worse": "cough",
+            "by": 2,
+            "than": ["baseline", "week_low"],
+            "exclude": "cough",
+            "dose_cycle": "bcg",
+            "if_unknown": True,
+        },
+    ),
+    (
+        {"lasting": "nausea", "at_least": 2, "days": 3},
+        {"lasting": "cough", "at_least": 3, "days": 4, "exclude": "cough"},
+    ),
+    (FAINT, SEIZURE),
+    ({"note": "faint"}, {"note": "seizure"}),
+    ({"reading": "pulse", **BOUNDS}, {"reading": "systolic"}),
+    ({"below_usual": "pulse", **BOUNDS}, {"below_usual": "systolic", "by": "percent"}),
+    ({"weight_gain_days": 3, **BOUNDS}, {"weight_gain_days": 4}),
+    ({"weight_loss_days": 3, **BOUNDS}, {"weight_loss_days": 4}),
+    ({"since_urine": "hours", **BOUNDS}, {}),
+    ({"drug": "bcg"}, {"drug": "filgrastim", "ended_within_days": 7}),
+    ({"hours_since_dose": "bcg", **BOUNDS}, {"hours_since_dose": "filgrastim"}),
+    ({"days_since_end": "bcg", **BOUNDS}, {"days_since_end": "filgrastim"}),
+    ({"treatment_day": "bcg", **BOUNDS}, {"treatment_day": "filgrastim"}),
+    ({"since_chemo": "days", **BOUNDS}, {}),
+    ({"dose_day": "bcg"}, {"dose_day": "filgrastim"}),
+    ({"missed": "days", **BOUNDS}, {}),
+    ({"last_level": "urgent"}, {"last_level": "emergency"}),
+    ({"open_flag": "urgent"}, {"open_flag": "emergency", "acknowledged": True}),
+    ({"all": [FAINT, SEIZURE]}, {"all": [FAINT]}),
+    ({"any": [FAINT, SEIZURE]}, {"any": [FAINT]}),
+    ({"count_of": [FAINT, SEIZURE], "at_least": 1}, {"count_of": [FAINT, FAINT], "at_least": 2}),
+    ({"not": FAINT}, {"not": SEIZURE}),
+]
+LONE = {"since_urine", "since_chemo", "missed"}
+"""Their first part can be one word only."""
+
+
+def changes_of(data: dict[str, Any], parts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The condition with one part changed each: to another value, and of a range also left away."""
+    changed = {part: data | {part: value} for part, value in parts.items()}
+    for bound in BOUNDS.keys() & data.keys() if BOUNDS.items() <= data.items() else ():
+        changed[bound] = data | {bound: BOUNDS[bound] + 0.5}
+        changed[f"no {bound}"] = {part: value for part, value in data.items() if part != bound}
+    return changed
+
+
+@pytest.mark.parametrize(("data", "parts"), CHANGED, ids=lambda each: next(iter(each), ""))
+def test_whatever_changes_in_a_condition_changes_its_sentence(
+    data: dict[str, Any], parts: dict[str, Any]
+) -> None:
+    changed = changes_of(data, parts)
+    assert len({said(**each) for each in (data, *changed.values())}) == len(changed) + 1
+
+
+def test_every_part_of_every_kind_is_changed_here() -> None:
+    told = {next(iter(data)): changes_of(data, parts) for data, parts in CHANGED}
+    assert told.keys() == KINDS.keys()
+    for key, changed in told.items():
+        first = next(each.name for each in fields(KINDS[key]) if each.default is MISSING)
+        parts = {key if each.name == first else each.name for each in fields(KINDS[key])}
+        assert {part for part in changed if part in parts} == parts - (LONE & {key})
+
+
+@pytest.mark.parametrize("key", ["reading", "below_usual"])
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_a_limit_is_told_from_its_number(key: str, bound: str) -> None:
+    rules = replace(default_rules(), conditions={})
+    limit = {key: "systolic", bound: "$systolic_drop"}
+    assert said(rules, **limit) == said(rules, **limit | {bound: 40}) + " (limit “systolic drop”)"
 
 
 def test_a_condition_with_a_name_is_called_by_it() -> None:

@@ -3,13 +3,14 @@
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
+from tracker.models.dry_runs import DryRun
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.inbox import InboxItem, OfflineDevice
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
 from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
-from tracker.models.rules import Condition, DryRun, Rule, RuleSet
+from tracker.models.rules import Condition, Rule, RuleSet
 from tracker.models.silence import SilentDay
 
 __all__ = [

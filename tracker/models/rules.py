@@ -34,10 +34,13 @@ of_drafts_only = pgtrigger.Trigger(
     name="of_drafts_only",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-    # FOR SHARE waits for a publisher at work, so that nothing slips into the set under their hands.
+    # First the lock, which waits for a publisher at work, then a look of its own at what they left: nothing
+    # slips into the set under their hands.
     func="""
         PERFORM 1 FROM tracker_ruleset
-         WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) AND state <> 'draft' FOR SHARE;
+         WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) ORDER BY id FOR SHARE;
+        PERFORM 1 FROM tracker_ruleset
+         WHERE id IN (OLD.rule_set_id, NEW.rule_set_id) AND state <> 'draft';
         IF FOUND THEN
             RAISE EXCEPTION 'pgtrigger: Cannot % rows of a rule set that is no draft', lower(TG_OP);
         END IF;
@@ -382,36 +385,3 @@ def _nested(value: Any) -> list[Mapping[str, Any]]:
 
 def _shared(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key not in ("version", "rule", "conditions")}
-
-
-class DryRun(models.Model):
-    """What a draft makes of the last days' check-ins, beside what the set in force makes of them."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="dry_runs", verbose_name=_("draft"))
-    revision = models.PositiveIntegerField(_("revision of the draft"))
-    against = models.ForeignKey(
-        RuleSet, models.PROTECT, null=True, related_name="+", verbose_name=_("compared with")
-    )
-    days = models.PositiveSmallIntegerField(_("days"))
-    run_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("run by")
-    )
-    run_at = models.DateTimeField(_("run at"))
-    result = models.JSONField(_("result"))
-
-    class Meta:
-        verbose_name = _("dry run")
-        verbose_name_plural = _("dry runs")
-        ordering = ["-run_at"]
-        get_latest_by = "run_at"
-        constraints = [
-            models.CheckConstraint(condition=models.Q(days__gte=1), name="dryrun_looks_back_a_day"),
-        ]
-        triggers = [
-            of_drafts_only,
-            pgtrigger.Protect(name="dry_run_is_written_once", operation=pgtrigger.Update),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule_set}, {self.run_at:%Y-%m-%d %H:%M}"

@@ -26,7 +26,12 @@ def who_may_publish(rule_set: RuleSet) -> list[User]:
 
 
 def may_copy(user: User, rule_set: RuleSet) -> bool:
-    """Who changes rules; and who publishes them, for going back to a set that was in force."""
+    """Who changes rules; and who publishes them, for going back to a set that was in force.
+
+    Nobody copies a draft: whoever had a hand in it could publish the copy.
+    """
+    if rule_set.is_draft:
+        return False
     is_retired = rule_set.state == RuleSet.State.RETIRED
     return user.has_perm(CHANGE) or (is_retired and user.has_perm(PUBLISH))
 

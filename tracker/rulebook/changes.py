@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tracker.rulebook.vocabulary import label, plain
+from tracker.rulebook.vocabulary import label
 from tracker.triage.reach import is_weaker
 from tracker.triage.report import Level
 from tracker.triage.rules import Rule, RuleSet
 from tracker.triage.sentences import definition, sentence
+from tracker.triage.words import plain
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 

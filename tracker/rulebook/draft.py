@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -30,6 +30,10 @@ type Table = Mapping[str, Any]
 
 class NotADraft(Exception):
     """It was published, or thrown away, in the meantime."""
+
+
+class IsADraft(Exception):
+    """Only what is or was in force is copied: a copy would not know who made the draft."""
 
 
 class ChangedMeanwhile(Exception):
@@ -52,8 +56,20 @@ class Reason(NamedTuple):
 
 
 def begin(copied: RuleSet, *, by: User, now: dt.datetime) -> RuleSet:
-    """A draft that says what `copied` says, under the next free version."""
-    version = RuleSet.objects.next_version(now.date())
+    """A draft that says what `copied` says, under the next free version. Raises IsADraft."""
+    if copied.is_draft:
+        raise IsADraft(copied)
+    while True:
+        version = RuleSet.objects.next_version(now.date())
+        try:
+            return _copy(copied, version, by, now)
+        except IntegrityError:  # somebody else began a draft at the same moment, and has the number
+            if not RuleSet.objects.filter(version=version).exists():
+                raise
+
+
+@transaction.atomic
+def _copy(copied: RuleSet, version: str, by: User, now: dt.datetime) -> RuleSet:
     draft = RuleSet.objects.from_data(
         copied.as_data(), now=now, version=version, made_by=by, copied_from=copied
     )

@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 from uuid import UUID
@@ -16,14 +16,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
-from tracker.history import NO_REPORT, Known, earlier_reports, history, known_patient, standing
-from tracker.models import CheckIn, DryRun, Patient, RuleSet
+from tracker.checkins import history_then
+from tracker.models import CheckIn, DryRun, RuleSet
 from tracker.rulebook.draft import ChangedMeanwhile
 from tracker.rulebook.in_force import in_force
 from tracker.rulebook.worked import MissedCase, newly_missed
-from tracker.statement import Statement
 from tracker.triage.assess import Assessment, assess
-from tracker.triage.report import History, Level
+from tracker.triage.report import Level
 from tracker.triage.rules import parse
 
 DAYS = (7, 14, 28, 60)
@@ -61,7 +60,6 @@ class Count:
     rules_now: Counter[str] = field(default_factory=Counter)
     rules_then: Counter[str] = field(default_factory=Counter)
     patients: defaultdict[UUID, Moved] = field(default_factory=lambda: defaultdict(Moved))
-    oldest: dt.datetime | None = None
 
     def add(self, check_in: CheckIn, now: Assessment, then: Assessment) -> None:
         self.now[now.level] += 1
@@ -69,7 +67,6 @@ class Count:
         self.rules_now.update(each.rule for each in now.findings if not each.muted)
         self.rules_then.update(each.rule for each in then.findings if not each.muted)
         self.patients[check_in.patient_id].add(now.level, then.level)
-        self.oldest = min(self.oldest or check_in.received_at, check_in.received_at)
 
     @property
     def reports(self) -> int:
@@ -79,7 +76,6 @@ class Count:
         rules = sorted(self.rules_now.keys() | self.rules_then.keys())
         return {
             "reports": self.reports,
-            "oldest": self.oldest.isoformat() if self.oldest else None,
             "now": self.now,
             "then": self.then,
             "rules": {code: [self.rules_now[code], self.rules_then[code]] for code in rules},
@@ -97,7 +93,6 @@ class Count:
             patients=defaultdict(
                 Moved, {UUID(pk): Moved(**moved) for pk, moved in value["patients"].items()}
             ),
-            oldest=dt.datetime.fromisoformat(value["oldest"]) if value["oldest"] else None,
         )
 
 
@@ -139,8 +134,8 @@ class Running:
         deadline = time.monotonic() + seconds
         while self.patients:
             theirs = self._check_ins().filter(patient=self.patients.pop())
-            for check_in, known in _with_history(theirs):
-                told, at = check_in.told, check_in.received_at
+            for check_in in theirs:
+                told, known, at = check_in.told, history_then(check_in), check_in.received_at
                 self.count.add(check_in, assess(told, known, now, at), assess(told, known, then, at))
             if time.monotonic() > deadline:
                 return
@@ -156,7 +151,7 @@ class Running:
             days=self.days,
             run_by=by,
             run_at=self.until,
-            result=self.count.as_json() | {"of": self.count.reports, "cases": cases},
+            result=self.count.as_json() | {"cases": cases},
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -194,39 +189,3 @@ def dry_run(draft: RuleSet, *, days: int, by: User, now: dt.datetime) -> DryRun:
     while not run.is_over:
         run.go_on(draft, seconds=math.inf)
     return run.keep(draft, by=by)
-
-
-def _with_history(check_ins: Iterable[CheckIn]) -> Iterator[tuple[CheckIn, History]]:
-    """Each report with what it was compared with when it came; a patient's reports are read once."""
-    of_patient: defaultdict[UUID, list[CheckIn]] = defaultdict(list)
-    for each in check_ins:
-        of_patient[each.patient_id].append(each)
-    for pk, theirs in of_patient.items():
-        first = min(theirs, key=lambda each: each.day)
-        reports = earlier_reports(pk, _Then.read(pk, first.received_at).known.courses, first.day)
-        for check_in in theirs:
-            then = _Then.read(pk, check_in.received_at)
-            yield check_in, then.history(check_in, reports)
-
-
-_PATIENT = Statement(known_patient)
-
-
-@dataclass(frozen=True, slots=True)
-class _Then:
-    """A patient with the limits, mutes and flags of a moment; plan and usual readings are those of today."""
-
-    patient: Patient
-    known: Known
-
-    @classmethod
-    def read(cls, pk: UUID, moment: dt.datetime) -> Self:
-        [row] = _PATIENT.run(pk=pk, now=moment, before=NO_REPORT)
-        return cls(row, Known.of(row))
-
-    def history(self, check_in: CheckIn, reports: Iterable[CheckIn]) -> History:
-        """The reports that stood when this one came, without it and what it corrects."""
-        then = check_in.received_at
-        before = [each for each in reports if each.received_at <= then and each.pk != check_in.pk]
-        others = [each for each in standing(before) if each.pk != check_in.amends_id]
-        return history(self.patient, self.known, others, day=check_in.day, now=then)

@@ -19,9 +19,10 @@ from tracker.rulebook.changes import described
 from tracker.rulebook.draft import ChangedMeanwhile, NeedsReason, NotADraft
 from tracker.rulebook.forms import LimitForm, ReasonForm, RuleForm, WeakerForm
 from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
-from tracker.rulebook.vocabulary import Vocabulary, label, plain
+from tracker.rulebook.vocabulary import Vocabulary, label
 from tracker.triage.rules import RuleError, parse
 from tracker.triage.sentences import definition, outline, sentence, spelled_out
+from tracker.triage.words import plain
 
 SAVE, PREVIEW = "save", "preview"
 LONGEST_REVISION = 10  # digits; Python will not read a number of thousands of them
@@ -260,11 +261,20 @@ def put_back(request: RulesRequest, version: str, code: str) -> HttpResponse:
         raise Http404 from gone
     except RuleError as wrong:
         messages.warning(request, in_words(wrong))
+    except NeedsReason as weaker:
+        messages.warning(request, _why_not_put_back(weaker))
     except NotADraft:
         return no_longer_a_draft(request, draft)
     else:
         messages.success(request, _("As it is in force again: %(rule)s.") % {"rule": plain(code)})
     return redirect("rulebook:differences", version)
+
+
+def _why_not_put_back(weaker: NeedsReason) -> str:
+    return _(
+        "Nothing was changed: %(rules)s would still be harder to hold than in force, by a condition or limit "
+        "that several rules share. Change that back first, or say why on the page of the rule."
+    ) % {"rules": ", ".join(weaker.codes)}
 
 
 # --- What several rules share -------------------------------------------------------------------------------
@@ -334,21 +344,19 @@ def limits(request: RulesRequest, version: str) -> HttpResponse:
     forms = [LimitForm(request.POST or None, limit=each) for each in named]
     reason = WeakerForm(request.POST or None)
     problem = ""
+    # What the page began with goes back to it, so that nobody's later change is saved over unseen.
+    seen = request.POST.get("seen", "") if request.POST else drafts.mark(opened.rule_set.limits)
     if request.method == "POST" and not [form for form in (*forms, reason) if not form.is_valid()]:
         changed = opened.rule_set.limits
         new = {form.limit.name: changed[form.limit.name] | form.cleaned_data for form in forms}
         try:
             drafts.change_limits(
-                opened.rule_set,
-                request.user,
-                timezone.now(),
-                new,
-                seen=request.POST.get("seen", ""),
-                **reason.cleaned_data,
+                opened.rule_set, request.user, timezone.now(), new, seen=seen, **reason.cleaned_data
             )
         except NeedsReason as weaker:
             reason.add_error("reason", _why_weaker(weaker))
         except ChangedMeanwhile:
+            seen = drafts.mark(draft_or_404(version).limits)
             problem = _("Somebody has changed the limits since you opened them. Save again to keep yours.")
         except RuleError as wrong:
             problem = in_words(wrong)
@@ -357,5 +365,4 @@ def limits(request: RulesRequest, version: str) -> HttpResponse:
         else:
             messages.success(request, _("The limits are saved."))
             return redirect("rulebook:rule_set", version)
-    seen = drafts.mark(opened.rule_set.limits)
     return page(request, "limits", opened, forms=forms, reason=reason, seen=seen, problem=problem)

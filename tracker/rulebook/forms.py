@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models import Rule
 from tracker.models.base import LEVEL_CHOICES
 from tracker.rulebook.dry_run import DAYS
-from tracker.rulebook.vocabulary import Number, label, plain, sentence_of, unit
+from tracker.rulebook.vocabulary import Number, label, sentence_of, unit
 from tracker.triage.limits import Limit
 from tracker.triage.report import Level
-from tracker.triage.sense import nearest, strange_words
+from tracker.triage.sense import strange_words
+from tracker.triage.slips import nearest
 from tracker.triage.symptoms import LANGUAGE
+from tracker.triage.words import plain
 
 WORDS: Mapping[str, Any] = {
     "patient": (_("What the patient reads"), ""),

@@ -13,9 +13,9 @@ from tracker.models import RuleSet
 from tracker.rulebook.access import CHANGE, RulesRequest
 from tracker.rulebook.changes import Changes, changes
 from tracker.rulebook.in_force import in_force
-from tracker.rulebook.vocabulary import plain
 from tracker.triage.rules import RuleError, parse
 from tracker.triage.rules import RuleSet as TriageRules
+from tracker.triage.words import plain
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A dry run as its page shows it: now and then, and whose patients it would concern."""
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +23,7 @@ class Row:
     now: int
     then: int
     reports: int
-    days: float
+    days: int
 
     @property
     def per_100(self) -> tuple[float, float]:
@@ -51,23 +50,6 @@ class Outcome:
         return int(self._result["reports"])
 
     @property
-    def of(self) -> int:
-        """How many reports there were to replay."""
-        return int(self._result["of"])
-
-    @property
-    def was_cut(self) -> bool:
-        return self.reports < self.of
-
-    @property
-    def days(self) -> float:
-        """The days that were really replayed."""
-        oldest = self._result.get("oldest")
-        if not self.was_cut or not oldest:
-            return float(self.dry_run.days)
-        return (self.dry_run.run_at - dt.datetime.fromisoformat(oldest)) / dt.timedelta(days=1)
-
-    @property
     def rows(self) -> list[Row]:
         """Every level that is a flag, worst first, then all of them together."""
         now, then = self._result["now"], self._result["then"]
@@ -76,7 +58,7 @@ class Outcome:
         return [*of_level, self._row(None, sum(now[1:]), sum(then[1:]))]
 
     def _row(self, level: Level | None, now: int, then: int) -> Row:
-        return Row(level, now, then, self.reports, self.days)
+        return Row(level, now, then, self.reports, self.dry_run.days)
 
     @property
     def rules(self) -> list[tuple[str, int, int]]:

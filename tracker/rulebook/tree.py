@@ -14,13 +14,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tracker.rulebook.vocabulary import SHARED, SIDE, Number, Vocabulary, parts_of, plain, sentence_of, unit
+from tracker.rulebook.vocabulary import SHARED, SIDE, Number, Vocabulary, parts_of, sentence_of, unit
 from tracker.rulebook.wording import BOUNDS, JOINS, PARTS, SENTENCES, SHORT, UNITS_OF
 from tracker.triage.conditions import KINDS, AllOf, CountOf, FromUsual, Measured, Not
 from tracker.triage.report import Level
 from tracker.triage.sense import problems
 from tracker.triage.tables import InvalidCondition, build
 from tracker.triage.units import UNITS
+from tracker.triage.words import plain
 
 ROOT = "when"
 DEEPEST = 10
@@ -214,7 +215,7 @@ class LeafForm(forms.Form):
             if isinstance(value, list):
                 return [each for one in value for each in members(one)]
             if isinstance(value, str):
-                return members(groups[value[1:]]) if value.startswith("@") else [value]
+                return groups[value[1:]] if value.startswith("@") else [value]
             return value
 
         return {

@@ -22,10 +22,11 @@ from tracker.rulebook.editing import require_form
 from tracker.rulebook.forms import DryRunForm, PublishForm
 from tracker.rulebook.opened import Opened, draft_or_404, in_words, no_longer_a_draft, opened_set, page
 from tracker.rulebook.outcome import Outcome
-from tracker.rulebook.vocabulary import label, plain
+from tracker.rulebook.vocabulary import label
 from tracker.triage.report import Level
 from tracker.triage.sentences import definition, outline, sentence
 from tracker.triage.symptoms import LABELS
+from tracker.triage.words import plain
 
 SEARCH_MAX = 100  # characters; what is longer is cut, not refused
 STEP, LONG_STEP = 1.5, 8.0
@@ -65,7 +66,7 @@ def rule_set(request: RulesRequest, version: str) -> HttpResponse:
         limits=sorted(opened.rules.limits.values(), key=label),
         conditions=[(name, definition(name, opened.rules)) for name in sorted(opened.rules.conditions)],
         may_publish=opened.rule_set.is_draft and request.user.has_perm(PUBLISH),
-        may_copy=not opened.rule_set.is_draft and may_copy(request.user, opened.rule_set),
+        may_copy=may_copy(request.user, opened.rule_set),
         publishers=who_may_publish(opened.rule_set) if opened.rule_set.is_draft else [],
         before=_before(opened.rule_set),
         groups=[

@@ -18,7 +18,7 @@ from tracker.triage.report import ATTRIBUTES
 from tracker.triage.rules import parse
 from tracker.triage.symptoms import LABELS, LANGUAGE, RED_FLAGS, SYMPTOMS
 from tracker.triage.units import UNITS
-from tracker.triage.words import say
+from tracker.triage.words import plain, say
 
 type Choices = list[tuple[str, Any]]
 
@@ -152,7 +152,7 @@ class Vocabulary:
     def _groups(self, own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """The groups whose members could stand here themselves."""
         for name, members in self.groups.items():
-            if members and all(each.startswith("@") or each in own for each in members):
+            if members and all(each in own for each in members):
                 shown = ", ".join(str(own.get(each, each)) for each in members)
                 yield f"@{name}", _("group “%(name)s”: %(members)s") % {"name": plain(name), "members": shown}
 
@@ -180,11 +180,6 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 def sentence_of(problem: str) -> str:
     """What triage says is wrong, as a sentence of its own."""
     return f"{problem[:1].upper()}{problem[1:]}."
-
-
-def plain(code: str) -> str:
-    """A code as people read it."""
-    return code.replace("_", " ")
 
 
 def unit(reading: str) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .conditions import Not, Noted
-from .limits import Limit
+from .conditions import Noted, inside
+from .holding import of_emergencies_alone
+from .limits import Limit, named_in
 from .notes import CONCEPTS
 from .report import Level
 from .rules import Rule, RuleSet
-from .sentences import STILL_ON, definition, outline, plain
+from .sentences import STILL_ON, definition, outline
 from .symptoms import LABELS, LANGUAGE
 from .units import UNITS
-from .words import measure, number
+from .words import measure, number, plain
 
 SIGNATURES = 2
 GUESSED, CHOSEN = "general knowledge", "our own choice"
@@ -68,6 +69,9 @@ _MEANINGS: Mapping[str, str] = {
         "The answers of the last report on or before the first day of treatment; not known when there "
         "is none."
     ),
+    "worse than before treatment": (
+        "Worse in an answer that both reports have. What it was before counts as none where it is not known."
+    ),
     "the last comparable day": (
         "The last logged day before this one on which the symptom was asked. Where it says that dose "
         "days are compared with dose days, days within a day of a dose are set beside such days only, "
@@ -109,8 +113,8 @@ _UNSEEN = """\
 
 - **Readings are asked for only where the person’s plan names them.** Nobody is asked for oxygen or breaths
   unless the team chose so; the rules about them then see a note at most.
-- **A plan to end one’s life is found in words only.** The tick “thoughts of self-harm” comes to urgent, with
-  the crisis line and the emergency number; whether there is a plan, a person has to ask.
+- **Nobody is asked whether they plan to end their life.** The form has a tick for thoughts of self-harm; a
+  plan can stand in a note only, and a person has to ask.
 - **Nothing is measured again.** A low reading is asked for once more in words, and counts meanwhile.
 - Bleeding, breathing and awareness are what the person says they are. Nobody looks at them.
 
@@ -127,8 +131,14 @@ _LIMITS = """\
 ## Limits
 
 A nurse or doctor may set these for one person, with a reason and a last day, from the lowest to the
-highest: how far they may go is our own choice. **A limit moves every rule that goes by it**, also those by
-way of a shared condition; what each rule makes of it stands with the rule.
+highest: how far they may go is our own choice. The last column names every rule that goes by a limit, also
+by way of a shared condition. Not all of them move with one person's own number:
+
+- **An emergency keeps the number of the set**, but where a limit is of emergencies alone.
+- A rule that asks for the days since chemotherapy holds by the number of the set as well as by the person's
+  own: a softer one quiets nothing there, a stricter one adds to it.
+- Every other rule goes by the person's own number. What the set would have flagged and that number leaves
+  out is for the next working day; never for nobody.
 
 """
 _NOTES = """\
@@ -218,18 +228,14 @@ def _limits(rules: RuleSet) -> Iterator[Sequence[str]]:
 
 
 def _gone_by(name: str, rules: RuleSet) -> str:
-    """The rules that a limit moves, by level: what it decides is theirs to say."""
-    by_level = {
-        level: [f"`{rule.code}`" for rule in rules.rules if rule.level == level and _uses(rule.when, name)]
-        for level in sorted(Level, reverse=True)
-    }
-    return "<br>".join(f"{level.word}: {', '.join(codes)}" for level, codes in by_level.items() if codes)
-
-
-def _uses(condition: Any, limit: str) -> bool:
-    bounds = (getattr(condition, end, None) for end in ("at_least", "at_most", "over", "below"))
-    own = any(isinstance(each, Limit) and each.name == limit for each in bounds)
-    return own or any(_uses(each, limit) for each in _inside(condition))
+    """The rules that go by a limit, by level; emergencies are said to keep the set's number where they do."""
+    found = [rule for rule in rules.rules if name in named_in(rule.when)]
+    kept = "" if name in of_emergencies_alone(rules) else ", by the number of the set"
+    lines = []
+    for level in sorted(Level, reverse=True):
+        if codes := [f"`{rule.code}`" for rule in found if rule.level == level]:
+            lines.append(f"{level.word}{kept if level == Level.EMERGENCY else ''}: {', '.join(codes)}")
+    return "<br>".join(lines)
 
 
 def _saying(words: str, rules: RuleSet) -> list[str]:
@@ -260,13 +266,9 @@ def _noted(condition: Any, named: Collection[Any]) -> Iterator[str]:
     """What the condition looks for in a note, leaving aside the conditions with a name that are within it."""
     if isinstance(condition, Noted):
         yield from condition.concepts
-    for each in _inside(condition):
+    for each in inside(condition):
         if each not in named:
             yield from _noted(each, named)
-
-
-def _inside(condition: Any) -> Iterable[Any]:
-    return (condition.condition,) if isinstance(condition, Not) else getattr(condition, "conditions", ())
 
 
 def _codes(codes: Iterable[str]) -> str:

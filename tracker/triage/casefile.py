@@ -1,32 +1,25 @@
 """Case files: people, invented or made anonymous, what they reported, and what must come of it.
 
-Clinicians try a rule change on them before it goes live; docs/case-files.md tells them the format. Days are
-replayed oldest first, so that the last one is judged with what was known by then. Nothing here reads a clock
-or a disk.
+Clinicians try a rule change on them before it goes live; docs/case-files.md tells them the format. They are
+read here, and replayed in story.py. Nothing here reads a clock or a disk.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Never
 
-from rapidfuzz import fuzz, process
-
 from . import document
-from .assess import assess
 from .checks import CONFLICT, MISSED
 from .readings import UnreadableReading, parse, parse_blood_pressure
-from .report import ATTRIBUTES, History, Level, OpenFlag, PastDay, Reading, Report, Treatment
+from .report import ATTRIBUTES, History, Level, OpenFlag, Reading, Report, Treatment
 from .rules import RuleSet, default_rules
+from .slips import nearest
+from .story import Day, Expected, Story
 from .symptoms import SYMPTOMS
 from .units import LIMITS, UNITS
-
-HOURS = 24.0
-SIMILAR = 75.0
-"""A part that nobody knows and that looks this much (0–100) like one we know is a slip of the pen: "dayz"."""
 
 FEW = 12
 """So many codes are listed where none looks like what was typed."""
@@ -63,91 +56,6 @@ class CaseError(ValueError):
         super().__init__(": ".join(filter(None, (file, path, problem))))
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What must come of a case: one of the levels, at least these codes, these things said, and these not."""
-
-    level: Level
-    acceptable: frozenset[Level]
-    findings: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
-    screen_says: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of a case; `report` is None when nothing came."""
-
-    days_ago: int
-    report: Report | None
-    dose_day: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A case as read. `known` is what we knew on day 0 but for the days, which run oldest first.
-
-    `remarks` tells of parts that mean nothing to us. `is_note`: a free text to read, and nothing else.
-    """
-
-    id: str
-    known: History
-    days: tuple[Day, ...]
-    expected: Expected | None = None
-    title: str = ""
-    reason: str = ""
-    remarks: tuple[str, ...] = ()
-    is_note: bool = False
-
-    def replay(self, rules: RuleSet, now: datetime) -> tuple[Report, History]:
-        """Day 0 and what was known by then, each earlier day at the level that these rules give it.
-
-        When nothing came on day 0 the report is empty: triage reads that as silence, not as a good day.
-        """
-        past: list[PastDay] = []
-        for day in self.days[:-1]:
-            if day.report is not None:
-                level = assess(day.report, self._known(day.days_ago, past), rules, now).level
-                past.insert(0, PastDay(day.days_ago, day.report, self._had_dose(day), level))
-        today = self.days[-1]
-        return today.report or Report(), replace(self._known(0, past), dose_day=today.dose_day)
-
-    def _known(self, then: int, past: Sequence[PastDay]) -> History:
-        """What was known `then` days before day 0."""
-        chemo = self.known.days_since_chemo
-        treatments = (_treatment(each, then) for each in self.known.treatments)
-        return replace(
-            self.known,
-            treatments=tuple(each for each in treatments if each is not None),
-            days=tuple(replace(each, days_ago=each.days_ago - then) for each in past),
-            days_since_chemo=None if chemo is None or chemo < then else chemo - then,
-            open_flags=tuple(
-                replace(each, days_ago=each.days_ago - then)
-                for each in self.known.open_flags
-                if each.days_ago > then
-            ),
-        )
-
-    def _had_dose(self, day: Day) -> bool:
-        """The case says so, or the last dose fell into the day before that report."""
-        hours = (each.hours_since_dose for each in self.known.treatments if each.hours_since_dose is not None)
-        return day.dose_day or any(0 <= each - HOURS * day.days_ago <= HOURS for each in hours)
-
-
-def _treatment(at_day_0: Treatment, then: int) -> Treatment | None:
-    """The treatment as it stood `then` days earlier; None when it had not begun."""
-    day, hours, end = at_day_0.treatment_day, at_day_0.hours_since_dose, at_day_0.days_since_end
-    if day is not None and 0 < then >= day:
-        return None
-    return Treatment(
-        at_day_0.drug,
-        treatment_day=None if day is None else day - then,
-        hours_since_dose=None if hours is None or hours < HOURS * then else hours - HOURS * then,
-        days_since_end=None if end is None or end < then else end - then,
-    )
-
-
 def entries(data: Any, file: str = "") -> list[tuple[str, Any]]:
     """The cases or notes of a file, each with its place in it: one, or a list. Raises CaseError."""
     if isinstance(data, list):
@@ -174,7 +82,7 @@ def strangers(story: Story, rules: RuleSet, file: str = "") -> Iterator[CaseErro
     for each in story.known.treatments:
         if each.drug in drugs:
             continue
-        if hint := _hint(each.drug, drugs):
+        if hint := nearest(each.drug, drugs):
             yield CaseError(file, place, f"there is no drug {each.drug}{hint}")
         else:
             yield f"no rule knows the drug {each.drug}"
@@ -188,7 +96,7 @@ def strangers(story: Story, rules: RuleSet, file: str = "") -> Iterator[CaseErro
     ):
         for code in given:
             if code not in known:
-                hint = _hint(code, list(known)) or f"; there are {', '.join(sorted(known))}" * (
+                hint = nearest(code, list(known)) or f"; there are {', '.join(sorted(known))}" * (
                     len(known) < FEW
                 )
                 yield CaseError(file, place, f"there is no {what} {code}{hint}")
@@ -393,7 +301,7 @@ class _Reader:
         given = self._object(path, data)
         for kind in given:
             if kind not in UNITS:
-                self._wrong(f"{path}.{kind}", f"there is no such reading{_hint(kind, UNITS)}")
+                self._wrong(f"{path}.{kind}", f"there is no such reading{nearest(kind, UNITS)}")
         typed = {kind: self._typed(f"{path}.{kind}", kind, value) for kind, value in given.items()}
         if typed.keys() & set(_PRESSURE):
             yield from _pressure({kind: typed.pop(kind) for kind in _PRESSURE if kind in typed})
@@ -436,7 +344,7 @@ class _Reader:
                 self._wrong(path, "must have names for its parts")
             if known is not None and key not in known:
                 place = f"{path}.{key}" if path else key
-                if hint := _hint(key, known - value.keys()):
+                if hint := nearest(key, known - value.keys()):
                     self._wrong(place, f"there is no such part{hint}")
                 self._remark(place, "means nothing to us")
         return {key: part for key, part in value.items() if part is not None}
@@ -532,8 +440,3 @@ def _alone(kind: str, text: str) -> Reading:
 def _whole(text: str) -> str:
     """Without halves of characters (lone surrogates), which JSON can hold and nobody can print."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _hint(word: str, known: Collection[str]) -> str:
-    best = process.extractOne(word, tuple(known), scorer=fuzz.ratio, score_cutoff=SIMILAR)
-    return f"; did you mean {best[0]}?" if best else ""

@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Literal
 
 from .assess import Assessment, assess
-from .casefile import Expected, Story
 from .report import Level
 from .rules import RuleSet
 from .saying import ENOUGH, plain, said
+from .story import Expected, Story
+from .words import listed
 
 type Side = Literal["", "under", "over", "beside"]
 
@@ -73,7 +74,11 @@ def outcome(story: Story, rules: RuleSet, now: datetime) -> Outcome:
 def judge(found: Outcome, expected: Expected) -> Verdict:
     level = found.assessment.level
     side = _side(level, expected.acceptable)
-    missed = [f"the level is {level.word}, not {_or(expected.acceptable)}"] if side else []
+    missed = (
+        [f"the level is {level.word}, not {listed(each.word for each in sorted(expected.acceptable))}"]
+        if side
+        else []
+    )
     missed += [f"no finding {code}" for code in expected.findings if code not in found.findings]
     missed += [f"no check {code}" for code in expected.checks if code not in found.checks]
     missed += [
@@ -135,10 +140,6 @@ def _names(finding: str) -> set[str]:
     """What people call it: a possible stroke, or a stroke."""
     name = plain(finding)
     return {name, " ".join(word for word in name.split() if word not in _VAGUE)}
-
-
-def _or(levels: Iterable[Level]) -> str:
-    return " or ".join(level.word for level in sorted(levels))
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -58,12 +58,13 @@ def _judged(case: Case, rules: RuleSet) -> Iterator[Held]:
 def _by_own_limits(case: Case, rules: RuleSet, own: Mapping[str, float]) -> Iterator[Held]:
     """For a person with limits of their own, which reach no further than they say.
 
-    Emergencies go by the set's numbers, except where a limit is of an emergency and of nothing else. So does
-    what a rule finds in the days after chemotherapy. What the set would flag and the person's limits leave
-    out is for the next working day, never for nobody.
+    Emergencies go by the set's numbers, except where a limit is of emergencies and of nothing else. A rule
+    that asks for the days since chemotherapy holds by the person's numbers and by the set's, whichever flag.
+    What else the set would flag and the person's limits leave out is for the next working day, never for
+    nobody.
     """
     theirs, everybodys = _Readings(case), _Readings(_with_limits(case, {}))
-    emergencies = _Readings(_with_limits(case, _of_emergencies_alone(rules, own)))
+    emergencies = _Readings(_with_limits(case, _only(of_emergencies_alone(rules), own)))
     left_out: list[Held] = []
     found: set[str] = set()
     for rule in rules.rules:
@@ -89,11 +90,14 @@ def _with_limits(case: Case, limits: Mapping[str, float]) -> Case:
     return Case(case.told, replace(case.history, limits=limits))
 
 
-def _of_emergencies_alone(rules: RuleSet, own: Mapping[str, float]) -> dict[str, float]:
-    """Those of a person's limits that nothing below an emergency goes by."""
+def _only(names: frozenset[str], own: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in own.items() if name in names}
+
+
+def of_emergencies_alone(rules: RuleSet) -> frozenset[str]:
+    """The limits that nothing below an emergency goes by."""
     below = [rule.when for rule in rules.rules if rule.level < Level.EMERGENCY]
-    elsewhere = frozenset[str]().union(*map(named_in, below))
-    return {name: value for name, value in own.items() if name not in elsewhere}
+    return frozenset(rules.limits).difference(*map(named_in, below))
 
 
 class _Readings:

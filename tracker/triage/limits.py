@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
-from .units import LIMITS, ORDINARY, UNITS
+from .units import ORDINARY, UNITS
 
 HOURS = "hours"
 READINGS: Mapping[str, str] = {**UNITS, "urine": HOURS}
@@ -28,15 +28,12 @@ class Limit:
     lowest: float
     highest: float
     label: Mapping[str, str] = field(default_factory=dict, hash=False)
+    is_of_change: bool = field(default=False, compare=False)
+    """Of a fall or a gain, not of a reading itself: told by the conditions that go by it (rules.parse)."""
 
     @property
     def unit(self) -> str:
         return READINGS[self.reading]
-
-    @property
-    def is_of_change(self) -> bool:
-        """Of a fall or a gain: no reading itself can be such a number."""
-        return self.reading in LIMITS and LIMITS[self.reading].doubtful(self.value)
 
     def is_softer(self, value: float) -> bool:
         """Whether with this number fewer readings are flagged than with everybody's."""

@@ -68,7 +68,8 @@ def _alike(wide: Any, narrow: Any) -> bool:
                 and _codes(wide) >= _codes(narrow)
             )
         case kinds.Lasting():
-            no_more = wide.at_least <= narrow.at_least and wide.days <= narrow.days
+            # Fewer days may span too short a time: a run of four in eight days can lack three in six.
+            no_more = wide.at_least <= narrow.at_least and wide.days == narrow.days
             return no_more and _codes(wide) >= _codes(narrow)
         case kinds.Ticked():
             return set(wide.red_flags) >= set(narrow.red_flags)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from .conditions import Condition
-from .limits import READINGS, Limit
+from .conditions import Condition, FromUsual, WeightGain, WeightLoss, inside
+from .limits import READINGS, Limit, named_in
 from .report import Level
 from .symptoms import LANGUAGE
 from .tables import NUMBER_MAX, InvalidCondition, Shared, build
@@ -116,6 +116,8 @@ def parse(data: Any) -> RuleSet:
     limits = {name: _limit(name, row) for name, row in _table("file", "limits", data).items()}
     builder = _Builder(data, limits)
     rules = tuple(builder.rule(row) for row in _list("file", "rule", data))
+    conditions = {name: builder.named(name) for name in _table("file", "conditions", data)}
+    of_change = frozenset(_names_of_change([*conditions.values(), *(rule.when for rule in rules)]))
     own = _table("file", "own", data)
     _refuse_strangers("file", own, _OWN_PARTS)
     _refuse_doubles(rules)
@@ -127,8 +129,8 @@ def parse(data: Any) -> RuleSet:
             language: _strings("file", f"drug_names.{language}", names)
             for language, names in _table("file", "drug_names", data).items()
         },
-        limits=limits,
-        conditions={name: builder.named(name) for name in _table("file", "conditions", data)},
+        limits={name: replace(each, is_of_change=name in of_change) for name, each in limits.items()},
+        conditions=conditions,
         groups=builder.groups,
         own_findings=_codes("own.findings", own.get("findings", [])),
         own_drugs=_codes("own.drugs", own.get("drugs", [])),
@@ -139,6 +141,7 @@ class _Builder:
     """Makes rules from their tables; knows the lists, conditions and limits that a file names."""
 
     def __init__(self, data: Mapping[str, Any], limits: Mapping[str, Limit]) -> None:
+        _refuse_nested(_table("file", "groups", data))
         self._named = _Named(_table("file", "groups", data), _table("file", "conditions", data))
         self._limits = limits
         self._shared: Shared = {}
@@ -204,9 +207,9 @@ class _Named:
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
-        """With the members of groups in groups in their place; what is no list of codes is left out."""
+        """What is no list of codes is left out: a rule that names it is refused."""
         return {
-            name: tuple(self.expand(list(members)))
+            name: tuple(members)
             for name, members in self._groups.items()
             if isinstance(members, list | tuple) and all(isinstance(each, str) for each in members)
         }
@@ -216,6 +219,22 @@ class _Named:
         if not isinstance(group, list | tuple) or not all(isinstance(each, str) for each in group):
             raise InvalidCondition(name, "there is no such group")
         return list(group)
+
+
+def _refuse_nested(groups: Mapping[str, Any]) -> None:
+    """Groups hold codes. One that named another would mean something else wherever it is used."""
+    for name, members in groups.items():
+        for each in members if isinstance(members, list | tuple) else ():
+            if isinstance(each, str) and each.startswith("@"):
+                raise RuleError("file", f"groups.{name}", f"a group holds no other group, such as {each}")
+
+
+def _names_of_change(conditions: Iterable[Condition]) -> Iterator[str]:
+    """The limits that a fall or a gain is held against, not a reading."""
+    for each in conditions:
+        if isinstance(each, FromUsual | WeightGain | WeightLoss):
+            yield from named_in(each)
+        yield from _names_of_change(inside(each))
 
 
 def _limit(name: str, row: Any) -> Limit:

@@ -11,20 +11,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from rapidfuzz import fuzz, process
-
 from . import conditions as kinds
 from .conditions import EVERY, Condition, Range
 from .conditions.kinds import Bound
 from .document import URINE_HOURS_MAX
 from .limits import Limit
 from .rules import SEEN, Rule, RuleError, RuleSet, default_rules
+from .slips import nearest
 from .symptoms import HIGHEST, LANGUAGE, SYMPTOMS
 from .units import LIMITS, UNITS
-from .words import measure, number, say
-
-ALIKE = 75.0
-"""A code that nobody knows and that looks this much (0–100) like one we know is a slip of the pen."""
+from .words import listed, measure, number, say
 
 FAR_BACK = 60
 """Days that reports are remembered for."""
@@ -74,7 +70,7 @@ def strange_words(part: str, words: str) -> str:
     if not strange:
         return ""
     allowed = (
-        f"only {_or(known)} {'is' if len(known) == 1 else 'are'} filled in here"
+        f"only {listed(known, 'and')} {'is' if len(known) == 1 else 'are'} filled in here"
         if known
         else ("nothing is filled in here")
     )
@@ -85,12 +81,6 @@ def known_findings(rules: RuleSet | None = None) -> frozenset[str]:
     """Those of the shipped rules and, of a set, those it says are its own."""
     shipped = frozenset(rule.finding for rule in default_rules().rules)
     return shipped.union(rules.own_findings) if rules else shipped
-
-
-def nearest(code: str, known: Collection[str]) -> str:
-    """ "; did you mean dizziness?", or nothing."""
-    best = process.extractOne(code, sorted(known), scorer=fuzz.ratio, score_cutoff=ALIKE)
-    return f"; did you mean {best[0]}?" if best else ""
 
 
 class _Reader:
@@ -136,7 +126,7 @@ class _Reader:
             for drug in getattr(condition, part, ()):
                 if drug not in self._drugs:
                     yield f"{key}.{part}", self._no_drug(drug)
-        for each in _inside(condition):
+        for each in kinds.inside(condition):
             yield from self._within(each, key)
 
     def _no_drug(self, drug: str) -> str:
@@ -341,14 +331,3 @@ def _all_of(it: kinds.AllOf) -> Iterator[Condition]:
             yield from _all_of(each)
         else:
             yield each
-
-
-def _inside(it: Any) -> tuple[Condition, ...]:
-    if isinstance(it, kinds.Not):
-        return (it.condition,)
-    return getattr(it, "conditions", ())
-
-
-def _or(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last

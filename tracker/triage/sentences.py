@@ -18,7 +18,7 @@ from .conditions.kinds import Bound
 from .limits import Limit
 from .rules import RuleSet
 from .symptoms import LABELS, SCALES
-from .words import measure, number, say
+from .words import listed, measure, number, plain, say
 
 _HIGHEST_COMPOSITE = 3
 _THAN = {
@@ -26,6 +26,7 @@ _THAN = {
     "last_day": "on the last comparable day",
     "week_low": "on the best day of the last 7",
 }
+_ABOVE_BASELINE = "and worse than before treatment"
 _ASKED = {
     "frequency": "how often it comes",
     "interference": "how far it gets in the way",
@@ -105,11 +106,6 @@ class _Speaker:
         return f"({text})" if isinstance(condition, _JOINS) and condition not in self._names else text
 
 
-def plain(code: str) -> str:
-    """A code as words: "chest_pain" is "chest pain"."""
-    return code.replace("_", " ")
-
-
 @singledispatch
 def _spoken(condition: Any, speaker: _Speaker) -> str:
     raise NotImplementedError(f"there is no sentence for {type(condition).__name__}")
@@ -120,7 +116,11 @@ def _spoken(condition: Any, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.Answered, speaker: _Speaker) -> str:
-    who = _symptoms(it, speaker)
+    answered = _answered(it, _symptoms(it, speaker))
+    return f"{answered}, {_ABOVE_BASELINE}" if it.above_baseline else answered
+
+
+def _answered(it: kinds.Answered, who: str) -> str:
     if it.at_least == 1 and it.attribute == "worst":
         return f"{who} is reported"
     if it.attribute == "worst":
@@ -139,31 +139,33 @@ def _(it: kinds.Composite, speaker: _Speaker) -> str:
 
 @_spoken.register
 def _(it: kinds.Worse, speaker: _Speaker) -> str:
-    who, than = _symptoms(it, speaker), _or(_THAN[each] for each in it.than)
+    who, than = _symptoms(it, speaker), listed(_THAN[each] for each in it.than)
     text = f"{who} is {_points(it.by)} or more worse than {than}"
     if it.dose_cycle:
         text += f" (on {_drugs(it.dose_cycle, speaker)}, dose days are compared with dose days)"
+    if it.if_unknown:
+        text += " (what was never asked before counts as none before)"
     return text
 
 
 @_spoken.register
 def _(it: kinds.Lasting, speaker: _Speaker) -> str:
     who, step = _symptoms(it, speaker), _step("severity", it.at_least)
-    return f"{who} has been {step} on {it.days} logged days running, and worse than before treatment"
+    return f"{who} has been {step} on {it.days} logged days running, {_ABOVE_BASELINE}"
 
 
 @_spoken.register
 def _(it: kinds.Ticked, speaker: _Speaker) -> str:
     named = [_label(code) for code in it.red_flags if code != UNSPECIFIED]
-    ways = [f"{_or(named)} is ticked as a serious sign"] if named else []
+    ways = [f"{listed(named)} is ticked as a serious sign"] if named else []
     if UNSPECIFIED in it.red_flags:
         ways.append("the person says yes to the serious signs and ticks none")
-    return _or(ways)
+    return listed(ways)
 
 
 @_spoken.register
 def _(it: kinds.Noted, speaker: _Speaker) -> str:
-    return f"the note tells of {_or(plain(each) for each in it.concepts)}"
+    return f"the note tells of {listed(plain(each) for each in it.concepts)}"
 
 
 # --- What was measured --------------------------------------------------------------------------------------
@@ -280,8 +282,8 @@ def _(it: kinds.Not, speaker: _Speaker) -> str:
 
 def _symptoms(it: Any, speaker: _Speaker) -> str:
     left_out = speaker.listed(it.exclude, _label)
-    who = "any symptom" if EVERY in it.symptoms else _or(speaker.listed(it.symptoms, _label))
-    return f"{who} (but not {_or(left_out)})" if left_out else who
+    who = "any symptom" if EVERY in it.symptoms else listed(speaker.listed(it.symptoms, _label))
+    return f"{who} (but not {listed(left_out)})" if left_out else who
 
 
 def _label(code: str) -> str:
@@ -295,7 +297,7 @@ def _reading(kind: str) -> str:
 
 
 def _drugs(codes: Iterable[str], speaker: _Speaker) -> str:
-    return _or(speaker.listed(codes, str))
+    return listed(speaker.listed(codes, str))
 
 
 def _level(word: str) -> str:
@@ -312,19 +314,25 @@ def _step(attribute: str, at_least: int) -> str:
 def _range(bounds: Range, unit: Callable[[float], str]) -> str:
     """ "38.0 °C or more", "5 days to 14 days", "over 24 hours and up to 48 hours"."""
     low, high = bounds.at_least, bounds.at_most
+    over, below = _bound(bounds.over, unit, "over {}"), _bound(bounds.below, unit, "under {}")
     if low is not None and high is not None:
-        return f"{_bound(low, unit, '{}')} to {_bound(high, unit, '{}')}"
-    least = _bound(low, unit, "{} or more") or _bound(bounds.over, unit, "over {}")
-    most = _bound(high, unit, "up to {}" if least else "{} or less") or _bound(bounds.below, unit, "under {}")
-    return " and ".join(filter(None, (least, most)))
+        both = f"{_bound(low, unit, '{}')} to {_bound(high, unit, '{}')}"
+        return " and ".join(filter(None, (both, over, below)))
+    least = _bound(low, unit, "{} or more")
+    most = _bound(high, unit, "up to {}" if least or over else "{} or less")
+    return " and ".join(filter(None, (least, over, most, below)))
 
 
 def _bound(bound: Bound, unit: Callable[[float], str], words: str) -> str:
     if bound is None:
         return ""
     if isinstance(bound, Limit):
-        return f"{words.format(unit(bound.value))} (limit “{plain(bound.name)}”)"
+        return f"{words.format(unit(bound.value))}{_by_limit(bound)}"
     return words.format(unit(bound))
+
+
+def _by_limit(bound: float | Limit) -> str:
+    return f" (limit “{plain(bound.name)}”)" if isinstance(bound, Limit) else ""
 
 
 def _from_usual(bounds: Range, unit: str) -> str:
@@ -332,10 +340,10 @@ def _from_usual(bounds: Range, unit: str) -> str:
     places = []
     for bound, exact in ((bounds.at_least, True), (bounds.over, False)):
         if bound is not None:
-            places.append(_distance(_plain_number(bound), exact, unit, far="below"))
+            places.append(_distance(_plain_number(bound), exact, unit, far="below") + _by_limit(bound))
     for bound, exact in ((bounds.at_most, True), (bounds.below, False)):
         if bound is not None:
-            places.append(_distance(-_plain_number(bound), exact, unit, far="above"))
+            places.append(_distance(-_plain_number(bound), exact, unit, far="above") + _by_limit(bound))
     return " and ".join(places)
 
 
@@ -364,8 +372,3 @@ def _days(value: float) -> str:
 
 def _points(value: int) -> str:
     return f"{value} point{'' if value == 1 else 's'}"
-
-
-def _or(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last

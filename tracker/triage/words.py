@@ -32,6 +32,17 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
+def plain(code: str) -> str:
+    """A code as words: "chest_pain" is "chest pain"."""
+    return code.replace("_", " ")
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """ "a, b or c"."""
+    *most, end = words
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
 def together(values: Iterable[float | None]) -> str:
     """One number, or several with a stroke between and a dash for what is missing: "84/50", "84/–"."""
     return "/".join("–" if value is None else number(value) for value in values)

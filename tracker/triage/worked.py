@@ -10,9 +10,10 @@ from functools import cache
 from importlib import resources
 
 from .assess import assess
-from .casefile import Story, entries, read
+from .casefile import entries, read
 from .report import Level
 from .rules import RuleSet
+from .story import Story
 
 
 @dataclass(frozen=True, slots=True)

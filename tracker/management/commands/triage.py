@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from tracker.management.rule_sets import CANNOT, chosen
 from tracker.triage import casefile
-from tracker.triage.casefile import CaseError, Story
+from tracker.triage.casefile import CaseError
 from tracker.triage.expectations import Outcome, Verdict, judge, outcome
 from tracker.triage.report import Level
 from tracker.triage.rules import RuleSet
+from tracker.triage.story import Story
 
 MISSED = 1
 HUNG_UP = 141

@@ -20,7 +20,7 @@ from .circumstances import (
     TreatmentDay,
     Unanswered,
 )
-from .joins import AllOf, AnyOf, CountOf, Not
+from .joins import AllOf, AnyOf, CountOf, Not, inside
 from .kinds import Condition, Evidence, Range
 from .measurements import FromUsual, Measured, UrineHours, WeightGain, WeightLoss
 from .symptoms import EVERY, UNSPECIFIED, Answered, Composite, Lasting, Noted, Ticked, Worse
@@ -56,6 +56,7 @@ __all__ = [
     "WeightGain",
     "WeightLoss",
     "Worse",
+    "inside",
 ]
 
 KINDS: Mapping[str, type[Any]] = {

@@ -63,6 +63,13 @@ class Not:
         return {} if case.sees(self.condition) is None else None
 
 
+def inside(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that this one is made of; none in one that joins no others."""
+    if isinstance(condition, Not):
+        return (condition.condition,)
+    return condition.conditions if isinstance(condition, AllOf | AnyOf | CountOf) else ()
+
+
 def _at_least(number: int, conditions: Iterable[Condition], case: Case) -> Evidence | None:
     found = [evidence for each in conditions if (evidence := case.sees(each)) is not None]
     return _together(found) if len(found) >= number else None

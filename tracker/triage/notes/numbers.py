@@ -37,9 +37,11 @@ UNSURE_GAIN = 5.0
 MANY_STOOLS = 6
 """Six in a day and more: between CTCAE grade 2 (4–6 over usual) and 3 (7)."""
 MANY_VOMITS = 5
+"""One fewer than the six a day of cancer-line triage, as people count roughly: our own choice."""
 LONG_WITHOUT_URINE_H = 10.0
 """Near the 12 hours of the NICE sepsis guidance; people round down."""
 FEW_DRY_HOURS = 7.0
+"""Shorter is about a night's sleep, which is ordinary: our own choice."""
 ONE_DIGIT = 10.0
 MOST_GAINED_KG = 25.0
 """More is the weight itself, not what was put on."""
