@@ -255,11 +255,11 @@ class TestOddAnswers:
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         odd, other = raise_flag(), raise_flag(patient=dev)
-        accepted = outcome.accepted
+        accepted, words = outcome.accepted, "R.M. is waiting for you"
 
         def accepted_unless_odd(row: Alert, *rest: Any) -> None:
             if row.flag == odd:
-                raise DataError("R.M. is waiting for you")
+                raise DataError(words)
             accepted(row, *rest)
 
         monkeypatch.setattr(outcome, "accepted", accepted_unless_odd)
@@ -267,7 +267,7 @@ class TestOddAnswers:
         assert odd.alerts.get().state == State.LEASED
         assert other.alerts.get().state == State.ACCEPTED
         assert f"message {odd.alerts.get().pk}" in caplog.text
-        assert "R.M." not in caplog.text
+        assert words not in caplog.text
         monkeypatch.undo()
         deliver(now + LEASE)
         assert odd.alerts.get().state == State.ACCEPTED

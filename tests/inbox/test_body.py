@@ -151,6 +151,14 @@ def test_one_that_is_too_large_is_refused_and_a_person_is_told(phone, rosa, amir
     assert not CheckIn.objects.exists()
 
 
+def test_after_somebody_has_answered_another_large_one_is_told_of(phone, amira):
+    phone.send(LARGE)
+    flag = Flag.objects.get()
+    flag.resolve(by=amira, outcome="called", note="", seen=flag.reports, now=timezone.now())
+    phone.send(b"another" + LARGE)
+    assert Flag.objects.unresolved().get().events.filter(kind=FlagEvent.Kind.TOO_LARGE).exists()
+
+
 def test_a_person_is_told_once_a_day_however_many_come(phone):
     now = timezone.now()
     for after, told in ((dt.timedelta(), 1), (23 * AN_HOUR, 1), (24 * AN_HOUR + A_MINUTE, 2)):

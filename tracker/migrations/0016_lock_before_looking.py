@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracker", "0014_slower_claims"),
+        ("tracker", "0015_nothing_is_looked_up_by_provider"),
     ]
 
     operations = [

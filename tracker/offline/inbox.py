@@ -16,6 +16,7 @@ from tracker import checkins, raising
 from tracker.again import again_if_it_clashed
 from tracker.apart import apart, log_where
 from tracker.models import CheckIn, FlagEvent, InboxItem, OfflineDevice, Patient
+from tracker.models.flags import State
 from tracker.models.inbox import Outcome
 from tracker.offline import envelope
 from tracker.offline.envelope import Envelope
@@ -93,10 +94,10 @@ def _settle(item: InboxItem, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def too_large(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None:
-    """Flag a report that is too large to be read, once a day and patient; its beginning is kept."""
+    """Flag a report that is too large to be read; its beginning is kept. Once a day while nobody answers."""
     patient = Patient.objects.select_for_update(no_key=True).get(pk=device.patient_id)
     large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
-    if large.filter(received_at__gt=now - A_DAY).exists():
+    if large.filter(received_at__gt=now - A_DAY).exclude(flag__state=State.RESOLVED).exists():
         return
     if item := _kept(device, beginning, now):
         _tell(item, patient, Outcome.TOO_LARGE, Level.URGENT, now)
