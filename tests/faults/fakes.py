@@ -83,8 +83,8 @@ def http_handler(ledger: Ledger, channels: dict[str, Channel]) -> type[BaseHTTPR
                 return "push", f"{self.headers['Topic']}/{self.path.rpartition('/')[2]}"
             if self.path == "/hook":
                 return "webhook", self.headers["webhook-id"]
-            report_to = parse_qs(body.decode())["StatusCallback"][0]
-            return "sms", report_to.rstrip("/").rpartition("/")[2]
+            *_address, alert, _attempt = parse_qs(body.decode())["StatusCallback"][0].rstrip("/").split("/")
+            return "sms", alert
 
         def _answer(self, status: int, body: bytes) -> None:
             try:
