@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # Longer than a send takes: every channel ends what hangs (config.mail.SMTP_TIMEOUT, channels.http.WHOLE).
 # A mail server that answers each step just in time may outlast it; then a second copy goes out by that name.
 LEASE = dt.timedelta(seconds=60)
-SENDERS = 8
+SENDERS = 4
 """Messages of one channel that are sent at once: those of a silent provider hold up no other channel.
 
 Within a channel they do: all clinics' webhooks share these, and one clinic's silent address delays those of
@@ -121,9 +121,17 @@ class Delivery:
         wait(self._sending, timeout=seconds, return_when=FIRST_COMPLETED)
 
     def collect(self, now: dt.datetime) -> None:
-        """Write down what came of messages. What cannot be written now is kept for the next call."""
-        for future in [future for future in self._sending if future.done()]:
-            _write_down(self._sending[future], future.exception() or future.result(), now)
+        """Write down what came of messages. What cannot be written now is kept for the next call.
+
+        All at once: whatever is not written yet when a worker is killed is sent twice.
+        """
+        done = [future for future in self._sending if future.done()]
+        if not done:
+            return
+        with transaction.atomic():
+            for future in done:
+                _write_down(self._sending[future], future.exception() or future.result(), now)
+        for future in done:
             del self._sending[future]
 
     def close(self) -> None:
