@@ -189,9 +189,9 @@ class TestSendingTwice:
     def test_a_day_that_nobody_chose_gives_way_to_that_of_the_first(self, rosa: Patient) -> None:
         first = send(rosa, GOOD_DAY)
         tomorrow = {"id": first.check_in.pk, "now": timezone.now() + dt.timedelta(days=1)}
-        again = send(rosa, GOOD_DAY, **tomorrow, first_day_stands=True)
+        again = send(rosa, GOOD_DAY, **tomorrow, day=None)
         assert (again.check_in, again.is_new) == (first.check_in, False)
-        corrected = send(rosa, CHEST_PAIN, **tomorrow, first_day_stands=True).check_in
+        corrected = send(rosa, CHEST_PAIN, **tomorrow, day=None).check_in
         assert (corrected.amends, corrected.day) == (first.check_in, first.check_in.day)
         chosen = send(rosa, CHEST_PAIN, **tomorrow).check_in
         assert chosen.day == first.check_in.day + dt.timedelta(days=1)

@@ -38,6 +38,10 @@ DAYS_BACK = 2  # a report may be sent up to 48 hours late
 class DayNotAccepted(ValueError):
     """The report is for a day that has not come yet, or that is too long ago."""
 
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+        super().__init__(day.isoformat())
+
 
 class IdTaken(ValueError):
     """Another patient's report has this id, or one from long ago: the phone has to make a new one."""
@@ -59,22 +63,24 @@ def submit(
     report: Report,
     id: uuid.UUID,
     by: User,
-    day: dt.date,
+    day: dt.date | None,
     reported_at: dt.datetime,
     now: dt.datetime,
     source: str = CheckIn.Source.WEB,
-    first_day_stands: bool = False,
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
     The same `id` with the same report returns the first result; with another it is kept as a correction.
-    `first_day_stands`: nobody chose `day`, so what came before with this id says which day it is of.
+    Without a `day`, which nobody chose, it is of the day of what came before with this id, or of
+    `reported_at` by the patient's clock.
     Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
-    sent = _Sent(id, report, by, day, reported_at, now, source, first_day_stands)
     try:
         with transaction.atomic():
-            return _submit(_Patient.locked(patient_id, now), sent)
+            patient = _Patient.locked(patient_id, now)
+            own_day = day or patient.row.today(reported_at)
+            sent = _Sent(id, report, by, own_day, reported_at, now, source)
+            return _submit(patient, sent, first_day_stands=day is None)
     except IntegrityError as error:
         if CheckIn.objects.filter(pk=id).exists():
             raise IdTaken(id) from error
@@ -123,11 +129,10 @@ class _Sent:
     reported_at: dt.datetime
     now: dt.datetime
     source: str
-    first_day_stands: bool
 
     def of_its_first_day(self, reports: Iterable[CheckIn]) -> "_Sent":
         first = next((told for told in reports if told.pk == self.id), None)
-        return replace(self, day=first.day) if self.first_day_stands and first else self
+        return replace(self, day=first.day) if first else self
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -198,10 +203,11 @@ class _Patient:
         return history(self.row, self.known, reports, day=day, now=now)
 
 
-def _submit(patient: _Patient, sent: _Sent) -> Submitted:
+def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submitted:
     document.read(sent.content)  # what JSON or PostgreSQL cannot hold is refused here, by name
     reports = patient.reports(sent.day)
-    sent = sent.of_its_first_day(reports)
+    if first_day_stands:
+        sent = sent.of_its_first_day(reports)
     if earlier := sent.earlier(reports):
         return Submitted(earlier, _flag_of(earlier), is_new=False)
     if not accepts(sent.day, patient.row.today(sent.now)):

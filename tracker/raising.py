@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from django.db import models
+
 from tracker.alerts import queue
 from tracker.alerts.reach import users
 from tracker.models import CheckIn, Flag, FlagEvent, Patient
 from tracker.models.flags import State
+from tracker.statement import Given, Statement
 from tracker.triage.report import Level
 
 Kind = FlagEvent.Kind
@@ -63,7 +66,15 @@ class News:
 
 def unresolved(patient: Patient) -> Flag | None:
     """The patient's open concern, locked."""
-    return Flag.objects.unresolved().select_for_update().filter(patient=patient).first()
+    return next(iter(_UNRESOLVED.run(patient=patient.pk)), None)
+
+
+def _of_a_patient() -> models.QuerySet[Flag]:
+    patient = Given("patient", models.UUIDField())
+    return Flag.objects.unresolved().filter(patient=patient).select_for_update()
+
+
+_UNRESOLVED = Statement(_of_a_patient)
 
 
 def tell(patient: Patient, news: News, now: dt.datetime) -> Flag:

@@ -18,6 +18,7 @@ from tracker.models.base import PatientDataQuerySet
 from tracker.models.checkins import CheckIn
 from tracker.models.flags import Flag
 from tracker.models.patients import Patient
+from tracker.statement import Given, Statement
 
 AN_HOUR = dt.timedelta(hours=1)
 USED_LATELY = dt.timedelta(minutes=5)
@@ -34,10 +35,7 @@ class OfflineDeviceQuerySet(PatientDataQuerySet["OfflineDevice"]):
         """Not revoked, and of somebody who may still report for the patient: the patient's own account."""
         return self.filter(revoked_at=None, user__is_active=True, patient__user=models.F("user"))
 
-    def with_token(self, token: str) -> Self:
-        return self.filter(token_digest=digest(token))
-
-    def with_new_items(self, now: dt.datetime) -> Self:
+    def with_new_items(self, now: dt.datetime | models.Expression) -> Self:
         """`new_items`: how many it sent within the last hour."""
         lately = InboxItem.objects.filter(device=models.OuterRef("pk"), received_at__gt=now - AN_HOUR)
         count = lately.order_by().values("device").annotate(many=models.Count("pk")).values("many")
@@ -130,9 +128,9 @@ class InboxItemQuerySet(PatientDataQuerySet["InboxItem"]):
         """Kept, and not settled yet."""
         return self.filter(outcome=Outcome.WAITING)
 
-    def same_as(self, patient_id: uuid.UUID, raw: bytes) -> Self:
-        """The one that these bytes of this patient were kept as before."""
-        return self.filter(patient=patient_id, digest=hashlib.sha256(raw).digest())
+    def same_as(self, patient_id: uuid.UUID, raw: bytes) -> "InboxItem | None":
+        """What these bytes of this patient were kept as before."""
+        return next(iter(_SAME.run(patient=patient_id, digest=hashlib.sha256(raw).digest())), None)
 
 
 class InboxItem(models.Model):
@@ -222,7 +220,7 @@ class InboxItem(models.Model):
         """The row of what a device sent, not saved yet."""
         return cls(
             team_id=device.team_id,
-            patient=device.patient,
+            patient_id=device.patient_id,
             device=device,
             received_at=now,
             raw=raw,
@@ -250,3 +248,11 @@ class InboxItem(models.Model):
     def see_what_came_of_it(self) -> None:
         """Where another process may have settled it."""
         self.refresh_from_db(fields=["outcome", "settled_at", "check_in", "flag", "age", "why"])
+
+
+def _same() -> models.QuerySet[InboxItem]:
+    patient = Given("patient", models.UUIDField())
+    return InboxItem.objects.filter(patient=patient, digest=Given("digest", models.BinaryField()))
+
+
+_SAME = Statement(_same)

@@ -2,13 +2,23 @@
 
 import datetime as dt
 
+from django.db import models
 from django.http import HttpRequest
 
 from tracker.models import OfflineDevice
+from tracker.models.inbox import digest
+from tracker.statement import Given, Statement
 
 SCHEME = "bearer"
-NEEDED = ("team_id", "last_used_at", "user__id", "patient__time_zone", "patient__team__time_zone")
-"""Of the device and who is behind it: whoever weighs the report reads the patient anew, and locked."""
+
+
+def _with_token() -> models.QuerySet[OfflineDevice]:
+    token = Given("digest", models.CharField())
+    now = Given("now", models.DateTimeField())
+    return OfflineDevice.objects.trusted().filter(token_digest=token).with_new_items(now)
+
+
+_WITH_TOKEN = Statement(_with_token)
 
 
 def device_of(request: HttpRequest, now: dt.datetime) -> OfflineDevice | None:
@@ -16,5 +26,4 @@ def device_of(request: HttpRequest, now: dt.datetime) -> OfflineDevice | None:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != SCHEME or not token.strip():
         return None
-    devices = OfflineDevice.objects.trusted().with_token(token.strip()).with_new_items(now)
-    return devices.select_related("user", "patient__team").only(*NEEDED).first()
+    return next(iter(_WITH_TOKEN.run(digest=digest(token.strip()), now=now)), None)

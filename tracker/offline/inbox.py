@@ -49,13 +49,11 @@ def keep(device: OfflineDevice, raw: bytes, now: dt.datetime) -> tuple[InboxItem
 
     `device` comes with `new_items`. Raises TooMany, never for what was kept before.
     """
-    before = InboxItem.objects.same_as(device.patient_id, raw)
-    if known := before.first():
+    if known := InboxItem.objects.same_as(device.patient_id, raw):
         return known, False
     if device.new_items >= NEW_AN_HOUR:  # type: ignore[attr-defined]  # annotated
         raise TooMany
-    kept = _kept(device, raw, now)
-    return (kept, True) if kept else (before.get(), False)
+    return _kept(device, raw, now)
 
 
 def settle(item: InboxItem, now: dt.datetime) -> checkins.Submitted | None:
@@ -99,21 +97,22 @@ def too_large(device: OfflineDevice, beginning: bytes, now: dt.datetime) -> None
     large = InboxItem.objects.filter(patient=patient, outcome=Outcome.TOO_LARGE)
     if large.filter(received_at__gt=now - A_DAY).exclude(flag__state=State.RESOLVED).exists():
         return
-    if item := _kept(device, beginning, now):
+    item, is_new = _kept(device, beginning, now)
+    if is_new:
         _tell(item, patient, Outcome.TOO_LARGE, Level.URGENT, now)
 
 
-def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> InboxItem | None:
-    """A new row, or None where the same bytes are kept: sent twice at once, one of the two is first."""
+def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> tuple[InboxItem, bool]:
+    """A row and whether it is new: of the same bytes that were sent twice at once, one is first."""
     item = InboxItem.of(device, raw, now)
     try:
         with transaction.atomic():
             item.save(force_insert=True)
     except IntegrityError:
-        if not InboxItem.objects.same_as(device.patient_id, raw).exists():
-            raise
-        return None
-    return item
+        if known := InboxItem.objects.same_as(device.patient_id, raw):
+            return known, False
+        raise
+    return item, True
 
 
 # --- What becomes of it -------------------------------------------------------------------------------------
@@ -121,28 +120,26 @@ def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> InboxItem | No
 
 def _submit(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submitted | None:
     """Its time is ours: when it came, less the time that it lay on the phone. None: it came too late."""
-    reported_at = item.received_at - sent.age
-    day = item.patient.today(reported_at)
     try:
-        return _keep_report(item, sent, now, day=day, reported_at=reported_at)
-    except checkins.DayNotAccepted:
-        level = _level_of_a_late_one(item.patient, sent.report, day, now)
-        why = _("It is of %(day)s.") % {"day": day.isoformat()}
+        return _keep_report(item, sent, now)
+    except checkins.DayNotAccepted as late:
+        level = _level_of_a_late_one(item.patient, sent.report, late.day, now)
+        why = _("It is of %(day)s.") % {"day": late.day.isoformat()}
         _set_aside(item, Outcome.TOO_LATE, level, why, now, age=sent.age)
         return None
 
 
 @again_if_it_clashed
-def _keep_report(item: InboxItem, sent: Envelope, now: dt.datetime, **when: Any) -> checkins.Submitted:
+def _keep_report(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submitted:
     """The report and what it settles, together. Sent again past midnight, it stays of its day."""
-    details = {
+    details: dict[str, Any] = {
         "patient_id": item.patient_id,
         "report": sent.report,
         "by": item.device.user,
+        "day": None,
+        "reported_at": item.received_at - sent.age,
         "now": now,
         "source": CheckIn.Source.OFFLINE,
-        "first_day_stands": True,
-        **when,
     }
     with transaction.atomic():
         try:
