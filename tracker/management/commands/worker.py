@@ -28,6 +28,7 @@ from tracker.offline import inbox
 logger = logging.getLogger(__name__)
 
 POLL = 1.0  # seconds between looks when there is nothing to do
+BUSY = 0.2  # seconds between looks while some messages are out and others may be due
 BEAT_EVERY = 5.0  # seconds
 DUTIES_EVERY = 15.0  # seconds: nothing among them is in such a hurry as an alert
 PING_EVERY = 60.0  # seconds
@@ -81,6 +82,7 @@ class Worker:
             try:
                 close_old_connections()
                 self.turn(stopping=stop.asked is not None)
+                self.rest(POLL)
             except DatabaseError as error:
                 logger.warning("worker %s: database trouble (%s)", self.name, type(error).__name__)
                 connection.close()
@@ -90,7 +92,6 @@ class Worker:
                 time.sleep(pause)
             else:
                 pause = POLL
-                self.rest(POLL)
         self.delivery.close()
         self.dead_man.close()
         logger.info("worker %s stopped", self.name)
@@ -102,7 +103,6 @@ class Worker:
         if not stopping:
             escalate.due(timezone.now())
             self.delivery.begin(timezone.now())
-            self.delivery.collect(timezone.now())  # what a killed worker has not written down is sent twice
             self.do_duties(timezone.now())
 
     def work_off(self) -> None:
@@ -114,11 +114,13 @@ class Worker:
         self.delivery.close()
 
     def rest(self, seconds: float) -> None:
-        """Until a message has gone out or failed, or for `seconds`."""
-        if self.delivery.is_busy:
-            self.delivery.wait(seconds)
-        else:
+        """For `seconds`. While messages are out, only until they are written down, each as soon as may be."""
+        if not self.delivery.is_busy:
             time.sleep(seconds)
+        until = time.monotonic() + min(seconds, BUSY)
+        while self.delivery.is_busy and (left := until - time.monotonic()) > 0:
+            self.delivery.wait(left)
+            self.delivery.collect(timezone.now())
 
     def do_duties(self, now: dt.datetime) -> None:
         """What is looked at now and then. One that fails must not keep the others from being done."""
