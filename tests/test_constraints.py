@@ -113,6 +113,10 @@ OTHER_BYTES = {"raw": b"another", "digest": hashlib.sha256(b"another").digest()}
 # Constraint, its model, and a row that breaks it: what differs from a sound one.
 BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("user_email_is_in_lower_case", User, {"email": "Amira@example.org"}),
+    ("user_language_is_known", User, {"language": "tlh"}),
+    ("user_text_size_is_known", User, {"text_size": "tiny"}),
+    ("user_temperature_unit_is_known", User, {"temperature_unit": "K"}),
+    ("user_weight_unit_is_known", User, {"weight_unit": "st"}),
     (
         "careteam_cover_begins_before_it_ends",
         CareTeam,

@@ -4,6 +4,18 @@ from accounts.models.access import AccessEvent
 from accounts.models.devices import PushDevice
 from accounts.models.invitations import Invitation
 from accounts.models.teams import CareTeam, Membership, Role
-from accounts.models.users import User
+from accounts.models.users import Language, TemperatureUnit, TextSize, User, WeightUnit
 
-__all__ = ["AccessEvent", "CareTeam", "Invitation", "Membership", "PushDevice", "Role", "User"]
+__all__ = [
+    "AccessEvent",
+    "CareTeam",
+    "Invitation",
+    "Language",
+    "Membership",
+    "PushDevice",
+    "Role",
+    "TemperatureUnit",
+    "TextSize",
+    "User",
+    "WeightUnit",
+]

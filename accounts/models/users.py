@@ -13,6 +13,30 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
+class Language(models.TextChoices):
+    """What the pages can be read in."""
+
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+    ARABIC = "ar", "العربية"
+
+
+class TemperatureUnit(models.TextChoices):
+    CELSIUS = "C", _("Celsius (°C)")
+    FAHRENHEIT = "F", _("Fahrenheit (°F)")
+
+
+class WeightUnit(models.TextChoices):
+    KILOGRAM = "kg", _("Kilograms (kg)")
+    POUND = "lb", _("Pounds (lb)")
+
+
+class TextSize(models.TextChoices):
+    NORMAL = "normal", _("Normal")
+    LARGE = "large", _("Large")
+    LARGER = "larger", _("Very large")
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes people; an address is kept in lower case, so that nobody exists twice."""
 
@@ -54,6 +78,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         ],
         help_text=_("For text messages and calls about flags."),
     )
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        choices=Language,
+        help_text=_("Of the pages and e-mails. Empty: as the browser asks."),
+    )
+    text_size = models.CharField(_("text size"), max_length=10, choices=TextSize, default=TextSize.NORMAL)
+    temperature_unit = models.CharField(
+        _("temperatures in"), max_length=1, choices=TemperatureUnit, default=TemperatureUnit.CELSIUS
+    )
+    weight_unit = models.CharField(
+        _("weights in"), max_length=2, choices=WeightUnit, default=WeightUnit.KILOGRAM
+    )
     is_active = models.BooleanField(
         _("may sign in"), default=True, help_text=_("Untick this instead of deleting the person.")
     )
@@ -75,6 +113,19 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(email=Lower("email")),
                 name="user_email_is_in_lower_case",
                 violation_error_message=_("Write the e-mail address in lower case."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(language__in=["", *Language.values]), name="user_language_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(text_size__in=TextSize.values), name="user_text_size_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(temperature_unit__in=TemperatureUnit.values),
+                name="user_temperature_unit_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weight_unit__in=WeightUnit.values), name="user_weight_unit_is_known"
             ),
         ]
 
