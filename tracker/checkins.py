@@ -66,19 +66,20 @@ def submit(
     day: dt.date | None,
     reported_at: dt.datetime,
     now: dt.datetime,
+    days_back: int = 0,
     source: str = CheckIn.Source.WEB,
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
     The same `id` with the same report returns the first result; with another it is kept as a correction.
     Without a `day`, which nobody chose, it is of the day of what came before with this id, or of
-    `reported_at` by the patient's clock.
+    `reported_at` by the patient's clock, less `days_back`.
     Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
     try:
         with transaction.atomic():
             patient = _Patient.locked(patient_id, now)
-            own_day = day or patient.row.today(reported_at)
+            own_day = day or patient.row.today(reported_at) - dt.timedelta(days=days_back)
             sent = _Sent(id, report, by, own_day, reported_at, now, source)
             return _submit(patient, sent, first_day_stands=day is None)
     except IntegrityError as error:

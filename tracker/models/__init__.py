@@ -11,6 +11,7 @@ from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
 from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
 from tracker.models.rules import Condition, Rule, RuleSet
+from tracker.models.sealing import SealingKey
 from tracker.models.silence import SilentDay
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "ReminderWay",
     "Rule",
     "RuleSet",
+    "SealingKey",
     "Shift",
     "SilentDay",
     "StepPerson",

@@ -18,8 +18,8 @@ from tracker.apart import apart, log_where
 from tracker.models import CheckIn, FlagEvent, InboxItem, OfflineDevice, Patient
 from tracker.models.flags import State
 from tracker.models.inbox import Outcome
-from tracker.offline import envelope
-from tracker.offline.envelope import Envelope
+from tracker.offline import filled
+from tracker.offline.envelope import Envelope, Unreadable
 from tracker.triage.report import Level, Report
 
 logger = logging.getLogger(__name__)
@@ -65,8 +65,8 @@ def settle(item: InboxItem, now: dt.datetime) -> checkins.Submitted | None:
     if item.is_settled:
         return None
     try:
-        return _submit(item, envelope.read(bytes(item.raw)), now)
-    except envelope.Unreadable as error:
+        return _submit(item, filled.read(bytes(item.raw)), now)
+    except Unreadable as error:
         _set_aside(item, Outcome.UNREADABLE, Level.URGENT, str(error), now)
     except (InterfaceError, OperationalError):
         raise
@@ -120,23 +120,25 @@ def _kept(device: OfflineDevice, raw: bytes, now: dt.datetime) -> tuple[InboxIte
 
 def _submit(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submitted | None:
     """Its time is ours: when it came, less the time that it lay on the phone. None: it came too late."""
+    report = filled.report_of(sent, item, now)
     try:
-        return _keep_report(item, sent, now)
+        return _keep_report(item, sent, report, now)
     except checkins.DayNotAccepted as late:
-        level = _level_of_a_late_one(item.patient, sent.report, late.day, now)
+        level = _level_of_a_late_one(item.patient, report, late.day, now)
         why = _("It is of %(day)s.") % {"day": late.day.isoformat()}
         _set_aside(item, Outcome.TOO_LATE, level, why, now, age=sent.age)
         return None
 
 
 @again_if_it_clashed
-def _keep_report(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submitted:
+def _keep_report(item: InboxItem, sent: Envelope, report: Report, now: dt.datetime) -> checkins.Submitted:
     """The report and what it settles, together. Sent again past midnight, it stays of its day."""
     details: dict[str, Any] = {
         "patient_id": item.patient_id,
-        "report": sent.report,
+        "report": report,
         "by": item.device.user,
         "day": None,
+        "days_back": sent.days_back,
         "reported_at": item.received_at - sent.age,
         "now": now,
         "source": CheckIn.Source.OFFLINE,

@@ -155,6 +155,7 @@ class CheckInForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.plan = plan
         self.now = now
+        self.kept_day: dt.date | None = None
         self.report = Report()
         self.cut: list[str] = []
         self.questions: dict[str, Check] = {}
@@ -184,6 +185,13 @@ class CheckInForm(forms.Form):
             "day": check_in.day.isoformat(),
         }
         return cls(plan=plan, now=now, initial=initial)
+
+    @classmethod
+    def kept(cls, data: Any, *, plan: Plan, now: dt.datetime, day: dt.date) -> "CheckInForm":
+        """What a phone kept for `day` and sends now: nobody is there to be asked, so it is taken as it is."""
+        form = cls(data, plan=plan, now=now)
+        form.kept_day = day
+        return form
 
     def _days(self) -> list[tuple[dt.date, str]]:
         """The days that a report can be about, today first."""
@@ -239,7 +247,7 @@ class CheckInForm(forms.Form):
         assessment = checkins.weigh(
             self.plan.patient, self.report, day=self.chosen_day, now=self.now, id=cleaned.get("id")
         )
-        if not assessment.may_ask_first:
+        if self.kept_day or not assessment.may_ask_first:
             self._let_through()
             return cleaned
         if "symptoms" in cleaned and cleaned["symptoms"].has_strangers:
@@ -267,6 +275,8 @@ class CheckInForm(forms.Form):
     @property
     def chosen_day(self) -> dt.date:
         """The day that was chosen; today when that cannot be, which matters to a serious report alone."""
+        if self.kept_day:
+            return self.kept_day
         chosen = self.cleaned_data.get("day")
         return dt.date.fromisoformat(chosen) if chosen else self.plan.today
 

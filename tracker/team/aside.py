@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tracker.models import CheckIn, Flag, InboxItem
 from tracker.models.inbox import Outcome
-from tracker.offline import envelope
+from tracker.offline import filled
+from tracker.offline.envelope import Unreadable
 from tracker.offline.text import readable
 from tracker.team import told
 from tracker.triage import document
@@ -53,27 +54,32 @@ def _aside(item: Any, flag: Flag) -> Aside:
     if late:
         day = date_format(late.check_in.day, "j F")
         words = _("A report of %(day)s came too late to be weighed") % {"day": day}
-    raw = bytes(item.beginning)
-    return Aside(item, words, readable(raw), len(raw), item.size, late)
+    if late or b'"sealed"' not in item.beginning:
+        raw, size = bytes(item.beginning), item.size
+    else:  # the whole is needed to open it
+        opened = filled.in_the_open(bytes(item.raw))
+        raw, size = opened[:SHOWN_BYTES], len(opened)
+    return Aside(item, words, readable(raw), len(raw), size, late)
 
 
 def _late(item: InboxItem, flag: Flag) -> told.Told | None:
     """As a report would be shown. None when a later version of this program reads less than it did then."""
     try:
-        sent = envelope.read(bytes(item.raw))
-    except envelope.Unreadable:
+        sent = filled.read(bytes(item.raw))
+        day = filled.day_of(sent, flag.patient, item.received_at)
+        report = filled.report_of(sent, item, item.received_at)
+    except Unreadable:
         return None
-    reported_at = item.received_at - sent.age
     return told.told(
         CheckIn(
             id=item.pk,
             team_id=flag.team_id,
             patient=flag.patient,
             source=CheckIn.Source.OFFLINE,
-            day=flag.patient.today(reported_at),
-            reported_at=reported_at,
+            day=day,
+            reported_at=item.received_at - sent.age,
             received_at=item.received_at,
-            report=document.write(sent.report),
-            grades=grades(sent.report),
+            report=document.write(report),
+            grades=grades(report),
         )
     )
