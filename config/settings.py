@@ -210,7 +210,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "config.static.HashedStaticFiles"
             if not TESTING
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

@@ -1,0 +1,63 @@
+// What will be sent, in words, on the last step.
+
+import { form, saysYes, ticks } from "./form.js";
+
+const summary = form.querySelector(".summary");
+const OTHER_WRITING = /[/\\\p{L}]/u; // a unit of their own, or two numbers in one box: the server reads those
+
+function line(what, how) {
+  const item = document.createElement("li");
+  const name = document.createElement("b");
+  name.textContent = what;
+  item.append(name, how ? `: ${how}` : "");
+  return item;
+}
+
+function describe(tick) {
+  const row = tick.closest(".tick-row");
+  const chosen = [...row.querySelectorAll(".tick-detail input:checked")];
+  const words = chosen.map((input) => input.nextElementSibling.textContent.toLowerCase()).join(", ");
+  const isUndescribed = row.querySelector(".tick-detail input") && !words;
+  return line(tick.nextElementSibling.textContent, isUndescribed ? summary.dataset.undescribed : words);
+}
+
+// As it was typed; with the answer to our question beside it, and a word where we could not read it.
+function typed(input) {
+  const label = form.querySelector(`label[for="${input.id}"]`).firstChild.textContent;
+  const answer = input.closest(".reading")?.querySelector('[name^="confirm_"]:checked');
+  const unit = answer ? "" : chosenUnit(input);
+  const beside = [answer?.nextElementSibling.textContent, isOdd(input) && summary.dataset.odd].filter(Boolean);
+  return line(label, [`${input.value.trim()} ${unit}`.trim(), ...beside].join(" · "));
+}
+
+function isOdd(input) {
+  const text = input.value.trim();
+  if (!/\d/.test(text)) return true;
+  const value = Number(text.replace(",", "."));
+  return !OTHER_WRITING.test(text) && !(value >= input.dataset.lowest && value <= input.dataset.highest);
+}
+
+function chosenUnit(input) {
+  if (OTHER_WRITING.test(input.value)) return "";
+  if (input.name !== "temperature") return input.dataset.unit ?? "";
+  const unit = form.querySelector('[name="temperature_unit"]:checked');
+  return unit ? unit.nextElementSibling.textContent : input.dataset.unit;
+}
+
+export function summarise() {
+  const redFlags = [...form.querySelectorAll('[name="red_flags"]:checked')].map((tick) =>
+    line(tick.nextElementSibling.textContent));
+  const saidYes = saysYes();
+  const readings = [...form.querySelectorAll(".readings input[data-unit]")].filter((input) => input.value.trim());
+  const note = form.elements.note.value.trim();
+  const ticked = ticks();
+  const list = document.createElement("ul");
+  list.append(
+    ...(saidYes && !redFlags.length ? [line(summary.dataset.redFlag)] : redFlags),
+    ...ticked.map(describe),
+    line(ticked.length || saidYes ? summary.dataset.else : summary.dataset.none),
+    ...readings.map(typed),
+    ...(note ? [line(summary.dataset.note, note)] : []),
+  );
+  summary.replaceChildren(list);
+}
