@@ -1,7 +1,7 @@
 // The check-in page begins: steps, a list to search, a draft. Without this module the same form is one page
 // that works.
 
-import { fillIn, keepDraft, readDraft } from "./check-in/draft.js";
+import { beginKeeping, keepNow, restore, startAgain, stopKeeping } from "./check-in/draft.js";
 import { form, hasErrors, isCorrection } from "./check-in/form.js";
 import "./check-in/search.js";
 import { send } from "./check-in/send.js";
@@ -9,32 +9,51 @@ import { currentStep, go, LAST, openAt, show, showButtons } from "./check-in/ste
 import { summarise } from "./check-in/summary.js";
 import "./check-in/ticks.js";
 
-form.addEventListener("input", keepDraft);
+const DRAFT_WAITS = 1000; // milliseconds at most: a report is not held up by its draft
+
 form.addEventListener("step-shown", (event) => {
   if (event.detail === LAST) summarise();
 });
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   // The browser's Enter key in a box means "go on", not "send".
   if (currentStep() < LAST && !event.submitter?.matches('.red-flag-yes [type="submit"]')) {
     go(currentStep() + 1);
     return;
   }
-  keepDraft(); // with the id: if the network drops, sending again is the same report
+  // With the id: if the network drops, sending again is the same report.
+  await Promise.race([keepNow(), new Promise((resolve) => setTimeout(resolve, DRAFT_WAITS))]);
+  stopKeeping();
   send(form);
 });
 
-function begin() {
+function sayThatItWasKept(draft) {
+  const kept = form.querySelector(".kept");
+  if (draft.day !== form.dataset.day) {
+    const day = form.elements.day.selectedOptions[0].textContent;
+    kept.querySelector("p").textContent = kept.dataset.otherDay.replace("{day}", day);
+  }
+  kept.hidden = false;
+  kept.querySelector("button").addEventListener("click", startAgain);
+}
+
+async function begin() {
   form.classList.add("stepped");
   for (const part of form.querySelectorAll(".for-script, .find")) part.hidden = false;
-  const draft = hasErrors || isCorrection ? null : readDraft();
-  if (draft) fillIn(draft);
-  else if (!hasErrors && !isCorrection) form.elements.id.value = crypto.randomUUID?.() ?? form.elements.id.value;
-  showButtons();
   const wrong = form.querySelector(".step .has-error, .step .error")?.closest(".step");
-  show(wrong ? Number(wrong.dataset.step) : draft?.step ?? 1, { focus: false });
-  form.addEventListener("step-shown", keepDraft);
+  show(wrong ? Number(wrong.dataset.step) : 1, { focus: false });
+  showButtons();
+  if (!hasErrors && !isCorrection) {
+    form.elements.id.value = crypto.randomUUID?.() ?? form.elements.id.value;
+    const draft = await restore();
+    if (draft) {
+      showButtons();
+      show(draft.step, { focus: false });
+      sayThatItWasKept(draft);
+    }
+  }
+  beginKeeping();
   const wanted = location.hash && document.getElementById(location.hash.slice(1));
   if (wanted && isCorrection && !hasErrors) openAt(wanted);
 }

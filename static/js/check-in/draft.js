@@ -1,36 +1,104 @@
-// Keeps what was filled in, in this tab, until the report is sent.
+// What was filled in, from the form to this phone and back, until the report is sent.
 
+import { keep, readDraft, removeDraft, removeOldDrafts, seal } from "../drafts.js";
 import { form, isCorrection } from "./form.js";
 import { currentStep } from "./steps.js";
 
-const draftKey = `sidelight-draft-${form.dataset.draft}`;
-const isKept = (field) => field.name && !["csrfmiddlewaretoken", "asked", "reported_at"].includes(field.name);
+const WAIT = 400; // milliseconds without a key pressed
+const RED_FLAGS_HOLD = 30 * 60 * 1000; // milliseconds for which "right now" is now
+const diary = form.dataset.draft;
+const sentChannel = "BroadcastChannel" in window ? new BroadcastChannel("sidelight-sent") : null;
+const isKept = (field) =>
+  field.name && !/^(csrfmiddlewaretoken|asked.*|reported_at)$/.test(field.name);
 
-export function keepDraft() {
-  if (isCorrection) return;
+let waiting = 0;
+let changes = 0;
+let sealed = null; // the last change, not yet written
+let isOver = isCorrection; // a correction has its first version to fall back on
+
+function values() {
   const fields = [...form.elements].filter(isKept).map((field) => {
     const isChoice = field.type === "checkbox" || field.type === "radio";
     return isChoice ? (field.checked ? [field.name, field.value, true] : null) : [field.name, field.value, false];
   });
-  const draft = { day: form.dataset.day, step: currentStep(), fields: fields.filter(Boolean) };
-  try {
-    sessionStorage.setItem(draftKey, JSON.stringify(draft));
-  } catch {
-    // A full or forbidden store: the page works without a draft.
-  }
+  return { step: currentStep(), fields: fields.filter(Boolean) };
 }
 
-export function readDraft() {
+// Sealed with every change, for a page that is left has no time for it; written when the typing pauses.
+async function sealValues() {
+  const mine = ++changes;
+  const made = await seal(diary, values());
+  if (mine === changes) sealed = made;
+}
+
+async function write() {
+  clearTimeout(waiting);
+  const made = sealed;
+  sealed = null;
+  if (made && !isOver) await keep(diary, made);
+}
+
+function keepSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => write().catch(() => {}), WAIT);
+  sealValues().catch(() => {});
+}
+
+// Whatever is in the way, the page goes on.
+export const keepNow = () => sealValues().then(write).catch(() => {});
+
+const leave = () => write().catch(() => {});
+
+export function beginKeeping() {
+  if (isOver) return;
+  for (const change of ["input", "step-shown"]) form.addEventListener(change, keepSoon);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
+  addEventListener("pagehide", leave);
+  // Sent in another tab: nothing of it is kept again here.
+  sentChannel?.addEventListener("message", (event) => {
+    if (event.data === form.elements.id.value) isOver = true;
+  });
+}
+
+// Sending has begun. What comes after belongs to the page that answers.
+export function stopKeeping() {
+  isOver = true;
+}
+
+// The page came back as it was left, by "Back". If its report is with us, it begins anew.
+addEventListener("pageshow", async (event) => {
+  if (!event.persisted || !isOver || isCorrection) return;
+  const draft = await readDraft(diary).catch(() => null);
+  if (draft) isOver = false;
+  else location.reload();
+});
+
+// The draft of a day that can still be told about, put into the form; else nothing.
+export async function restore() {
   try {
-    const draft = JSON.parse(sessionStorage.getItem(draftKey));
-    return draft?.day === form.dataset.day ? draft : null; // yesterday's draft would answer another question
+    await removeOldDrafts();
+    const draft = await readDraft(diary);
+    if (!draft) return null;
+    const day = draft.fields.find(([name]) => name === "day")?.[1];
+    if (!form.querySelector(`#id_day option[value="${CSS.escape(day)}"]`)) {
+      await removeDraft(diary);
+      return null;
+    }
+    fillIn(draft.fields);
+    if (Date.now() - draft.keptAt > RED_FLAGS_HOLD) askRedFlagsAgain(draft);
+    return { ...draft, day };
   } catch {
     return null;
   }
 }
 
-export function fillIn(draft) {
-  for (const [name, value, isChoice] of draft.fields) {
+function askRedFlagsAgain(draft) {
+  form.querySelector('[name="red_flag_answer"][value="no"]').checked = false;
+  draft.step = 1;
+}
+
+function fillIn(fields) {
+  for (const [name, value, isChoice] of fields) {
     if (!isChoice) {
       const field = form.elements[name];
       if (field && "value" in field && field.type !== undefined) field.value = value;
@@ -39,4 +107,12 @@ export function fillIn(draft) {
       if (choice) choice.checked = true;
     }
   }
+  const folded = form.querySelector(".something-else");
+  if (folded?.querySelector(".tick > input:checked")) folded.open = true;
+}
+
+export async function startAgain() {
+  isOver = true;
+  await removeDraft(diary).catch(() => {});
+  location.replace(location.pathname);
 }
