@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +19,12 @@ from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
-from tracker.models import CheckIn, Course, Finding, Flag, Patient
+from tracker.models import CheckIn, Finding, Flag, Patient, SealingKey
 from tracker.patient.access import patient_required
 from tracker.patient.charts import summary
-from tracker.patient.cover import cover_of
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
+from tracker.patient.frame import frame
+from tracker.patient.keeping import kept_pages
 from tracker.patient.plan import Plan, labels, plan_for, said
 from tracker.patient.questions import (
     QuestionForm,
@@ -64,7 +65,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
         request,
         "tracker/patient/today.html",
         {
-            **_frame(patient, plan.running, plan.today, now),
+            **frame(patient, plan.running, plan.today, now),
             "now": now,
             "sent_today": [report for report in plan.reports if report.day == plan.today],
             "with_questions": [
@@ -79,6 +80,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": drug,
+            "kept_pages": kept_pages(plan),
             "expected": expected,
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
@@ -96,9 +98,22 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
         sent = _submit(form, patient, now)
         for words in form.cut:
             messages.warning(request, words)
-        return redirect("patient:done", pk=sent.check_in.pk)
-    context = {**_frame(patient, plan.running, plan.today, now), "form": form, "plan": plan}
+        return _to_answer(request, sent.check_in)
+    context = {
+        **frame(patient, plan.running, plan.today, now),
+        "form": form,
+        "plan": plan,
+        "sealing_key": SealingKey.current(now),
+        "kept_pages": kept_pages(plan),
+    }
     return render(request, "tracker/patient/check_in.html", context)
+
+
+def _to_answer(request: HttpRequest, report: CheckIn) -> HttpResponse:
+    """A script is told where the answer stands; a browser goes there."""
+    if request.get_preferred_type(["text/html", "application/json"]) != "application/json":
+        return redirect("patient:done", pk=report.pk)
+    return JsonResponse({"page": reverse("patient:done", args=[report.pk])}, status=201)
 
 
 def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
@@ -157,7 +172,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
     context = {
-        **_frame(patient, courses, report.day, now),
+        **frame(patient, courses, report.day, now),
         "check_in": report,
         "waiting": waiting,
         "not_weighed": not_weighed,
@@ -186,7 +201,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = patient.today(now)
     courses = list(patient.courses.running(today).select_related("drug"))
-    return render(request, "tracker/patient/emergency.html", _frame(patient, courses, today, now))
+    return render(request, "tracker/patient/emergency.html", frame(patient, courses, today, now))
 
 
 @require_safe
@@ -210,18 +225,6 @@ def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 # --- What the pages are made of -----------------------------------------------------------------------------
-
-
-def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.datetime) -> dict[str, Any]:
-    """What every page with telephone numbers on it needs: whom to call, what to tell them, who reads this."""
-    return {
-        "patient": patient,
-        "team": patient.team,
-        "cover": cover_of(patient.team, patient.zone, now),
-        "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
-        "crisis": patient.team.crisis_line,
-        "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],
-    }
 
 
 def _own(user: User) -> Patient | None:
