@@ -36,8 +36,8 @@ READINGS = ("temperature", "systolic", "pulse", "spo2", "weight")
 class LoggedDay:
     """What is known of one day: grades 0–4, what was ticked without detail, readings in the unit we keep.
 
-    `typed` has the words behind the readings, `doubtful` those of readings that may mean another number, while
-    nobody has said which.
+    `typed` has the words behind the readings, `doubtful` those of readings that may mean another number,
+    while nobody has said which.
     """
 
     day: dt.date
@@ -305,7 +305,7 @@ def reading_charts(
     calendar: Sequence[dt.date],
     usual: Mapping[str, float],
     limits: Mapping[str, float] = {},
-    style: Style = Style(),  # noqa: B008  # it never changes
+    style: Style = Style(),  # it never changes
 ) -> tuple[ReadingChart, ...]:
     """A chart for each kind that was measured at least once."""
     charts = (_reading_chart(kind, days, calendar, usual, limits, style) for kind in READINGS)
@@ -342,9 +342,7 @@ def _reading_chart(
         kind=kind,
         label=say("reading", "blood_pressure" if len(kinds) > 1 else kind, language=style.language),
         unit=unit(kind, style.person, style.language),
-        lines=tuple(
-            line(each.values, low, high, width=style.width, height=style.height) for each in series
-        ),
+        lines=tuple(line(each.values, low, high, width=style.width, height=style.height) for each in series),
         usual=_together([_in_units(each, usual.get(each), style) for each in kinds]) if kind in usual else "",
         usual_at=height_of(usual),
         limit=shown(kind, limits[kind], style.person, language=style.language) if kind in limits else "",

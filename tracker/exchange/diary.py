@@ -16,7 +16,7 @@ weighed against the person's usual, weight against the days before."""
 
 @dataclass(frozen=True)
 class Diary:
-    """Of the days of `calendar`, which ends today: reports, oldest first, without what was corrected; doses."""
+    """Of the days of `calendar`: reports as they stand, without what was corrected, oldest first; doses."""
 
     calendar: tuple[dt.date, ...]
     reports: tuple[CheckIn, ...]

@@ -1,4 +1,4 @@
-"""What a patient takes along to a visit: the parts of their diary that they chose, of the days that they chose."""
+"""What a patient takes along to a visit: the parts and the days of their diary that they chose."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -46,7 +46,7 @@ def visit_report(
     style: charts.Style,
     now: dt.datetime,
 ) -> VisitReport:
-    """`parts` of: symptoms, readings, doses, notes, told, calls. In at most six queries, whatever there is."""
+    """`parts` of: symptoms, readings, doses, notes, told, calls. In at most five queries."""
     diary = diary_of(patient, calendar)
 
     def drawn(days: tuple[dt.date, ...]) -> charts.HeatMap:

@@ -64,6 +64,7 @@ COURSE_WORDS: Mapping[Course, Any] = {
         "many",
     ),
 }
+BACK_AT_ITS_WORST = _("%(symptom)s came back on %(back)s, and that was the worst day.")
 
 # At or over, over, below: as the rule of each of these limits has it.
 LIMIT_WORDS = {
@@ -108,7 +109,9 @@ def in_words(row: Row, days: Sequence[dt.date]) -> str:
         "heard": _date(days[row.heard_at]),
         "back": _date(days[row.back_at]),
     }
-    return str(capfirst(COURSE_WORDS[row.course] % values))
+    is_back_at_its_worst = row.course == "back" and row.back_at == row.worst_at
+    words = BACK_AT_ITS_WORST if is_back_at_its_worst else COURSE_WORDS[row.course]
+    return str(capfirst(words % values))
 
 
 def style_for(patient: Patient) -> Style:
@@ -152,8 +155,7 @@ def _no_check_in(days: int) -> str:
 
 def _one_check_in(heat_map: HeatMap) -> Iterator[str]:
     """One report has a worst, and no way that it goes."""
-    assert heat_map.last_logged
-    day = {"day": _date(heat_map.last_logged)}
+    day = {"day": _date(heat_map.last_logged or heat_map.columns[-1].day)}
     if not heat_map.rows:
         yield gettext("There is one check-in here, of %(day)s. You told us of no side effects.") % day
         return

@@ -1,6 +1,6 @@
 """What each symptom is called within a sentence: "your chills". The library's own names stand alone.
 
-`Symptom.plain_name` may be any words an editor likes ("Short of breath"), and no sentence can be made of them.
+`Symptom.plain_name` may be any words an editor likes ("Short of breath"), which make no sentence.
 """
 
 from collections.abc import Mapping

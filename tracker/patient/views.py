@@ -202,9 +202,7 @@ def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
     diary = diary_of(patient, charts.calendar(patient.today(now), days))
     heat_map = charts.heat_map(diary.days, diary.calendar, diary.dose_days, labels())
     limits = call_limits(patient, now) if diary.has_readings else {}
-    drawn = charts.reading_charts(
-        diary.days, diary.calendar, patient.usual, limits, style_for(patient)
-    )
+    drawn = charts.reading_charts(diary.days, diary.calendar, patient.usual, limits, style_for(patient))
     context = {
         "patient": patient,
         "heat_map": heat_map,

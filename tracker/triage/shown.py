@@ -13,7 +13,7 @@ from .words import number, say
 
 _OTHER_UNITS: Mapping[str, str] = {"F": "fahrenheit", "lb": "pound"}
 _ROUNDING: Mapping[str, float] = {"temperature": 0.1, "weight": 0.12}
-"""We keep a tenth of a degree Celsius or of a kilogram: how far that can lie from what was typed, in °F or lb."""
+"""We keep tenths of °C and kg: how far that can lie from what was typed, in °F and lb."""
 _TINY = 1e-6  # what floats lose
 _TYPED = re.compile(r"\d+(?:[.,٫]\d+)?")
 
@@ -40,7 +40,9 @@ KEPT = Units()
 """The units that readings are kept in."""
 
 
-def shown(kind: str, value: float, person: Person = KEPT, *, typed: str = "", language: str = LANGUAGE) -> str:
+def shown(
+    kind: str, value: float, person: Person = KEPT, *, typed: str = "", language: str = LANGUAGE
+) -> str:
     """A reading with its unit: "101.3 °F", "97%"."""
     gap = "" if kind == "spo2" else " "
     return f"{amount(kind, value, person, typed)}{gap}{unit(kind, person, language)}"

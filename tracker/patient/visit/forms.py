@@ -11,7 +11,12 @@ from tracker import charts
 LONGEST = 182  # days; more is a chart for a wall, not a page
 QUESTIONS_MAX = 2000
 SINCE = "since"
-PERIODS = [("14", _("2 weeks")), ("28", _("4 weeks")), ("56", _("8 weeks")), (SINCE, _("Since a day I choose"))]
+PERIODS = [
+    ("14", _("2 weeks")),
+    ("28", _("4 weeks")),
+    ("56", _("8 weeks")),
+    (SINCE, _("Since a day I choose")),
+]
 PARTS = [
     ("symptoms", _("Side effects by day")),
     ("readings", _("Readings, such as temperature")),

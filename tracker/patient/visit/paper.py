@@ -18,7 +18,7 @@ from django.utils._os import safe_join
 
 logger = logging.getLogger(__name__)
 
-# Nobody can own a host of this name (RFC 6761), and nothing asks for it: addresses have to begin with something.
+# Addresses have to begin with something. Nobody can own a host of this name (RFC 6761); it is never asked.
 HERE = "http://sidelight.invalid"
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
 
@@ -79,7 +79,7 @@ def _found(name: str) -> Path | None:
 def _fetcher() -> Any:
     urls: Any = _weasyprint().urls
 
-    class OnlyOurFiles(urls.URLFetcher):  # type: ignore[misc]
+    class OnlyOurFiles(urls.URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             content, kind = read_static(url)
             return urls.URLFetcherResponse(url, content, {"Content-Type": kind})

@@ -1,5 +1,6 @@
 """Make a page for my next visit: choose, look, print, take it along."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +41,7 @@ def visit(request: HttpRequest, patient: Patient) -> HttpResponse:
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 
-def _page(patient: Patient, form: VisitForm, now: Any) -> dict[str, Any]:
+def _page(patient: Patient, form: VisitForm, now: dt.datetime) -> dict[str, Any]:
     chosen = form.cleaned_data
     report = visit_report(
         patient, form.calendar, chosen["parts"], labels=labels(), style=style_for(patient), now=now
@@ -61,5 +62,5 @@ def _page(patient: Patient, form: VisitForm, now: Any) -> dict[str, Any]:
 
 
 def _paper_of(patient: Patient) -> str:
-    """Who reads degrees Fahrenheit has Letter in the printer: both are the custom of the same few countries."""
+    """Who reads °F has Letter in the printer: both are the custom of the same few countries."""
     return "Letter" if patient.user.temperature_unit == "F" else "A4"
