@@ -52,7 +52,7 @@ def read_static(url: str) -> tuple[bytes, str]:
     if f"{parts.scheme}://{parts.netloc}" != HERE or not unquote(parts.path).startswith(static):
         raise Refused(url)
     kind = TYPES.get(Path(name).suffix)
-    path = _collected(name) or _found(name)
+    path = _found(name) or _collected(name)
     if not (kind and path):
         raise Refused(url)
     return path.read_bytes(), kind
@@ -67,7 +67,7 @@ def _collected(name: str) -> Path | None:
 
 
 def _found(name: str) -> Path | None:
-    """Where nothing has been collected, as in tests."""
+    """Where names are as they were written, as in tests: what was collected may be older."""
     try:
         path = finders.find(name)
     except SuspiciousFileOperation:
