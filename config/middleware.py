@@ -34,10 +34,10 @@ class InTheirLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without a session nobody is looked up: a phone's queue and a monitor have none.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            if language := request.user.language:
-                translation.activate(language)
-                request.LANGUAGE_CODE = language  # as LocaleMiddleware sets it
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and request.user.is_authenticated and request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language  # as LocaleMiddleware sets it
         return self.get_response(request)
 
 

@@ -11,7 +11,9 @@ from config.messages.sources import NEEDED, find, needed
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m config.messages", description=__doc__)
     parser.add_argument("act", choices=["update", "compile", "check"])
-    parser.add_argument("languages", nargs="*", metavar="language", help=f"of {', '.join(NEEDED)}; all unless named")
+    parser.add_argument(
+        "languages", nargs="*", metavar="language", help=f"of {', '.join(NEEDED)}; all unless named"
+    )
     asked = parser.parse_args()
     languages = asked.languages or list(NEEDED)
     if unknown := set(languages) - set(NEEDED):

@@ -1,4 +1,4 @@
-"""Catalogs on the disk: locale/es/LC_MESSAGES/django.po for people, var/locale/es/…/django.mo made of it for Django."""
+"""Catalogs on the disk: locale/es/…/django.po for people, var/locale/es/…/django.mo made of it for Django."""
 
 import os
 from io import BytesIO
@@ -41,7 +41,11 @@ def read(language: str, locale: Path = LOCALE) -> Catalog:
 def template(found: Found) -> Catalog:
     catalog = Catalog()
     for message, names in sorted(found.items()):
-        catalog.add(id_of(message), locations=[(name, None) for name in sorted(names)], context=message.context or None)
+        catalog.add(
+            id_of(message),
+            locations=[(name, None) for name in sorted(names)],
+            context=message.context or None,
+        )
     return catalog
 
 

@@ -88,9 +88,7 @@ def find(base: Path = BASE_DIR) -> Found:
 
 def needed(language: str, found: Found) -> Found:
     """The part of `found` that people who read `language` may get to see."""
-    kept = {
-        message: {name for name in names if _is_for(language, name)} for message, names in found.items()
-    }
+    kept = {message: {name for name in names if _is_for(language, name)} for message, names in found.items()}
     return {message: names for message, names in kept.items() if names}
 
 
