@@ -16,6 +16,12 @@ LEVEL_CHOICES = [
     (Level.EMERGENCY.value, _("Emergency")),
 ]
 
+
+def level_word(level: int) -> str:
+    """“urgent”, as it stands inside a sentence."""
+    return str(dict(LEVEL_CHOICES)[level]).lower()
+
+
 append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
