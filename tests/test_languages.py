@@ -149,7 +149,7 @@ class TestSomebodySignedIn:
 class TestMail:
     def code(self, client: Client, user: User) -> str:
         client.post(SIGN_IN, {"email": user.email})
-        return mail.outbox[-1].subject
+        return str(mail.outbox[-1].subject)
 
     def test_a_code_is_sent_in_the_language_that_the_person_chose(self, spanish, amira):
         assert self.code(spanish, speak(amira, "en")) == "Your code for Sidelight"
@@ -163,7 +163,7 @@ class TestMail:
             email=user.email, name=user.name, team=team, role="", by=by, now=timezone.now()
         )
         invitations.send(invitation, token)
-        return mail.outbox[-1].subject
+        return str(mail.outbox[-1].subject)
 
     def test_an_invitation_is_in_the_language_of_who_gets_it_and_not_of_who_sends_it(self, team, lena, sara):
         with translation.override("es"):
