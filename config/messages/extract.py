@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
@@ -75,6 +75,7 @@ def in_template(source: str) -> Iterator[Message]:
     """`translate`, `blocktranslate` and `_("…")`, as Django itself reads them."""
     calls = f"(\n{templatize(source)}\n)"  # in brackets, so that indentation says nothing
     keywords = dict.fromkeys(FUNCTIONS)
+    found: Any  # Babel says a list; it is one text, or a tuple of several
     for _line, function, found, _comments in extract_python(BytesIO(calls.encode()), keywords, [], {}):
-        words = [found] if isinstance(found, str) else [*found]
+        words = (found,) if isinstance(found, str) else tuple(found)
         yield Message(**dict(zip(FUNCTIONS[str(function)], words, strict=False)))
