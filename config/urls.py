@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import choose_language
 from config import views, webapp
 
 handler500 = "config.errors.server_error"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("language/", choose_language, name="choose_language"),
     path("accounts/email/", views.not_here),  # admins change addresses: alerts and invitations go by them
     path("accounts/reach/", include("accounts.reach.urls")),
     path("service-worker.js", webapp.service_worker, name="service_worker"),
