@@ -22,6 +22,7 @@ PATIENTS = (
     "templates/education/*",
     "templates/sidelight/*",
     "templates/tracker/patient/*",
+    "templates/no_network.html",
     "templates/ui/*",
     # Messages.
     "templates/email/device_retired*",
@@ -42,6 +43,7 @@ PATIENTS = (
     "config/errors.py",
     "config/templatetags/*",
     "config/views.py",
+    "config/webapp.py",
     "education/models/articles.py",
     "education/models/cytokines.py",
     "education/templatetags/*",
