@@ -80,7 +80,7 @@ class Files:
             return
         found = dict(self.read(words))
         for slug, texts in english.items():
-            if wrong := _objection(texts, found.get(slug), wanted):
+            if wrong := _objection(texts, found.get(slug), wanted, words):
                 yield f"{self.name_of(slug)} {wrong}"
         for slug in found.keys() - english.keys():
             yield f"{self.name_of(slug)} translates a page that is not there."
@@ -94,7 +94,7 @@ def fingerprint(english: Texts, translated: Texts, words: Collection[str]) -> st
     return digest({name: tidy(english[name]) for name in words if translated.get(name)})
 
 
-def _objection(english: Texts, texts: Texts | None, wanted: Collection[str]) -> str:
+def _objection(english: Texts, texts: Texts | None, wanted: Collection[str], words: Collection[str]) -> str:
     if texts is None:
         return "is missing."
     if missing := [name for name in wanted if english[name] and not texts.get(name)]:
@@ -102,6 +102,6 @@ def _objection(english: Texts, texts: Texts | None, wanted: Collection[str]) -> 
     same = [name for name in wanted if tidy(english[name]) == texts.get(name)]
     if left := [name for name in same if len(english[name].split()) > SEVERAL_WORDS]:
         return f"has {', '.join(left)} in English."
-    if texts.get(STAMP) != fingerprint(english, texts, wanted):
+    if texts.get(STAMP) != fingerprint(english, texts, words):
         return "is stale: the English has changed. Compare them, then run manage.py stamp_translations."
     return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tracker.triage.report import Report
-from tracker.triage.symptoms import SYMPTOMS
+from tracker.triage.symptoms import LANGUAGE, SYMPTOMS
 from tracker.triage.units import LIMITS
 from tracker.triage.words import measure, say, together
 
@@ -228,9 +228,10 @@ def reading_charts(
     *,
     width: float = 320,
     height: float = 96,
+    language: str = LANGUAGE,
 ) -> tuple[ReadingChart, ...]:
     """A chart for each kind that was measured at least once; `width` and `height` are the viewBox's."""
-    charts = (_reading_chart(kind, days, calendar, usual, width, height) for kind in READINGS)
+    charts = (_reading_chart(kind, days, calendar, usual, width, height, language) for kind in READINGS)
     return tuple(chart for chart in charts if chart)
 
 
@@ -241,13 +242,14 @@ def _reading_chart(
     usual: Mapping[str, float],
     width: float,
     height: float,
+    language: str,
 ) -> ReadingChart | None:
     series = [
         Series(each, tuple(days[day].readings.get(each) if day in days else None for day in calendar))
         for each in PAIRED.get(kind, (kind,))
     ]
     table = tuple(
-        (day, _in_table(kind, values, days[day]))
+        (day, _in_table(kind, values, days[day], language))
         for day, values in zip(calendar, zip(*(each.values for each in series), strict=True), strict=True)
         if day in days and (kind in days[day].doubtful or any(value is not None for value in values))
     )
@@ -260,23 +262,25 @@ def _reading_chart(
     paired = len(series) > 1
     return ReadingChart(
         kind=kind,
-        label=say("reading", "blood_pressure" if paired else kind),
-        unit=say("unit", kind),
+        label=say("reading", "blood_pressure" if paired else kind, language=language),
+        unit=say("unit", kind, language=language),
         lines=tuple(line(each.values, low, high, width=width, height=height) for each in series),
-        usual=together([usual.get(each.kind) for each in series]) if kind in usual else "",
+        usual=together([usual.get(each.kind) for each in series], language) if kind in usual else "",
         usual_at=f"{_y(usual[kind], low, high, height):.1f}" if kind in usual else None,
-        lowest=measure(kind, min(series[0].known)),
-        highest=measure(kind, max(series[0].known)),
+        lowest=measure(kind, min(series[0].known), language),
+        highest=measure(kind, max(series[0].known), language),
         latest=latest,
         latest_on=latest_on,
         table=table,
     )
 
 
-def _in_table(kind: str, values: Iterable[float | None], day: LoggedDay) -> str:
+def _in_table(kind: str, values: Iterable[float | None], day: LoggedDay, language: str) -> str:
     """The value, or what was typed with a word of doubt."""
     typed = day.doubtful.get(kind)
-    return together(values) if typed is None else say("phrase", "not_confirmed", typed=typed)
+    if typed is None:
+        return together(values, language)
+    return say("phrase", "not_confirmed", language=language, typed=typed)
 
 
 # --- Lines --------------------------------------------------------------------------------------------------

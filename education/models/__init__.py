@@ -3,7 +3,7 @@
 from education.models.articles import Article, ArticleTranslation, Section
 from education.models.cytokines import Cytokine, CytokineTranslation, Family
 from education.models.drugs import Drug, DrugSymptom, DrugTranslation, Reading
-from education.models.published import Published
+from education.models.published import Published, in_language
 from education.models.symptoms import Symptom, SymptomTranslation
 from education.models.translations import Translated, Translation
 
@@ -23,4 +23,5 @@ __all__ = [
     "SymptomTranslation",
     "Translated",
     "Translation",
+    "in_language",
 ]

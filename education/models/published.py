@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value, prefetch_related_objects
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -72,9 +72,7 @@ class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
 
     def in_language(self, language: str) -> list[Translated[Page]]:
         """The pages as readers of a language see them, with one query more where that is not English."""
-        own = self._translations(language)
-        pages = self if own is None else self.prefetch_related(Prefetch("translations", own, to_attr="told"))
-        return [Translated(page, language, next(iter(getattr(page, "told", ())), None)) for page in pages]
+        return in_language(list(self), language)
 
     def _translations(self, language: str) -> models.QuerySet[Any] | None:
         """What readers may see in a language; None for English."""
@@ -194,3 +192,11 @@ class Published(models.Model):
     @property
     def reference_list(self) -> list[Reference]:
         return [Reference.parse(line) for line in self.references.splitlines() if line.strip()]
+
+
+def in_language[Page: Published](pages: list[Page], language: str) -> list[Translated[Page]]:
+    """Pages of one kind as readers of a language see them, with one query where that is not English."""
+    if pages and language != ENGLISH:
+        own = pages[0].translations_in(language)
+        prefetch_related_objects(pages, Prefetch("translations", own, to_attr="told"))
+    return [Translated(page, language, next(iter(getattr(page, "told", ())), None)) for page in pages]

@@ -18,6 +18,13 @@ pytestmark = pytest.mark.django_db
 KINDS = [Article, Cytokine, Drug, Symptom]
 
 
+NO_INLINES = {
+    f"{inline}-{which}_FORMS": 0
+    for inline in ("drug_symptoms", "translations")
+    for which in ("TOTAL", "INITIAL")
+}
+
+
 def desk(kind: type[Published], page: str = "changelist", *args: Any) -> str:
     return reverse(f"admin:education_{kind._meta.model_name}_{page}", args=args)
 
@@ -32,9 +39,10 @@ def filled(page: Published, **changes: Any) -> dict[str, Any]:
     """What the page's form would send, with changes."""
     fields = [field for field in page._meta.fields if field.editable and field.name != "id"]
     values = {field.name: field.value_from_object(page) for field in fields}
-    values |= {"drug_symptoms-TOTAL_FORMS": 0, "drug_symptoms-INITIAL_FORMS": 0}
     return {
-        name: value for name, value in (values | changes).items() if value is not None and value is not False
+        name: value
+        for name, value in (values | NO_INLINES | changes).items()
+        if value is not None and value is not False
     }
 
 
@@ -65,10 +73,9 @@ def test_lists_open_search_filter_and_sort(
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_editor_may_write_every_kind_of_page(kind: type[Published], editor: Client) -> None:
     code = {"code": "cold"} if kind in (Drug, Symptom) else {}
-    tick_list = {"drug_symptoms-TOTAL_FORMS": 0, "drug_symptoms-INITIAL_FORMS": 0}
     assert editor.get(desk(kind, "add")).status_code == 200
     response = editor.post(
-        desk(kind, "add"), {**WORDS[kind], **code, **tick_list, "slug": "cold", "order": 5}
+        desk(kind, "add"), {**WORDS[kind], **code, **NO_INLINES, "slug": "cold", "order": 5}
     )
     assert response.status_code == 302, response.context["errors"]
     page = kind._default_manager.get()

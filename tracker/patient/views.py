@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from education.models import Article, Symptom
+from education.languages import page_language
+from education.models import Article, Symptom, Translated, in_language
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.models import CheckIn, Course, Finding, Flag, Patient
@@ -51,20 +52,20 @@ SELF_HARM = frozenset({"suicidal_thoughts"})
 @patient_required
 def today(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
+    plan = plan_for(patient, patient.today(now), page_language())
     flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
-    drug = plan.running[0].drug if plan.running else None
+    frame = _frame(patient, plan.running, plan.today, now)
     expected = Symptom.objects.published().for_drugs(each.drug.code for each in plan.running)
     expected = expected.exclude(code__in=RED_FLAGS)[:EXPECTED_SHOWN]
     return render(
         request,
         "tracker/patient/today.html",
         {
-            **_frame(patient, plan.running, plan.today, now),
+            **frame,
             "now": now,
             "sent_today": [report for report in plan.reports if report.day == plan.today],
             "with_questions": [
@@ -78,8 +79,8 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
-            "drug": drug,
-            "expected": expected,
+            "drug": frame["treatments"][0]["drug"] if frame["treatments"] else None,
+            "expected": expected.in_language(page_language()),
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
         },
@@ -90,7 +91,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_required
 def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
+    plan = plan_for(patient, patient.today(now), page_language())
     form = _form(request, plan, now)
     if form.is_valid():
         sent = _submit(form, patient, now)
@@ -168,8 +169,8 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         "questions": asked,
         "missed": missed_days(report) if can_correct else "",
         "story": story_of(report),
-        "told": _told(report.told),
-        "pages": _pages_about(report),
+        "told": _told(report.told, page_language()),
+        "pages": _pages_about(report, page_language()),
         "can_correct": can_correct,
     }
     return render(request, "tracker/patient/done.html", context)
@@ -198,13 +199,14 @@ def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
     days = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
     given = patient.doses.filter(given_at__date__gte=calendar[0]).values_list("given_at", flat=True)
     dose_days = {timezone.localtime(each).date() for each in given}
-    heat_map = charts.heat_map(days, calendar, dose_days, labels())
+    language = page_language()
+    heat_map = charts.heat_map(days, calendar, dose_days, labels(language))
     context = {
         "patient": patient,
         "heat_map": heat_map,
         "older": len(calendar) - DAYS_ON_A_PHONE,
         "sentences": summary(heat_map),
-        "readings": charts.reading_charts(days, calendar, patient.usual),
+        "readings": charts.reading_charts(days, calendar, patient.usual, language=language),
     }
     return render(request, "tracker/patient/trends.html", context)
 
@@ -218,10 +220,19 @@ def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.dateti
         "patient": patient,
         "team": patient.team,
         "cover": cover_of(patient.team, patient.zone, now),
-        "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
+        "treatments": _treatments(courses, day, page_language()),
         "crisis": patient.team.crisis_line,
         "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],
     }
+
+
+def _treatments(courses: list[Course], day: dt.date, language: str) -> list[dict[str, Any]]:
+    """Each course with its drug as they say it on the phone; one query more where that is not English."""
+    drugs = in_language([each.drug for each in courses], language)
+    return [
+        {"course": course, "drug": drug, "day": course.treatment_day(day)}
+        for course, drug in zip(courses, drugs, strict=True)
+    ]
 
 
 def _own(user: User) -> Patient | None:
@@ -254,46 +265,51 @@ def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:
     return patient.team.crisis_line if any(each.code in SELF_HARM for each in findings) else ""
 
 
-def _told(told: Report) -> list[tuple[str, str]]:
+def _told(told: Report, language: str) -> list[tuple[str, str]]:
     """The report in the patient's words, line by line."""
-    names = labels()
+    names = labels(language)
     lines = [(str(capfirst(RED_FLAG_WORDS[code])), "") for code in RED_FLAGS if code in told.red_flags]
     if told.red_flag_answer == "yes" and not told.red_flags:
         lines.append((gettext("One of the serious signs"), ""))
-    lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
-    lines += _readings(told)
+    lines += [(names[code], said(answer, language)) for code, answer in told.answers.items()]
+    lines += _readings(told, language)
     if told.hours_since_urine is not None:
-        lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine)))
+        lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine, language)))
     return lines
 
 
-def _readings(told: Report) -> Iterator[tuple[str, str]]:
+def _readings(told: Report, language: str) -> Iterator[tuple[str, str]]:
     """What was measured; as it was typed while it could not be read, or may mean another number."""
     pair = {kind: told.readings[kind] for kind in ("systolic", "diastolic") if kind in told.readings}
     if pair:
-        best = f"{together(each.best for each in pair.values())} {say('unit', 'systolic')}"
-        yield say("reading", "blood_pressure"), _as_told(next(iter(pair.values())), best)
+        unit = say("unit", "systolic", language=language)
+        best = f"{together((each.best for each in pair.values()), language)} {unit}"
+        yield (
+            say("reading", "blood_pressure", language=language),
+            _as_told(next(iter(pair.values())), best, language),
+        )
     for kind, reading in told.readings.items():
         if kind not in pair:
-            best = "" if reading.best is None else measure(kind, reading.best)
-            yield say("reading", kind), _as_told(reading, best)
+            best = "" if reading.best is None else measure(kind, reading.best, language)
+            yield say("reading", kind, language=language), _as_told(reading, best, language)
 
 
-def _as_told(reading: Reading, best: str) -> str:
+def _as_told(reading: Reading, best: str, language: str) -> str:
     if reading.best is None:
         return reading.typed
     if reading.is_doubtful:
         return gettext("You typed %(typed)s. Not clear yet.") % {
-            "typed": reading.typed or number(reading.value or 0)
+            "typed": reading.typed or number(reading.value or 0, language)
         }
     return best
 
 
-def _pages_about(report: CheckIn) -> list[Symptom | Article]:
+def _pages_about(report: CheckIn, language: str) -> list[Translated[Any]]:
     """Pages on what was just reported, the worst first, then articles about it."""
     had = (code for code, grade in report.grades.items() if grade)
     codes = sorted(had, key=lambda code: -report.grades[code])
     codes += [code for code in report.told.answers if code not in report.grades]
-    symptoms = {page.code: page for page in Symptom.objects.published().filter(code__in=codes)}
+    about = Symptom.objects.published().filter(code__in=codes)
+    symptoms = {page.code: page for page in about.in_language(language)}
     articles = Article.objects.published().about(symptom_codes=codes)[:ARTICLES_SHOWN]
-    return [*(symptoms[code] for code in codes if code in symptoms), *articles]
+    return [*(symptoms[code] for code in codes if code in symptoms), *articles.in_language(language)]
