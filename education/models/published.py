@@ -1,7 +1,7 @@
 """What every page of the library has: an address, a reviewer, a date to look again, and its sources."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -70,9 +70,12 @@ class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
             found = found.filter(somewhere)
         return found
 
-    def in_language(self, language: str) -> list[Translated[Page]]:
-        """The pages as readers of a language see them, with one query more where that is not English."""
-        return in_language(list(self), language)
+    def in_language(self, language: str, *, without: Collection[str] = ()) -> list[Translated[Page]]:
+        """The pages as readers of a language see them, with one query more where that is not English.
+
+        `without`: columns that will not be looked at.
+        """
+        return in_language(list(self.defer(*without)), language, without)
 
     def _translations(self, language: str) -> models.QuerySet[Any] | None:
         """What readers may see in a language; None for English."""
@@ -194,9 +197,14 @@ class Published(models.Model):
         return [Reference.parse(line) for line in self.references.splitlines() if line.strip()]
 
 
-def in_language[Page: Published](pages: list[Page], language: str) -> list[Translated[Page]]:
+def in_language[Page: Published](
+    pages: list[Page], language: str, without: Collection[str] = ()
+) -> list[Translated[Page]]:
     """Pages of one kind as readers of a language see them, with one query where that is not English."""
     if pages and language != ENGLISH:
-        own = pages[0].translations_in(language)
-        prefetch_related_objects(pages, Prefetch("translations", own, to_attr="told"))
-    return [Translated(page, language, next(iter(getattr(page, "told", ())), None)) for page in pages]
+        own = pages[0].translations_in(language).defer(*(set(without) & set(pages[0].words)))
+        prefetch_related_objects(pages, Prefetch("translations", own, to_attr=f"told_in_{language}"))
+    return [
+        Translated(page, language, next(iter(getattr(page, f"told_in_{language}", ())), None))
+        for page in pages
+    ]

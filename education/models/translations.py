@@ -103,8 +103,8 @@ class Translated[Page: "Published"]:
         return name
 
     def language_of(self, name: str) -> str:
-        """Of one text."""
-        return self.language if self._has(name) else ENGLISH
+        """Of one text; what is never translated, such as the name of a drug, belongs to every language."""
+        return ENGLISH if name in self.page.words and not self._has(name) else self.language
 
     @property
     def is_whole(self) -> bool:

@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracker', '0016_lock_before_looking'),
+        ("tracker", "0016_lock_before_looking"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='patient',
-            name='language',
-            field=models.CharField(choices=[('en', 'English'), ('es', 'Spanish'), ('ar', 'Arabic')], default='en', help_text='What the patient writes notes in, and reads advice in unless they choose another.', max_length=10, verbose_name='language'),
+            model_name="patient",
+            name="language",
+            field=models.CharField(
+                choices=[("en", "English"), ("es", "Spanish"), ("ar", "Arabic")],
+                default="en",
+                help_text="What the patient writes notes in, and reads advice in unless they choose another.",
+                max_length=10,
+                verbose_name="language",
+            ),
         ),
         migrations.AlterField(
-            model_name='patientevent',
-            name='language',
-            field=models.CharField(choices=[('en', 'English'), ('es', 'Spanish'), ('ar', 'Arabic')], default='en', help_text='What the patient writes notes in, and reads advice in unless they choose another.', max_length=10, verbose_name='language'),
+            model_name="patientevent",
+            name="language",
+            field=models.CharField(
+                choices=[("en", "English"), ("es", "Spanish"), ("ar", "Arabic")],
+                default="en",
+                help_text="What the patient writes notes in, and reads advice in unless they choose another.",
+                max_length=10,
+                verbose_name="language",
+            ),
         ),
     ]

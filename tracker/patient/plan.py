@@ -96,14 +96,14 @@ class Plan:
 
 
 def plan_for(patient: Patient, today: dt.date, language: str = LANGUAGE) -> Plan:
-    """In three queries, however much there is to ask; in four where the page is not in English."""
+    """In four queries, however much there is to ask; in five where the page is not in English."""
     courses = tuple(patient.courses.asked_about(today).select_related("drug"))
     reports = tuple(patient.check_ins.current().since(today - LOOK_BACK))
     asked = [
         *_reported(reports),
         *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
     ]
-    words = {page.code: page for page in Symptom.objects.defer(*LONG_TEXTS).in_language(language)}
+    words = {page.code: page for page in Symptom.objects.in_language(language, without=LONG_TEXTS)}
     before = _said_before(reports, today, language)
     lines = {code: _line(code, words.get(code), before, language) for code in SYMPTOMS}
     first = tuple(dict.fromkeys(code for code in asked if code in SYMPTOMS))
@@ -125,7 +125,7 @@ def said(answer: Answer, language: str = LANGUAGE) -> str:
 
 def labels(language: str = LANGUAGE) -> dict[str, str]:
     """The patients' words for every symptom that the library has; triage has words for the rest."""
-    pages = {page.code: page for page in Symptom.objects.defer(*LONG_TEXTS).in_language(language)}
+    pages = {page.code: page for page in Symptom.objects.in_language(language, without=LONG_TEXTS)}
     return {code: _name(code, pages.get(code), language) for code in SYMPTOMS}
 
 
