@@ -20,10 +20,14 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "Editors": {
             "education.cytokine": EVERYTHING,
+            "education.cytokinetranslation": EVERYTHING,
             "education.symptom": KEEP,
+            "education.symptomtranslation": EVERYTHING,
             "education.drug": EVERYTHING,
+            "education.drugtranslation": EVERYTHING,
             "education.drugsymptom": EVERYTHING,
             "education.article": EVERYTHING,
+            "education.articletranslation": EVERYTHING,
         },
         "Admins": {
             "accounts.user": KEEP,

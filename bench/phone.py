@@ -2,10 +2,10 @@
 
     python -m bench.phone http://127.0.0.1:8000
 
-Bytes are those on the wire (gzip), of HTML, CSS and JavaScript; fonts and pictures stand apart. "Usable" is the
-moment at which the first question can be answered by a tap. The network is Chromium's slow 3G as Lighthouse has
-it (400 ms round trip, 400 kbit/s down and up), the processor is slowed down four times. PRESET=devtools takes the
-slower one of Chromium's developer tools (2,000 ms a request). Run it on a quiet machine.
+Bytes are those on the wire (gzip), of HTML, CSS and JavaScript; fonts and pictures stand apart. "Usable" is
+the moment at which the first question can be answered by a tap. The network is slow 3G as Lighthouse has it
+(400 ms round trip, 400 kbit/s), the processor is slowed down four times. PRESET=devtools takes the slower one
+of Chromium's developer tools (2,000 ms a request). Run it on a quiet machine.
 """
 
 import os
@@ -36,7 +36,8 @@ def main(base: str) -> None:
         times = [each[name][0] for each in rounds]
         weight = rounds[-1][name][1]
         listed = ", ".join(f"{kind} {size / 1000:.1f} kB" for kind, size in sorted(weight.items()))
-        print(f"{name}: usable after {median(times):.2f} s (from {min(times):.2f} to {max(times):.2f}); {listed}")
+        spread = f"from {min(times):.2f} to {max(times):.2f}"
+        print(f"{name}: usable after {median(times):.2f} s ({spread}); {listed}")
 
 
 def visits(browser: Any, base: str, latency: float) -> dict[str, tuple[float, dict[str, int]]]:
@@ -67,7 +68,12 @@ def visits(browser: Any, base: str, latency: float) -> dict[str, tuple[float, di
 
 def throttle(session: Any, latency: float) -> None:
     speed = BYTES_A_SECOND if latency else -1
-    conditions = {"latency": latency, "downloadThroughput": speed, "uploadThroughput": speed, "offline": False}
+    conditions = {
+        "latency": latency,
+        "downloadThroughput": speed,
+        "uploadThroughput": speed,
+        "offline": False,
+    }
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", conditions)
     session.send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE if latency else 1})

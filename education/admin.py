@@ -14,7 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from education.markdown import render
-from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Reading, Symptom
+from education.models import (
+    Article,
+    ArticleTranslation,
+    Cytokine,
+    CytokineTranslation,
+    Drug,
+    DrugSymptom,
+    DrugTranslation,
+    Published,
+    Reading,
+    Symptom,
+    SymptomTranslation,
+    Translation,
+)
 from education.models.published import PublishedQuerySet
 
 type Fieldset = tuple[Any, Any]
@@ -36,6 +49,80 @@ class ReviewFilter(admin.SimpleListFilter):
             assert isinstance(queryset, PublishedQuerySet)  # noqa: S101 -- tells mypy
             return queryset.overdue_for_review(timezone.localdate())
         return queryset
+
+
+class TranslationForm(forms.ModelForm):
+    """A translation says which English it translates: the one of the day when an editor last said so."""
+
+    says_the_same = forms.BooleanField(
+        label=_("Says what the English says now"),
+        help_text=_("Tick this when you have compared the two."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        translation: Translation = self.instance
+        if translation.pk:
+            self.initial["says_the_same"] = translation.is_current
+
+    @property
+    def was_compared(self) -> bool:
+        """Whether an editor says so now; a tick that was there before the English changed says nothing."""
+        news = {"says_the_same", *self.instance.words}.intersection(self.changed_data)
+        return bool(news and self.cleaned_data.get("says_the_same"))
+
+
+class TranslationInline(admin.StackedInline):
+    """What is left empty is shown in English."""
+
+    form = TranslationForm
+    extra = 0
+    classes = ["collapse"]
+    readonly_fields = ["state"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Fieldset]:
+        review = ["reviewed_by", ("reviewed_on", "next_review_on")]
+        return [
+            (
+                None,
+                {
+                    "fields": [
+                        *("state", "language", *self.model.words),
+                        *("says_the_same", "is_published", *review),
+                    ]
+                },
+            )
+        ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in self.model.words:
+            field.required = db_field.name == self.model.words[0]  # its name
+            field.widget.attrs["dir"] = "auto"
+        return field
+
+    @admin.display(description=_("compared with the English"))
+    def state(self, translation: Translation) -> str:
+        if not translation.pk:
+            return ""
+        return str(_("up to date") if translation.is_current else _("the English has changed since"))
+
+
+class SymptomTranslationInline(TranslationInline):
+    model = SymptomTranslation
+
+
+class DrugTranslationInline(TranslationInline):
+    model = DrugTranslation
+
+
+class CytokineTranslationInline(TranslationInline):
+    model = CytokineTranslation
+
+
+class ArticleTranslationInline(TranslationInline):
+    model = ArticleTranslation
 
 
 class PageAdmin(admin.ModelAdmin):
@@ -69,6 +156,14 @@ class PageAdmin(admin.ModelAdmin):
     @admin.display(description=_("preview"))
     def preview(self, page: Published) -> SafeString:
         return render("\n\n".join(getattr(page, field) for field in self.previewed))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A translation that an editor says is up to date translates the page as it was just saved."""
+        for each in formset.forms:
+            if isinstance(each, TranslationForm) and each.was_compared:
+                each.instance.page = form.instance
+                each.instance.translates = each.instance.english
+        super().save_formset(request, form, formset, change)
 
     @admin.action(description=_("Publish the chosen pages"), permissions=["change"])
     def publish(self, request: HttpRequest, pages: QuerySet) -> None:
@@ -105,6 +200,7 @@ class CytokineAdmin(PageAdmin):
     list_display = ["name", "family", "order", "is_published", "reviewed_by", "next_review_on", "is_in_date"]
     list_filter = ["family", *PageAdmin.list_filter]
     search_fields = ["name", "summary", "body"]
+    inlines = [CytokineTranslationInline]
     previewed = ["body"]
     fieldsets = [(None, {"fields": ["name", "family", "summary", "body"]}), PREVIEW, PLACE, REVIEW]
 
@@ -121,6 +217,7 @@ class SymptomAdmin(PageAdmin):
         "is_in_date",
     ]
     search_fields = ["plain_name", "synonyms", "code"]
+    inlines = [SymptomTranslationInline]
     named_by = "plain_name"
     kept_for_good = ["slug", "code"]
     previewed = ["what_it_is", "call_emergency_when", "when_to_call", "what_helps", "why_it_happens"]
@@ -159,7 +256,7 @@ class DrugAdmin(PageAdmin):
     list_filter = ["cytokine__family", *PageAdmin.list_filter]
     search_fields = ["name", "plain_name", "brand_names", "code"]
     autocomplete_fields = ["cytokine"]
-    inlines = [DrugSymptomInline]
+    inlines = [DrugSymptomInline, DrugTranslationInline]
     kept_for_good = ["slug", "code"]
     previewed = [
         *("call_emergency_when", "when_to_call"),
@@ -189,6 +286,7 @@ class ArticleAdmin(PageAdmin):
     ]
     list_filter = ["section", *PageAdmin.list_filter, "drugs"]
     search_fields = ["title", "summary", "body"]
+    inlines = [ArticleTranslationInline]
     autocomplete_fields = ["drugs", "symptoms"]
     named_by = "title"
     previewed = ["body"]

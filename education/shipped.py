@@ -1,21 +1,23 @@
 """The pages that come with Sidelight: one TOML file each under `content/`, named by its address.
 
 Loading makes what is missing and brings up to date what nobody has touched. A page that an editor changed is
-the editor's from then on. To tell them apart, each row keeps a digest of what it was shipped with.
+the editor's from then on. To tell them apart, each row keeps a digest of what it was shipped with. The same
+goes for translations, which lie in a folder for each language.
 """
 
-import hashlib
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import models, transaction
 
-from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Symptom
+from education.languages import Language
+from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Symptom, Translation
+from education.translated import REVIEW, STAMP, BadPage, Files
+from education.wording import digest, tidy
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -33,6 +35,9 @@ NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
 }
 PLACE_STEP = 10  # between two symptoms of a tick list, so that an editor can put one in between
 
+_EMPTY_REVIEW = dict.fromkeys(REVIEW) | {"reviewed_by": ""}
+__all__ = ["CONTENT", "KINDS", "BadPage", "Outcome", "digest", "load", "read", "translation_of"]
+
 type Content = dict[str, Any]
 
 
@@ -45,22 +50,22 @@ class Outcome(StrEnum):
     KEPT = "kept as edited"
 
 
-class BadPage(Exception):
-    """A shipped file says something that cannot be loaded."""
-
-
 @transaction.atomic
 def load(root: Path = CONTENT) -> Counter[tuple[str, Outcome]]:
     """Loads every file under `root`; all of it or, if one page cannot be, none."""
     tally: Counter[tuple[str, Outcome]] = Counter()
     for folder, model in KINDS.items():
         rows = {_identity(vars(row)): row for row in model._default_manager.select_for_update()}
-        for content in read(root, folder):
+        pages = list(read(root, folder))
+        for content in pages:
             try:
                 outcome = _load_page(model, rows.get(_identity(content)), content)
             except BadPage as bad:
                 raise BadPage(f"{folder}/{content['slug']}.toml: {bad}") from bad
             tally[folder, outcome] += 1
+        for language in Language:
+            for outcome in _load_translations(Files(root, language, folder), model, pages):
+                tally[f"{language}/{folder}", outcome] += 1
     return tally
 
 
@@ -84,19 +89,13 @@ def read(root: Path, folder: str) -> Iterator[Content]:
             "is_published": True,
             "references": "\n".join(sources[key] for key in cited),
         }
-        yield {name: _tidy(value) for name, value in (empty | review | page).items()}
+        yield {name: tidy(value) for name, value in (empty | review | page).items()}
 
 
 def content_of(page: Published) -> Content:
     """A row in the shape that `read` gives a file, so that the two can be compared."""
     columns = {name: field.value_from_object(page) for name, field in _columns(type(page)).items()}
-    return {name: _tidy(value) for name, value in (columns | _links(page)).items()}
-
-
-def digest(content: Content) -> str:
-    """Stands for one wording. Empty fields are left out: a field added later must not look like an edit."""
-    filled = {name: value for name, value in content.items() if value not in ("", None, [], False)}
-    return hashlib.sha256(json.dumps(filled, sort_keys=True, default=str).encode()).hexdigest()
+    return {name: tidy(value) for name, value in (columns | _links(page)).items()}
 
 
 def _load_page(model: type[Published], row: Published | None, content: Content) -> Outcome:
@@ -125,6 +124,46 @@ def _write(page: Published, content: Content) -> None:
         case Article():
             page.symptoms.set(_with_codes(Symptom.objects.all(), content["symptoms"]))
             page.drugs.set(_with_codes(Drug.objects.all(), content["drugs"]))
+
+
+def _load_translations(files: Files, model: type[Published], pages: list[Content]) -> Iterator[Outcome]:
+    kind: Any = translation_of(model)
+    known = {page["slug"]: _identity(page) for page in pages}
+    found = list(files.read(model.words))
+    if not found:
+        return
+    rows = {_identity(vars(row)): row for row in model._default_manager.all()}
+    own = {row.page_id: row for row in kind.objects.filter(language=files.language)}
+    for slug, content in found:
+        if slug not in known:
+            raise BadPage(f"{files.name_of(slug)}: there is no such page in English.")
+        page = rows[known[slug]]
+        row = own.get(page.pk) or kind(page=page, language=files.language)
+        yield _load_translation(row, content)
+
+
+def _load_translation(row: Translation, content: Content) -> Outcome:
+    shipped = _EMPTY_REVIEW | dict.fromkeys((*row.words, STAMP), "") | content | {"is_published": True}
+    current = {name: tidy(getattr(row, name)) for name in shipped}
+    if row.pk is None:
+        outcome = Outcome.MADE
+    elif digest(current) != row.shipped_digest:
+        return Outcome.KEPT
+    elif current == shipped:
+        return Outcome.UNCHANGED
+    else:
+        outcome = Outcome.UPDATED
+    for name, value in shipped.items():
+        setattr(row, name, value)
+    row.shipped_digest = digest(shipped)
+    row.save()
+    return outcome
+
+
+def translation_of(model: type[Published]) -> type[Translation]:
+    """The model of a kind's translations."""
+    kind: Any = next(each for each in model._meta.related_objects if each.name == "translations")
+    return cast(type[Translation], kind.related_model)
 
 
 def _write_tick_list(drug: Drug, codes: list[str]) -> None:
@@ -182,10 +221,3 @@ def _identity(content: Mapping[str, Any]) -> str:
     """What a page is known by for good: its code where it has one, else its address."""
     identity: str = content.get("code") or content["slug"]
     return identity
-
-
-def _tidy(value: Any) -> Any:
-    """Text without what browsers and editors of text add: other line ends, spaces where no eye sees them."""
-    if not isinstance(value, str):
-        return value
-    return "\n".join(line.rstrip() for line in value.strip().splitlines())

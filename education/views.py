@@ -1,12 +1,19 @@
 """The library. Anybody may read it: learning needs no sign-in."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom
+from education.languages import page_language
+from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom, Translated
+from education.models.published import PublishedQuerySet
+from education.wording import folded
+
+type Related = dict[str, PublishedQuerySet[Any]]
 
 SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 
@@ -14,16 +21,17 @@ SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 @require_safe
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published()
-    cytokines = Cytokine.objects.published()
+    language = page_language()
+    articles = Article.objects.published().in_language(language)
+    cytokines = Cytokine.objects.published().in_language(language)
     return render(
         request,
         "education/index.html",
         {
-            "sections": [(name, articles.filter(section=name)) for name in Section],
-            "drugs": Drug.objects.published().order_by("name"),
-            "symptoms": Symptom.objects.published().order_by("plain_name"),
-            "families": [(name, cytokines.filter(family=name)) for name in Family],
+            "sections": [(name, [each for each in articles if each.section == name]) for name in Section],
+            "drugs": _by_name(Drug.objects.published().in_language(language)),
+            "symptoms": _by_name(Symptom.objects.published().in_language(language)),
+            "families": [(name, [each for each in cytokines if each.family == name]) for name in Family],
         },
     )
 
@@ -31,10 +39,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:SEARCH_MAX]
+    words, language = request.GET.get("q", "").strip()[:SEARCH_MAX], page_language()
     kinds = (Symptom, Drug, Article, Cytokine) if words else ()
     found = [
-        (kind._meta.verbose_name, page) for kind in kinds for page in kind.objects.published().matching(words)
+        (kind._meta.verbose_name, page)
+        for kind in kinds
+        for page in kind.objects.published().matching(words, language).in_language(language)
     ]
     return render(request, "education/search.html", {"words": words, "found": found})
 
@@ -43,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Article.objects.published(), slug=slug)
-    related = {
+    related: Related = {
         "symptoms": page.symptoms.published(),
         "drugs": page.drugs.published(),
         "articles": Article.objects.published().filter(section=page.section).exclude(pk=page.pk),
@@ -54,10 +64,11 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def drug(request: HttpRequest, slug: str) -> HttpResponse:
-    page = get_object_or_404(Drug.objects.published().select_related("cytokine"), slug=slug)
-    related = {
+    page = get_object_or_404(Drug.objects.published(), slug=slug)
+    related: Related = {
         "symptoms": Symptom.objects.published().for_drugs([page.code]),
         "articles": Article.objects.published().about(drug_codes=[page.code]),
+        "cytokines": Cytokine.objects.published().filter(drugs=page),
     }
     return _show(request, page, "education/drug.html", **related)
 
@@ -66,7 +77,7 @@ def drug(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def symptom(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Symptom.objects.published(), slug=slug)
-    related = {
+    related: Related = {
         "drugs": page.drugs.published(),
         "articles": Article.objects.published().about(symptom_codes=[page.code]),
     }
@@ -77,14 +88,28 @@ def symptom(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def cytokine(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Cytokine.objects.published(), slug=slug)
-    related = {
+    related: Related = {
         "drugs": page.drugs.published(),
         "cytokines": Cytokine.objects.published().filter(family=page.family).exclude(pk=page.pk),
     }
     return _show(request, page, "education/cytokine.html", **related)
 
 
-def _show(request: HttpRequest, page: Published, template: str, **related: object) -> HttpResponse:
-    """One page; each says whether its review is too long ago."""
-    overdue = page.is_overdue_for_review(timezone.localdate())
-    return render(request, template, {"page": page, "is_overdue": overdue, **related})
+def _show(
+    request: HttpRequest, page: Published, template: str, **related: PublishedQuerySet[Any]
+) -> HttpResponse:
+    """One page, in the reader's language where it is written in that."""
+    language = page_language()
+    told = page.in_language(language)
+    context = {
+        "page": told,
+        "is_overdue": page.is_overdue_for_review(timezone.localdate()),
+        "is_whole": told.is_whole,
+        "is_current": told.is_current,
+        **{name: pages.in_language(language) for name, pages in related.items()},
+    }
+    return render(request, template, context)
+
+
+def _by_name(pages: list[Translated[Any]]) -> list[Translated[Any]]:
+    return sorted(pages, key=lambda page: folded(str(page)))

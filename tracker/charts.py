@@ -366,11 +366,11 @@ def _written(kind: str, day: LoggedDay, style: Style) -> str:
 
 def _amount(kind: str, day: LoggedDay, style: Style) -> str:
     value = day.readings.get(kind)
-    return "" if value is None else amount(kind, value, style.person, day.typed.get(kind, ""))
+    return "" if value is None else amount(kind, value, style.person, day.typed.get(kind, ""), style.language)
 
 
 def _in_units(kind: str, value: float | None, style: Style) -> str:
-    return "" if value is None else amount(kind, value, style.person)
+    return "" if value is None else amount(kind, value, style.person, language=style.language)
 
 
 def _together(amounts: Iterable[str]) -> str:

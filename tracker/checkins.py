@@ -94,11 +94,20 @@ def accepts(day: dt.date, today: dt.date) -> bool:
 
 
 def weigh(
-    patient: Patient, report: Report, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None
+    patient: Patient,
+    report: Report,
+    *,
+    day: dt.date,
+    now: dt.datetime,
+    id: uuid.UUID | None = None,
+    language: str = "",
 ) -> Assessment:
-    """What `submit` would decide, without keeping anything. With `id`, a correction of what has it."""
+    """What `submit` would decide, without keeping anything. With `id`, a correction of what has it.
+
+    `language` is that of the page; the patient's own when it is "".
+    """
     found = _Patient.read(patient.pk, now)
-    return assess(report, found.history_now(day, now, id), found.rules, now)
+    return assess(report, found.history_now(day, now, id, language), found.rules, now)
 
 
 def history_now(patient: Patient, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None) -> History:
@@ -194,14 +203,18 @@ class _Patient:
     def reports(self, day: dt.date) -> list[CheckIn]:
         return earlier_reports(self.row.pk, self.known.courses, day)
 
-    def history_now(self, day: dt.date, now: dt.datetime, amended: uuid.UUID | None = None) -> History:
+    def history_now(
+        self, day: dt.date, now: dt.datetime, amended: uuid.UUID | None = None, language: str = ""
+    ) -> History:
         """Without the report that is corrected."""
         reports = self.reports(day)
         amends = _latest(amended, reports) if amended else None
-        return self.history([each for each in standing(reports) if each != amends], day, now)
+        return self.history([each for each in standing(reports) if each != amends], day, now, language)
 
-    def history(self, reports: Collection[CheckIn], day: dt.date, now: dt.datetime) -> History:
-        return history(self.row, self.known, reports, day=day, now=now)
+    def history(
+        self, reports: Collection[CheckIn], day: dt.date, now: dt.datetime, language: str = ""
+    ) -> History:
+        return history(self.row, self.known, reports, day=day, now=now, language=language)
 
 
 def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submitted:
@@ -215,7 +228,7 @@ def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submit
         raise DayNotAccepted(sent.day)
     amends = _latest(sent.id, reports)
     others = [told for told in standing(reports) if told != amends]
-    known = patient.history(others, sent.day, sent.now)
+    known = patient.history(others, sent.day, sent.now, sent.by.language)
     assessment = assess(sent.report, known, patient.rules, sent.now)
     kept = _keep(patient, sent, amends, assessment)
     flag = _told(patient.row, kept, sent.now)

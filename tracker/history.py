@@ -244,11 +244,18 @@ def standing(reports: Collection[CheckIn]) -> list[CheckIn]:
 
 
 def history(
-    patient: Patient, known: Known, reports: Collection[CheckIn], *, day: dt.date, now: dt.datetime
+    patient: Patient,
+    known: Known,
+    reports: Collection[CheckIn],
+    *,
+    day: dt.date,
+    now: dt.datetime,
+    language: str = "",
 ) -> History:
     """What triage compares a report of `day`, weighed at `now`, with. `reports` still stand, newest first.
 
     A drug that was begun after `day` has done nothing yet, and a flag of that day or later is no earlier one.
+    `language` is that of whoever reports, the patient's own when it is "".
     """
     courses = tuple(course for course in known.courses if course.started_on <= day)
     days, levels = _by_day(reports), _level_of_each_day(reports)
@@ -269,7 +276,8 @@ def history(
         ),
         days_since_chemo=_days_since(patient.last_chemo_on, day),
         dose_day=day in dose_days,
-        language=patient.language,
+        language=language or patient.language,
+        also_writes=patient.language,
         limits=known.limits,
         mutes=tuple(mute.as_triage() for mute in known.mutes),
         open_flags=tuple(flag for each in flags if (flag := each.as_triage(day, patient.zone)).days_ago > 0),

@@ -1,19 +1,27 @@
 """The library: what patients read, and which symptoms and readings go with which drug."""
 
-from education.models.articles import Article, Section
-from education.models.cytokines import Cytokine, Family
-from education.models.drugs import Drug, DrugSymptom, Reading
-from education.models.published import Published
-from education.models.symptoms import Symptom
+from education.models.articles import Article, ArticleTranslation, Section
+from education.models.cytokines import Cytokine, CytokineTranslation, Family
+from education.models.drugs import Drug, DrugSymptom, DrugTranslation, Reading
+from education.models.published import Published, in_language
+from education.models.symptoms import Symptom, SymptomTranslation
+from education.models.translations import Translated, Translation
 
 __all__ = [
     "Article",
+    "ArticleTranslation",
     "Cytokine",
+    "CytokineTranslation",
     "Drug",
     "DrugSymptom",
+    "DrugTranslation",
     "Family",
     "Published",
     "Reading",
     "Section",
     "Symptom",
+    "SymptomTranslation",
+    "Translated",
+    "Translation",
+    "in_language",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from education.models.drugs import Drug
 from education.models.published import Published, PublishedQuerySet
 from education.models.symptoms import Symptom
+from education.models.translations import Translation
 
 
 class Section(models.TextChoices):
@@ -33,9 +34,8 @@ class ArticleQuerySet(PublishedQuerySet["Article"]):
         return self.filter(on_symptoms | on_drugs).distinct()
 
 
-@pghistory.track()
-class Article(Published):
-    """One page on one question."""
+class ArticleWords(models.Model):
+    """The texts of an article, in one language."""
 
     title = models.CharField(_("title"), max_length=120)
     summary = models.CharField(
@@ -45,6 +45,18 @@ class Article(Published):
         _("text"),
         help_text=_("Markdown. Short sentences, everyday words, one idea a paragraph. Start headings at ##."),
     )
+
+    words: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
+    named_by: ClassVar[str] = "title"
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track()
+class Article(ArticleWords, Published):
+    """One page on one question."""
+
     section = models.CharField(_("section"), max_length=30, choices=Section)
     drugs = models.ManyToManyField(
         Drug, blank=True, related_name="articles", verbose_name=_("about these drugs")
@@ -70,3 +82,13 @@ class Article(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("education:article", args=[self.slug])
+
+
+@pghistory.track()
+class ArticleTranslation(ArticleWords, Translation):  # noqa: DJ008 -- Translation has one
+    """An article in another language."""
+
+    page = models.ForeignKey(Article, models.CASCADE, related_name="translations", verbose_name=_("article"))
+
+    class Meta(Translation.Meta):
+        pass

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from education.models.cytokines import Cytokine
 from education.models.published import SLUG, Published, PublishedQuerySet
 from education.models.symptoms import Symptom
+from education.models.translations import Translation
 
 
 class Reading(models.TextChoices):
@@ -25,34 +26,11 @@ class Reading(models.TextChoices):
     SPO2 = "spo2", _("Oxygen level")
 
 
-@pghistory.track()
-class Drug(Published):
-    """One treatment, and the plan that comes with it unless a care team makes another for a person."""
+class DrugWords(models.Model):
+    """The texts about a drug, in one language. Its names are the same everywhere, but for the plain one."""
 
-    code = models.CharField(
-        _("code"),
-        max_length=60,
-        unique=True,
-        help_text=_("Treatments and rules know the drug by this. It can never be changed or used again."),
-    )
-    name = models.CharField(_("name"), max_length=120)
     plain_name = models.CharField(
         _("plain name"), max_length=120, help_text=_("What a patient says aloud on the phone: interleukin-2.")
-    )
-    brand_names = models.CharField(
-        _("brand names"),
-        max_length=200,
-        blank=True,
-        help_text=_("With commas between: Neupogen, Nivestym, Zarzio."),
-    )
-    cytokine = models.ForeignKey(
-        Cytokine,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="drugs",
-        verbose_name=_("cytokine"),
-        help_text=_("Leave empty if the treatment is not a cytokine itself."),
     )
     how_given = models.TextField(_("how it is given"), help_text=_("Markdown."))
     what_for = models.TextField(_("what it is for"), help_text=_("Markdown."))
@@ -70,6 +48,42 @@ class Drug(Published):
         max_length=300,
         blank=True,
         help_text=_("Only if it is not sold everywhere."),
+    )
+
+    words: ClassVar[tuple[str, ...]] = (
+        *("plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
+        *("when_to_call", "call_emergency_when", "availability"),
+    )
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track()
+class Drug(DrugWords, Published):
+    """One treatment, and the plan that comes with it unless a care team makes another for a person."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        help_text=_("Treatments and rules know the drug by this. It can never be changed or used again."),
+    )
+    name = models.CharField(_("name"), max_length=120)
+    brand_names = models.CharField(
+        _("brand names"),
+        max_length=200,
+        blank=True,
+        help_text=_("With commas between: Neupogen, Nivestym, Zarzio."),
+    )
+    cytokine = models.ForeignKey(
+        Cytokine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="drugs",
+        verbose_name=_("cytokine"),
+        help_text=_("Leave empty if the treatment is not a cytokine itself."),
     )
     symptoms = models.ManyToManyField(
         Symptom, through="DrugSymptom", related_name="drugs", verbose_name=_("symptoms to ask about")
@@ -113,6 +127,16 @@ class Drug(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("education:drug", args=[self.slug])
+
+
+@pghistory.track()
+class DrugTranslation(DrugWords, Translation):  # noqa: DJ008 -- Translation has one
+    """A drug in another language."""
+
+    page = models.ForeignKey(Drug, models.CASCADE, related_name="translations", verbose_name=_("drug"))
+
+    class Meta(Translation.Meta):
+        pass
 
 
 @pghistory.track()

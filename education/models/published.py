@@ -1,14 +1,20 @@
 """What every page of the library has: an address, a reviewer, a date to look again, and its sources."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value, prefetch_related_objects
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from education.languages import ENGLISH
+from education.models.translations import Translated
+from education.wording import SQL_FOLD, folded
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -27,6 +33,16 @@ class Reference:
         return cls(text.strip(), found + url) if found else cls(line.strip(), "")
 
 
+class Folded(models.Func):
+    """A column as `folded` has it."""
+
+    function = "translate"
+    output_field = models.TextField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(Lower(column), *map(Value, SQL_FOLD))
+
+
 class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
     """Questions that can be put to any kind of page."""
 
@@ -38,13 +54,40 @@ class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
         """Pages whose next review was due before `today`, or that were never given a date."""
         return self.filter(Q(next_review_on__lt=today) | Q(next_review_on=None))
 
-    def matching(self, words: str) -> Self:
-        """Pages of which every word of `words` stands in one of the columns people search by."""
-        found = self
-        for word in words.split():
-            anywhere = (Q((f"{column}__icontains", word)) for column in self.model.search_fields)
-            found = found.filter(reduce(or_, anywhere))
+    def matching(self, words: str, language: str = ENGLISH) -> Self:
+        """Pages of which every word of `words` stands in one of the columns people search by.
+
+        In English, and in `language` where that is another; with or without the accents.
+        """
+        own, names = self._translations(language), self.model.search_fields
+        shared = [name for name in names if name in self.model.words]
+        found = _with_folded(self, names)
+        for word in folded(words).split():
+            somewhere = _anywhere(names, word)
+            if own is not None:
+                there = _with_folded(own.filter(page=OuterRef("pk")), shared)
+                somewhere |= Q(Exists(there.filter(_anywhere(shared, word))))
+            found = found.filter(somewhere)
         return found
+
+    def in_language(self, language: str, *, without: Collection[str] = ()) -> list[Translated[Page]]:
+        """The pages as readers of a language see them, with one query more where that is not English.
+
+        `without`: columns that will not be looked at.
+        """
+        return in_language(list(self.defer(*without)), language, without)
+
+    def _translations(self, language: str) -> models.QuerySet[Any] | None:
+        """What readers may see in a language; None for English."""
+        return None if language == ENGLISH else self.model.translations_in(language)
+
+
+def _with_folded[Rows: models.QuerySet[Any]](rows: Rows, names: Iterable[str]) -> Rows:
+    return rows.alias(**{f"folded_{name}": Folded(name) for name in names})
+
+
+def _anywhere(names: Iterable[str], word: str) -> Q:
+    return reduce(or_, (Q((f"folded_{name}__contains", word)) for name in names))
 
 
 class Published(models.Model):
@@ -98,6 +141,9 @@ class Published(models.Model):
     )
 
     search_fields: ClassVar[tuple[str, ...]] = ()
+    words: ClassVar[tuple[str, ...]] = ()
+    """The texts that are translated."""
+    named_by: ClassVar[str] = "name"
 
     class Meta:
         abstract = True
@@ -125,6 +171,23 @@ class Published(models.Model):
     def get_absolute_url(self) -> str:
         raise NotImplementedError
 
+    @classmethod
+    def translations_in(cls, language: str) -> models.QuerySet[Any]:
+        """The published translations of this kind of page into a language."""
+        kind: Any = next(
+            each for each in cls._meta.related_objects if each.name == "translations"
+        ).related_model
+        return cast(
+            "models.QuerySet[Any]", kind._default_manager.filter(language=language, is_published=True)
+        )
+
+    def in_language(self, language: str) -> Translated[Self]:
+        """This page as readers of a language see it."""
+        own = None if language == ENGLISH else self.translations_in(language).filter(page=self).first()
+        if own is not None:
+            own.page = self  # it is here already
+        return Translated(self, language, own)
+
     def is_overdue_for_review(self, today: dt.date) -> bool:
         """Whether the page should have been read again before `today`; a page without a date always is."""
         return self.next_review_on is None or self.next_review_on < today
@@ -132,3 +195,16 @@ class Published(models.Model):
     @property
     def reference_list(self) -> list[Reference]:
         return [Reference.parse(line) for line in self.references.splitlines() if line.strip()]
+
+
+def in_language[Page: Published](
+    pages: list[Page], language: str, without: Collection[str] = ()
+) -> list[Translated[Page]]:
+    """Pages of one kind as readers of a language see them, with one query where that is not English."""
+    if pages and language != ENGLISH:
+        own = pages[0].translations_in(language).defer(*(set(without) & set(pages[0].words)))
+        prefetch_related_objects(pages, Prefetch("translations", own, to_attr=f"told_in_{language}"))
+    return [
+        Translated(page, language, next(iter(getattr(page, f"told_in_{language}", ())), None))
+        for page in pages
+    ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from education.models.published import Published, PublishedQuerySet
+from education.models.translations import Translation
 
 
 class SymptomQuerySet(PublishedQuerySet["Symptom"]):
@@ -26,18 +27,9 @@ class SymptomQuerySet(PublishedQuerySet["Symptom"]):
         )
 
 
-@pghistory.track()
-class Symptom(Published):
-    """One side effect, in the words of the person who has it."""
+class SymptomWords(models.Model):
+    """The texts about a symptom, in one language."""
 
-    code = models.CharField(
-        _("code"),
-        max_length=60,
-        unique=True,
-        help_text=_(
-            "Every report and rule knows the symptom by this. It can never be changed or used again."
-        ),
-    )
     plain_name = models.CharField(
         _("plain name"), max_length=120, help_text=_("As a patient would say it: Tiredness, not asthenia.")
     )
@@ -67,6 +59,28 @@ class Symptom(Published):
         help_text=_("Markdown. A list. Leave empty only if nothing about this symptom is an emergency."),
     )
 
+    words: ClassVar[tuple[str, ...]] = (
+        *("plain_name", "synonyms", "question", "what_it_is", "why_it_happens"),
+        *("what_helps", "when_to_call", "call_emergency_when"),
+    )
+    named_by: ClassVar[str] = "plain_name"
+
+    class Meta:
+        abstract = True
+
+
+@pghistory.track()
+class Symptom(SymptomWords, Published):
+    """One side effect, in the words of the person who has it."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        help_text=_(
+            "Every report and rule knows the symptom by this. It can never be changed or used again."
+        ),
+    )
     objects = models.Manager.from_queryset(SymptomQuerySet)()
     search_fields: ClassVar[tuple[str, ...]] = ("plain_name", "synonyms")
 
@@ -92,3 +106,13 @@ class Symptom(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("education:symptom", args=[self.slug])
+
+
+@pghistory.track()
+class SymptomTranslation(SymptomWords, Translation):  # noqa: DJ008 -- Translation has one
+    """A symptom in another language."""
+
+    page = models.ForeignKey(Symptom, models.CASCADE, related_name="translations", verbose_name=_("symptom"))
+
+    class Meta(Translation.Meta):
+        pass

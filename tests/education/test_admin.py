@@ -10,12 +10,19 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Symptom
+from education.models import Article, ArticleTranslation, Cytokine, Drug, DrugSymptom, Published, Symptom
 from tests.education.conftest import WORDS
 
 pytestmark = pytest.mark.django_db
 
 KINDS = [Article, Cytokine, Drug, Symptom]
+
+
+NO_INLINES = {
+    f"{inline}-{which}_FORMS": 0
+    for inline in ("drug_symptoms", "translations")
+    for which in ("TOTAL", "INITIAL")
+}
 
 
 def desk(kind: type[Published], page: str = "changelist", *args: Any) -> str:
@@ -32,9 +39,10 @@ def filled(page: Published, **changes: Any) -> dict[str, Any]:
     """What the page's form would send, with changes."""
     fields = [field for field in page._meta.fields if field.editable and field.name != "id"]
     values = {field.name: field.value_from_object(page) for field in fields}
-    values |= {"drug_symptoms-TOTAL_FORMS": 0, "drug_symptoms-INITIAL_FORMS": 0}
     return {
-        name: value for name, value in (values | changes).items() if value is not None and value is not False
+        name: value
+        for name, value in (values | NO_INLINES | changes).items()
+        if value is not None and value is not False
     }
 
 
@@ -65,10 +73,9 @@ def test_lists_open_search_filter_and_sort(
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_editor_may_write_every_kind_of_page(kind: type[Published], editor: Client) -> None:
     code = {"code": "cold"} if kind in (Drug, Symptom) else {}
-    tick_list = {"drug_symptoms-TOTAL_FORMS": 0, "drug_symptoms-INITIAL_FORMS": 0}
     assert editor.get(desk(kind, "add")).status_code == 200
     response = editor.post(
-        desk(kind, "add"), {**WORDS[kind], **code, **tick_list, "slug": "cold", "order": 5}
+        desk(kind, "add"), {**WORDS[kind], **code, **NO_INLINES, "slug": "cold", "order": 5}
     )
     assert response.status_code == 302, response.context["errors"]
     page = kind._default_manager.get()
@@ -169,3 +176,50 @@ def test_an_overdue_page_is_listed_as_overdue(a_page: Callable[..., Any], editor
     html = editor.get(desk(Article), {"review": "overdue"}).content.decode()
     assert "Old" in html
     assert ">New<" not in html
+
+
+# --- Translations -------------------------------------------------------------------------------------------
+
+
+def in_spanish(page: Published, **fields: Any) -> dict[str, Any]:
+    """What the page's form sends with one translation in it."""
+    row = {"language": "es", "title": "Pruebas", "is_published": "on", **fields}
+    return {
+        "translations-TOTAL_FORMS": 1,
+        "translations-INITIAL_FORMS": 1 if "id" in row else 0,
+        **{f"translations-0-{name}": value for name, value in {"page": page.pk, **row}.items()},
+    }
+
+
+def test_an_editor_adds_a_translation_and_says_that_it_is_current(draft: Article, editor: Client) -> None:
+    sent = filled(draft, **in_spanish(draft, says_the_same="on"))
+    assert editor.post(desk(Article, "change", draft.pk), sent).status_code == 302
+    row = ArticleTranslation.objects.get()
+    assert (row.title, row.body, row.is_published, row.is_current) == ("Pruebas", "", True, True)
+
+
+def test_a_translation_that_nobody_has_compared_is_not_current(draft: Article, editor: Client) -> None:
+    editor.post(desk(Article, "change", draft.pk), filled(draft, **in_spanish(draft)))
+    row = ArticleTranslation.objects.get()
+    assert not row.is_current
+    assert "the English has changed since" in editor.get(desk(Article, "change", draft.pk)).content.decode()
+
+
+def test_an_edit_of_the_english_makes_its_translation_stale_until_it_is_compared(
+    draft: Article, editor: Client
+) -> None:
+    editor.post(desk(Article, "change", draft.pk), filled(draft, **in_spanish(draft, says_the_same="on")))
+    row = ArticleTranslation.objects.get()
+    same = in_spanish(draft, says_the_same="on", id=row.pk)
+    editor.post(desk(Article, "change", draft.pk), filled(draft, title="On trying", **same))
+    row = ArticleTranslation.objects.get()
+    assert not row.is_current
+    draft.refresh_from_db()
+    editor.post(desk(Article, "change", draft.pk), filled(draft, **same))
+    assert ArticleTranslation.objects.get().is_current
+
+
+def test_a_translation_needs_a_name_and_nothing_else(draft: Article, editor: Client) -> None:
+    response = editor.post(desk(Article, "change", draft.pk), filled(draft, **in_spanish(draft, title="")))
+    assert response.status_code == 200
+    assert not ArticleTranslation.objects.exists()

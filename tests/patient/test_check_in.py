@@ -56,9 +56,10 @@ def test_readings_are_those_of_the_plan(as_rosa, joan):
 
 def test_the_form_takes_few_queries_whatever_was_reported(as_rosa, send):
     send()
+    as_rosa.get(CHECK_IN)  # makes the key that phones seal to
     with CaptureQueriesContext(connection) as captured:
         as_rosa.get(CHECK_IN)
-    assert len(captured) <= 9, [query["sql"] for query in captured]
+    assert len(captured) <= 10, [query["sql"] for query in captured]
 
 
 # --- What is kept -------------------------------------------------------------------------------------------

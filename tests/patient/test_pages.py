@@ -97,7 +97,7 @@ def test_a_later_report_never_reads_milder_than_what_still_waits(as_rosa, send, 
     send(red_flag_answer="yes", red_flags=["chest_pain"])
     done = send()["Location"]
     page = text(as_rosa.get(done))
-    assert f'<h1 lang="en">Call {team.emergency_number} now.</h1>' in page
+    assert f'<h1 dir="auto" lang="en">Call {team.emergency_number} now.</h1>' in page
     assert "Chest pain or pressure can come from your heart" in page
     assert "Nobody has answered it yet. Your other check-in is saved too." in page
     assert "Your log is saved." not in page

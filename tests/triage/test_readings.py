@@ -341,20 +341,20 @@ def test_what_was_answered_or_has_no_number_keeps_what_it_was() -> None:
             Check(
                 "temperature_unit",
                 "temperature",
-                "¿Querías decir 98.6 °F (37.0 °C)?",
-                "98.6 °F (37.0 °C)",
-                "98.6",
+                "¿Querías decir 98,6 °F (37,0 °C)?",
+                "98,6 °F (37,0 °C)",
+                "98,6",
             ),
         ),
         (
             {"temperature": Reading(3.3, "C", "38", suggested=38)},
             {},
-            Check("temperature_unit", "temperature", "¿Querías decir 38.0 °C?", "38.0 °C", "38"),
+            Check("temperature_unit", "temperature", "¿Querías decir 38,0 °C?", "38,0 °C", "38"),
         ),
         (
             {"temperature": Reading(41.5, "C")},
             {},
-            Check("temperature_range", "temperature", "Escribiste 41.5. ¿Es así?", "", "41.5"),
+            Check("temperature_range", "temperature", "Escribiste 41,5. ¿Es así?", "", "41,5"),
         ),
         (
             {"temperature": Reading(None, "C", "mucha")},
@@ -362,7 +362,7 @@ def test_what_was_answered_or_has_no_number_keeps_what_it_was() -> None:
             Check(
                 "temperature_range",
                 "temperature",
-                "No pudimos leer mucha. La temperatura es un número como 37.2.",
+                "No pudimos leer mucha. La temperatura es un número como 37,2.",
                 "",
                 "mucha",
             ),
@@ -386,7 +386,7 @@ def test_what_was_answered_or_has_no_number_keeps_what_it_was() -> None:
         (
             {"weight": Reading(179, "kg")},
             {"weight": 80.0},
-            Check("weight_unit", "weight", "¿Querías decir 179 lb (81.2 kg)?", "179 lb (81.2 kg)", "179"),
+            Check("weight_unit", "weight", "¿Querías decir 179 lb (81,2 kg)?", "179 lb (81,2 kg)", "179"),
         ),
         (
             {"systolic": Reading(12, "mmHg"), "diastolic": Reading(8, "mmHg")},

@@ -23,10 +23,11 @@ ASKED_AFTER_THE_END = dt.timedelta(days=183)
 
 
 class Language(models.TextChoices):
-    """What notes are read and advice is given in. The pages themselves may know fewer."""
+    """What advice is given in. Notes are read in fewer: those of triage's language files."""
 
     ENGLISH = "en", _("English")
     SPANISH = "es", _("Spanish")
+    ARABIC = "ar", _("Arabic")
 
 
 class ReminderWay(models.TextChoices):
@@ -90,7 +91,7 @@ class Patient(models.Model):
         max_length=10,
         choices=Language,
         default=Language.ENGLISH,
-        help_text=_("What the patient writes notes in, and reads advice in."),
+        help_text=_("What the patient writes notes in, and reads advice in unless they choose another."),
     )
     time_zone = models.CharField(
         _("time zone"),

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from education.languages import page_language
 from tracker.charts import OLD_AFTER, Course, HeatMap, ReadingChart, Row, Style
 from tracker.models import Patient
 from tracker.patient.subjects import SUBJECTS
-from tracker.triage.symptoms import LANGUAGE
 
 SENTENCES_SHOWN = 3
 NEEDS_WORDS: frozenset[Course] = frozenset({"worse", "back", "unclear"})
@@ -116,7 +116,7 @@ def in_words(row: Row, days: Sequence[dt.date]) -> str:
 
 def style_for(patient: Patient) -> Style:
     """Charts in the person's own units, and in the language of the page."""
-    return Style(person=patient.user, language=get_language() or LANGUAGE)
+    return Style(person=patient.user, language=page_language())
 
 
 def reading_summary(chart: ReadingChart) -> str:

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from education.languages import page_language
 from tracker import checkins
 from tracker.models import CheckIn
 from tracker.patient.fields import PhoneClock, PhoneMadeId, PlainText, Ticked, TickListField
@@ -23,6 +24,7 @@ from tracker.triage import readings
 from tracker.triage.case import understood
 from tracker.triage.checks import CONFLICT
 from tracker.triage.document import NOTE_MAX, TYPED_MAX, URINE_HOURS_MAX
+from tracker.triage.notes.reading import languages as languages_read
 from tracker.triage.readings import Check, UnreadableReading
 from tracker.triage.report import Answer, Reading, RedFlagAnswer, Report
 from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
@@ -166,7 +168,9 @@ class CheckInForm(forms.Form):
             (day.isoformat(), words) for day, words in self._days()
         ]
         self.fields["day"].initial = plan.today.isoformat()
-        self.fields["note"].help_text = _note_hint(plan.patient.team.note_hours)
+        self.fields["note"].help_text = _note_hint(
+            plan.patient.team.note_hours, frozenset({page_language(), plan.patient.language})
+        )
         if not plan.asks_urine:
             del self.fields["hours_since_urine"]
 
@@ -245,7 +249,12 @@ class CheckInForm(forms.Form):
         unreadable: dict[str, str] = {}
         self.report = self._report(cleaned, self._readings(cleaned, unreadable))
         assessment = checkins.weigh(
-            self.plan.patient, self.report, day=self.chosen_day, now=self.now, id=cleaned.get("id")
+            self.plan.patient,
+            self.report,
+            day=self.chosen_day,
+            now=self.now,
+            id=cleaned.get("id"),
+            language=page_language(),
         )
         if self.kept_day or not assessment.may_ask_first:
             self._let_through()
@@ -329,7 +338,7 @@ class CheckInForm(forms.Form):
             try:
                 parsed = self._parse(kind, texts)
             except UnreadableReading as cannot:
-                unreadable[kind] = cannot.message
+                unreadable[kind] = cannot.said(page_language())
                 known |= _unread(kind, texts)
             else:
                 confirmed = self._confirmed(kind, unreadable, cleaned)
@@ -418,8 +427,16 @@ class CheckInForm(forms.Form):
         self.errors.clear()
 
 
-def _note_hint(hours: int) -> str:
-    """What becomes of a note, and no more than that."""
+def _note_hint(hours: int, languages: frozenset[str]) -> str:
+    """What becomes of a note, and no more than that: a computer reads the languages that it has files for."""
+    if not languages <= frozenset(languages_read()):
+        return ngettext(
+            "One of us reads every note within %(hours)d hour. "
+            "If it is serious, do not wait: tick it above, and call us.",
+            "One of us reads every note within %(hours)d hours. "
+            "If it is serious, do not wait: tick it above, and call us.",
+            hours,
+        ) % {"hours": hours}
     return ngettext(
         "A computer looks for serious words here at once. One of us reads every note within %(hours)d hour. "
         "If it is serious, do not wait: tick it above, and call us.",

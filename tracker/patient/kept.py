@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from education.languages import page_language
 from tracker.models import Patient, SealingKey
 from tracker.patient.access import patient_required
 from tracker.patient.forms import CheckInForm
@@ -22,7 +23,7 @@ from tracker.patient.plan import Plan, plan_for
 @patient_required
 def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = without_answers(plan_for(patient, patient.today(now)))
+    plan = without_answers(plan_for(patient, patient.today(now), page_language()))
     context = {
         **frame(patient, plan.running, plan.today, now),
         "form": CheckInForm(plan=plan, now=now),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from education.models import Symptom
+from education.models import Symptom, Translated
 from tracker.models import CheckIn, Course, Patient
 from tracker.triage.phrases import in_words
 from tracker.triage.report import Answer, Report
-from tracker.triage.symptoms import SCALES, SYMPTOMS
+from tracker.triage.symptoms import LANGUAGE, SYMPTOMS, label, scales
 
 LOOK_BACK = dt.timedelta(days=14)
 
@@ -95,17 +95,17 @@ class Plan:
         return values
 
 
-def plan_for(patient: Patient, today: dt.date) -> Plan:
-    """In three queries, however much there is to ask."""
+def plan_for(patient: Patient, today: dt.date, language: str = LANGUAGE) -> Plan:
+    """In four queries, however much there is to ask; in five where the page is not in English."""
     courses = tuple(patient.courses.asked_about(today).select_related("drug"))
     reports = tuple(patient.check_ins.current().since(today - LOOK_BACK))
     asked = [
         *_reported(reports),
         *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
     ]
-    words = {row.code: row for row in Symptom.objects.defer(*LONG_TEXTS)}
-    before = _said_before(reports, today)
-    lines = {code: _line(code, words, before) for code in SYMPTOMS}
+    words = {page.code: page for page in Symptom.objects.in_language(language, without=LONG_TEXTS)}
+    before = _said_before(reports, today, language)
+    lines = {code: _line(code, words.get(code), before, language) for code in SYMPTOMS}
     first = tuple(dict.fromkeys(code for code in asked if code in SYMPTOMS))
     return Plan(
         patient=patient,
@@ -117,37 +117,50 @@ def plan_for(patient: Patient, today: dt.date) -> Plan:
     )
 
 
-def said(answer: Answer) -> str:
+def said(answer: Answer, language: str = LANGUAGE) -> str:
     """An answer as the person reads it: "mild"; "not said how bad" when every question was skipped."""
-    words = in_words(dict(answer.given()))
+    words = in_words(dict(answer.given()), language)
     return words if answer.given() else gettext("not said how bad")
 
 
-def labels() -> dict[str, str]:
+def labels(language: str = LANGUAGE) -> dict[str, str]:
     """The patients' words for every symptom that the library has; triage has words for the rest."""
-    names = dict(Symptom.objects.values_list("code", "plain_name"))
-    return {code: names.get(code, kind.label) for code, kind in SYMPTOMS.items()}
+    pages = {page.code: page for page in Symptom.objects.in_language(language, without=LONG_TEXTS)}
+    return {code: _name(code, pages.get(code), language) for code in SYMPTOMS}
 
 
-def _line(code: str, words: Mapping[str, Symptom], before: Mapping[str, str]) -> Line:
-    row = words.get(code)
-    own_question = row.question if row else ""
+def _name(code: str, page: Translated[Symptom] | None, language: str) -> str:
+    """In the page's language by all means: triage names every symptom in each of ours."""
+    has_own = page is not None and page.language_of("plain_name") == language
+    return str(page) if has_own else label(code, language)
+
+
+def _line(code: str, page: Translated[Symptom] | None, before: Mapping[str, str], language: str) -> Line:
+    own_question = page.question if page and page.language_of("question") == language else ""
     return Line(
         code=code,
-        label=row.plain_name if row else SYMPTOMS[code].label,
-        other_words=" ".join((row.synonyms if row else "").lower().split()),
+        label=_name(code, page, language),
+        other_words=_other_words(page),
         questions=tuple(
-            _question(attribute, own_question if attribute == "severity" else "")
+            _question(attribute, own_question if attribute == "severity" else "", language)
             for attribute in SYMPTOMS[code].attributes
             if attribute in QUESTIONS
         ),
         before=before.get(code, ""),
-        page=row.get_absolute_url() if row and row.is_published else "",
+        page=page.get_absolute_url() if page and page.is_published else "",
     )
 
 
-def _question(attribute: str, own_words: str) -> Question:
-    options = enumerate(word.capitalize() for word in SCALES[attribute])
+def _other_words(page: Translated[Symptom] | None) -> str:
+    """What people may look for, in the language of the page and, where that is another, in English."""
+    if page is None:
+        return ""
+    english = [page.page.plain_name, page.page.synonyms] if page.translation else []
+    return " ".join(" ".join([page.synonyms, *english]).lower().split())
+
+
+def _question(attribute: str, own_words: str, language: str) -> Question:
+    options = enumerate(word.capitalize() for word in scales(language)[attribute])
     shown = tuple((value, word) for value, word in options if value or attribute in ZERO_IS_AN_ANSWER)
     return Question(attribute, own_words or str(QUESTIONS[attribute]), shown)
 
@@ -163,14 +176,14 @@ def _had(told: Report) -> list[str]:
     return ticked + [code for code in told.red_flags if code in SYMPTOMS]
 
 
-def _said_before(reports: Iterable[CheckIn], today: dt.date) -> dict[str, str]:
+def _said_before(reports: Iterable[CheckIn], today: dt.date, language: str) -> dict[str, str]:
     """What was said today or yesterday about each symptom, the latest first."""
     when = {today: gettext_lazy("today: %s"), today - dt.timedelta(days=1): gettext_lazy("yesterday: %s")}
     before: dict[str, str] = {}
     for report in reports:
         if report.day in when:
             for code, answer in report.told.answers.items():
-                before.setdefault(code, when[report.day] % said(answer))
+                before.setdefault(code, when[report.day] % said(answer, language))
     return before
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.languages import page_language
 from tracker import checkins
 from tracker.models import CheckIn, Patient
 from tracker.patient.fields import PlainText
@@ -98,7 +99,7 @@ class ReadingQuestionForm(forms.Form):
             try:
                 self.readings = dict(zip(self._names, self._parse(cleaned["again"]), strict=True))
             except UnreadableReading as cannot:
-                self.add_error("again", cannot.message)
+                self.add_error("again", cannot.said(page_language()))
         elif cleaned.get("answer"):
             confirmed = cleaned["answer"] == "yes"
             self.readings = {

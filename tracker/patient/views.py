@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,22 +11,21 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from education.models import Article, Symptom
+from education.languages import page_language
+from education.models import Article, Symptom, Translated
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.exchange.diary import call_limits, diary_of
 from tracker.models import CheckIn, Finding, Flag, Patient, SealingKey
 from tracker.patient.access import patient_required
 from tracker.patient.charts import reading_summary, style_for, summary
-from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
+from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
 from tracker.patient.keeping import kept_pages
-from tracker.patient.plan import Plan, labels, plan_for, said
+from tracker.patient.plan import Plan, labels, plan_for
 from tracker.patient.questions import (
     QuestionForm,
     answered,
@@ -37,10 +36,9 @@ from tracker.patient.questions import (
 )
 from tracker.patient.reminders.words import in_words
 from tracker.patient.story import story_of
-from tracker.triage.report import Level, Reading, Report
-from tracker.triage.shown import is_as_typed, shown
+from tracker.patient.told import told_by
+from tracker.triage.report import Level
 from tracker.triage.symptoms import RED_FLAGS
-from tracker.triage.words import number, say, together
 
 SPANS = (7, 28, 84)
 DAYS_SHOWN = 28
@@ -55,20 +53,20 @@ SELF_HARM = frozenset({"suicidal_thoughts"})
 @patient_required
 def today(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
+    plan = plan_for(patient, patient.today(now), page_language())
     flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
-    drug = plan.running[0].drug if plan.running else None
+    framed = frame(patient, plan.running, plan.today, now)
     expected = Symptom.objects.published().for_drugs(each.drug.code for each in plan.running)
     expected = expected.exclude(code__in=RED_FLAGS)[:EXPECTED_SHOWN]
     return render(
         request,
         "tracker/patient/today.html",
         {
-            **frame(patient, plan.running, plan.today, now),
+            **framed,
             "now": now,
             "sent_today": [report for report in plan.reports if report.day == plan.today],
             "with_questions": [
@@ -82,9 +80,9 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
-            "drug": drug,
+            "drug": framed["treatments"][0]["drug"] if framed["treatments"] else None,
             "kept_pages": kept_pages(plan),
-            "expected": expected,
+            "expected": expected.in_language(page_language()),
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
         },
@@ -95,7 +93,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_required
 def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
+    plan = plan_for(patient, patient.today(now), page_language())
     form = _form(request, plan, now)
     if form.is_valid():
         sent = _submit(form, patient, now)
@@ -186,8 +184,8 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         "questions": asked,
         "missed": missed_days(report) if can_correct else "",
         "story": story_of(report),
-        "told": _told(report.told, patient.user),
-        "pages": _pages_about(report),
+        "told": told_by(report.told, patient.user, page_language()),
+        "pages": _pages_about(report, page_language()),
         "can_correct": can_correct,
     }
     return render(request, "tracker/patient/done.html", context)
@@ -215,7 +213,7 @@ def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
     asked_for = next((days for days in SPANS if str(days) == request.GET.get("days")), None)
     days = asked_for or DAYS_SHOWN
     diary = diary_of(patient, charts.calendar(patient.today(now), days))
-    heat_map = charts.heat_map(diary.days, diary.calendar, diary.dose_days, labels())
+    heat_map = charts.heat_map(diary.days, diary.calendar, diary.dose_days, labels(page_language()))
     limits = call_limits(patient, now) if diary.has_readings else {}
     drawn = charts.reading_charts(diary.days, diary.calendar, patient.usual, limits, style_for(patient))
     context = {
@@ -263,55 +261,12 @@ def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:
     return patient.team.crisis_line if any(each.code in SELF_HARM for each in findings) else ""
 
 
-def _told(told: Report, person: User) -> list[tuple[str, str]]:
-    """The report in the patient's words, line by line."""
-    names = labels()
-    lines = [(str(capfirst(RED_FLAG_WORDS[code])), "") for code in RED_FLAGS if code in told.red_flags]
-    if told.red_flag_answer == "yes" and not told.red_flags:
-        lines.append((gettext("One of the serious signs"), ""))
-    lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
-    lines += _readings(told, person)
-    if told.hours_since_urine is not None:
-        lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine)))
-    return lines
-
-
-def _readings(told: Report, person: User) -> Iterator[tuple[str, str]]:
-    """What was measured; as it was typed while it could not be read, or may mean another number."""
-    pair = {kind: told.readings[kind] for kind in ("systolic", "diastolic") if kind in told.readings}
-    if pair:
-        best = f"{together(each.best for each in pair.values())} {say('unit', 'systolic')}"
-        yield say("reading", "blood_pressure"), _as_told(next(iter(pair.values())), best)
-    for kind, reading in told.readings.items():
-        if kind not in pair:
-            yield say("reading", kind), _as_told(reading, _in_own_units(kind, reading, person))
-
-
-def _in_own_units(kind: str, reading: Reading, person: User) -> str:
-    """In the person's units; beside it what they typed, where that is another number."""
-    if reading.best is None:
-        return ""
-    best = shown(kind, reading.best, person, typed=reading.typed)
-    if is_as_typed(kind, reading.best, person, reading.typed):
-        return best
-    return gettext("%(reading)s. You typed %(typed)s.") % {"reading": best, "typed": reading.typed}
-
-
-def _as_told(reading: Reading, best: str) -> str:
-    if reading.best is None:
-        return reading.typed
-    if reading.is_doubtful:
-        return gettext("You typed %(typed)s. Not clear yet.") % {
-            "typed": reading.typed or number(reading.value or 0)
-        }
-    return best
-
-
-def _pages_about(report: CheckIn) -> list[Symptom | Article]:
+def _pages_about(report: CheckIn, language: str) -> list[Translated[Any]]:
     """Pages on what was just reported, the worst first, then articles about it."""
     had = (code for code, grade in report.grades.items() if grade)
     codes = sorted(had, key=lambda code: -report.grades[code])
     codes += [code for code in report.told.answers if code not in report.grades]
-    symptoms = {page.code: page for page in Symptom.objects.published().filter(code__in=codes)}
+    about = Symptom.objects.published().filter(code__in=codes)
+    symptoms = {page.code: page for page in about.in_language(language)}
     articles = Article.objects.published().about(symptom_codes=codes)[:ARTICLES_SHOWN]
-    return [*(symptoms[code] for code in codes if code in symptoms), *articles]
+    return [*(symptoms[code] for code in codes if code in symptoms), *articles.in_language(language)]

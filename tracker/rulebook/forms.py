@@ -33,12 +33,15 @@ _CODE = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Write small letters, digits and 
 TEXT_MAX = 2_000
 
 
-def _text(label: Any, help_text: Any = "", rows: int = 2, **options: Any) -> forms.CharField:
+def _text(
+    label: Any, help_text: Any = "", rows: int = 2, language: str = LANGUAGE, **options: Any
+) -> forms.CharField:
+    spoken = {} if language == LANGUAGE else {"lang": language, "dir": "auto"}
     return forms.CharField(
         label=label,
         help_text=help_text,
         max_length=TEXT_MAX,
-        widget=forms.Textarea({"rows": rows}),
+        widget=forms.Textarea({"rows": rows, **spoken}),
         **options,
     )
 
@@ -129,11 +132,14 @@ class RuleForm(forms.Form):
             self.fields[f"{name}_{language}"] = _text(
                 f"{title}{shown}",
                 hint,
+                language=language,
                 required=language == LANGUAGE,
                 error_messages={"required": _("Write what they read.")},
             )
         for name, (title, hint) in LINES.items():
-            self.fields[f"{name}_{language}"] = _text(f"{title}{shown}", hint, rows=3, required=False)
+            self.fields[f"{name}_{language}"] = _text(
+                f"{title}{shown}", hint, rows=3, language=language, required=False
+            )
 
     @staticmethod
     def initial_of(rule: Rule, reason: str = "") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from .report import History, Level
 from .rules import Lines, Rule, RuleSet
 from .symptoms import LANGUAGE
-from .words import say
+from .words import isolated, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Advice:
         While the team is closed the line that never closes comes before theirs.
         """
         numbers = {
-            "{emergency_number}": emergency_number
+            "{emergency_number}": isolated(emergency_number, self.language)
             or say("phrase", "emergency_number", language=self.language),
-            "{team_phone}": team_phone,
-            "{line_24h}": line_24h,
-            "{crisis_line}": crisis_line,
+            "{team_phone}": isolated(team_phone, self.language),
+            "{line_24h}": isolated(line_24h, self.language),
+            "{crisis_line}": isolated(crisis_line, self.language),
         }
         return (self if is_open or not line_24h else self._after_hours()).filled(numbers)
 

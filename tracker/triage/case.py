@@ -233,7 +233,8 @@ class Case:
         return self._read(self.told.note)
 
     def _read(self, note: str) -> Note:
-        return read_note(note, self.history.language, self.usual) if note.strip() else Note()
+        known = self.history
+        return read_note(note, known.language, self.usual, known.also_writes) if note.strip() else Note()
 
     @cached_property
     def noted_now(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from .case import Case
 from .conditions import UNSPECIFIED, Evidence
 from .sameday import URINE
-from .symptoms import LABELS, SCALES
+from .symptoms import LABELS, LANGUAGE, scales
 from .words import measure, number, say, together
 
 _PRESSURE = ("systolic", "diastolic")
@@ -28,14 +28,14 @@ def seen(evidence: Evidence, case: Case, drug_names: Mapping[str, str]) -> str:
     return "; ".join(dict.fromkeys(parts))
 
 
-def in_words(answer: Mapping[str, int]) -> str:
+def in_words(answer: Mapping[str, int], language: str = LANGUAGE) -> str:
     """An answer by its severity, or where it has none by its highest attribute: "severe", "often", "yes"."""
     if not answer:
-        return say("phrase", "no_detail")
+        return say("phrase", "no_detail", language=language)
     if not any(answer.values()):
-        return say("phrase", "none")
+        return say("phrase", "none", language=language)
     attribute = "severity" if answer.get("severity") else max(answer, key=lambda each: answer[each])
-    return SCALES[attribute][answer[attribute]]
+    return scales(language)[attribute][answer[attribute]]
 
 
 def _red_flags(codes: Collection[str], case: Case) -> Iterator[str]:

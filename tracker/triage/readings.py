@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from .report import Reading
 from .symptoms import LANGUAGE
 from .units import LIMITS, UNITS
-from .words import measure, number, say
+from .words import measure, number, say, together
 
 KG_PER_LB = 0.45359237
 POUND_SLIP = (1.6, 3.0)
@@ -32,6 +32,7 @@ _PRESSURE = ("systolic", "diastolic")
 _WITHOUT_SLIPS = ("pulse", "spo2", "breaths")
 """Kinds with one unit and one box, where nothing but the number itself can be wrong."""
 
+_POINTS = str.maketrans(dict.fromkeys(",٫،", "."))
 _TYPED_MAX = 100
 _SHOWN_MAX = 20
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?"
@@ -39,19 +40,22 @@ _ONE = re.compile(rf"({_NUMBER})\s*([^\d]*)")
 _TWO = re.compile(rf"({_NUMBER})\s*(?:/|\\|-|–|:|over|\s)\s*({_NUMBER})\s*(?:mm\s*hg)?")
 _ONLY = re.compile(rf"({_NUMBER})\s*(?:mm\s*hg)?")
 
+_DEGREES = ("grados", "gradosc", "م", "°م", "درجة", "مئوية", "درجةمئوية")
+_KILOGRAMS = ("كغ", "كغم", "كجم", "كيلو")
 _SPELLINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "temperature": {
-        "C": ("c", "°c", "°", "celsius", "degrees", "degreesc", "degc"),
-        "F": ("f", "°f", "fahrenheit", "degreesf", "degf"),
+        "C": ("c", "°c", "°", "celsius", "degrees", "degreesc", "degc", "o", "oc", *_DEGREES),
+        "F": ("f", "°f", "fahrenheit", "degreesf", "degf", "of", "gradosf", "ف", "°ف", "فهرنهايت"),
     },
     "weight": {
-        "kg": ("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"),
-        "lb": ("lb", "lbs", "pound", "pounds"),
+        "kg": ("kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "kilogramos", *_KILOGRAMS),
+        "lb": ("lb", "lbs", "pound", "pounds", "libra", "libras", "رطل"),
     },
-    "pulse": {"beats/min": ("bpm", "beats", "beats/min", "beatsaminute", "/min")},
+    "pulse": {"beats/min": ("bpm", "beats", "beats/min", "beatsaminute", "/min", "latidos", "نبضة")},
     "spo2": {"%": ("%", "percent")},
     "breaths": {"breaths/min": ("breaths", "breaths/min", "breathsaminute", "/min")},
 }
+"""In the languages of our pages. "o" is what becomes of º, which Spanish keyboards have in place of °."""
 
 _CHECKS: Mapping[str, str] = {
     "temperature": "temperature_range",
@@ -62,12 +66,18 @@ _CHECKS: Mapping[str, str] = {
 
 
 class UnreadableReading(ValueError):
-    """`code` says why ("not_a_number", "impossible", "unknown_unit"), `message` says it to the patient."""
+    """`code` says why: "not_a_number", "impossible" or "unknown_unit"."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, kind: str, typed: str) -> None:
         self.code = code
-        self.message = message
-        super().__init__(message)
+        self.kind = kind
+        self.typed = _shown(typed)
+        self.message = self.said()
+        super().__init__(self.message)
+
+    def said(self, language: str = LANGUAGE) -> str:
+        """As the patient reads it."""
+        return _type_again(self.kind, self.typed, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +105,16 @@ def parse(
     typed = _tidy(text)
     match = _ONE.fullmatch(_plain(typed))
     if not match:
-        raise _unreadable("not_a_number", kind, typed)
+        raise UnreadableReading("not_a_number", kind, typed)
     meant = _meant_unit(kind, match[2], unit or UNITS[kind])
     if meant is None:
-        raise _unreadable("unknown_unit", kind, typed)
+        raise UnreadableReading("unknown_unit", kind, typed)
     value = _canonical(float(match[1]), meant)
     suggested = suggest(kind, value, usual or {}, previous or {})
     if meant in ("F", "lb"):
         suggested = _meant_metric(kind, float(match[1]), usual or {}, previous or {})
     if not LIMITS[kind].possible(value if suggested is None else suggested):
-        raise _unreadable("impossible", kind, typed)
+        raise UnreadableReading("impossible", kind, typed)
     return Reading(value, UNITS[kind], typed, suggested)
 
 
@@ -117,11 +127,11 @@ def parse_blood_pressure(text_top: str, text_bottom: str = "") -> tuple[Reading,
     elif (upper := _ONLY.fullmatch(top)) and (lower := _ONLY.fullmatch(bottom)):
         pair = float(upper[1]), float(lower[1])
     else:
-        raise _unreadable("not_a_number", "blood_pressure", typed)
+        raise UnreadableReading("not_a_number", "blood_pressure", typed)
     meant = suggest_blood_pressure(*pair)
     suggested = (None, None) if meant is None else meant
     if not _possible_pressure(*(meant or pair)):
-        raise _unreadable("impossible", "blood_pressure", typed)
+        raise UnreadableReading("impossible", "blood_pressure", typed)
     return (
         Reading(pair[0], UNITS["systolic"], typed, suggested[0]),
         Reading(pair[1], UNITS["diastolic"], typed, suggested[1]),
@@ -240,11 +250,11 @@ def doubts(
 
 
 def _doubt(kind: str, reading: Reading, previous: Mapping[str, float], language: str) -> Check | None:
-    code, value, typed = _CHECKS[kind], reading.value, _typed(reading)
+    code, value, typed = _CHECKS[kind], reading.value, _typed(reading, language)
     if value is None:
         return Check(code, kind, _type_again(kind, typed, language), typed=typed)
     if reading.suggested is not None:
-        meant = _suggestion(kind, value, reading.suggested)
+        meant = _suggestion(kind, value, reading.suggested, language)
         return Check(
             f"{kind}_unit",
             kind,
@@ -255,7 +265,7 @@ def _doubt(kind: str, reading: Reading, previous: Mapping[str, float], language:
     if not LIMITS[kind].possible(value):
         return Check(code, kind, _type_again(kind, typed, language), typed=typed)
     if kind == "weight" and abs(value - previous.get(kind, value)) > WEIGHT_STEP_KG:
-        before = measure(kind, previous[kind])
+        before = measure(kind, previous[kind], language)
         return Check(
             code,
             kind,
@@ -275,11 +285,11 @@ def _doubt_blood_pressure(readings: Mapping[str, Reading], language: str) -> Che
     if first is None or first.confirmed is not None:
         return None
     typed = _shown(first.typed) or "/".join(
-        number(each.value) for each in (top, bottom) if each and each.value is not None
+        number(each.value, language) for each in (top, bottom) if each and each.value is not None
     )
     if top and bottom and top.suggested is not None and bottom.suggested is not None:
         scaled = top.value is not None and top.value < LIMITS["systolic"].lowest
-        meant = f"{number(top.suggested)}/{number(bottom.suggested)}"
+        meant = together((top.suggested, bottom.suggested), language)
         code = "blood_pressure_scale" if scaled else "blood_pressure_range"
         return Check(
             code, kind, say("question", "did_you_mean", language=language, suggested=meant), meant, typed
@@ -341,7 +351,7 @@ def _tidy(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Full-width and other digits as 0–9, a comma as the decimal point, small letters."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace(",", ".").replace("٫", ".")
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_POINTS)
     return "".join(str(unicodedata.decimal(each, each)) for each in folded).strip()
 
 
@@ -349,25 +359,22 @@ def _shown(typed: str) -> str:
     return typed if len(typed) <= _SHOWN_MAX else f"{typed[:_SHOWN_MAX]}…"
 
 
-def _typed(reading: Reading) -> str:
+def _typed(reading: Reading, language: str) -> str:
     if reading.typed or reading.value is None:
         return _shown(reading.typed)
-    return number(reading.value)
+    return number(reading.value, language)
 
 
-def _suggestion(kind: str, value: float, suggested: float) -> str:
+def _suggestion(kind: str, value: float, suggested: float, language: str) -> str:
     """The value we suggest, with what was typed in its own unit where that helps: "179 lb (81.2 kg)"."""
-    metric = measure(kind, suggested)
+    metric = measure(kind, suggested, language)
     if suggested >= value:
         return metric
-    return f"{number(value)} {'lb' if kind == 'weight' else '°F'} ({metric})"
+    unit = say("unit", "pound" if kind == "weight" else "fahrenheit", language=language)
+    return f"{number(value, language)} {unit} ({metric})"
 
 
-def _type_again(kind: str, typed: str, language: str = LANGUAGE) -> str:
+def _type_again(kind: str, typed: str, language: str) -> str:
     example = say("example", kind, language=language)
     what = typed or say("phrase", "that", language=language)
     return say("question", "type_again", language=language, typed=what, example=example)
-
-
-def _unreadable(code: str, kind: str, typed: str) -> UnreadableReading:
-    return UnreadableReading(code, _type_again(kind, _shown(typed)))

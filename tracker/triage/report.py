@@ -187,8 +187,8 @@ class Mute:
 class History:
     """What we knew before this report. Any part may be missing; `days` and `today` run newest first.
 
-    `language` is that of the note and the screen. `limits` are the person's own, by the name of the limit in
-    the rules.
+    `language` is that of the note and the screen; a note may be in the one that is `also_writes` as well.
+    `limits` are the person's own, by the name of the limit in the rules.
     """
 
     treatments: tuple[Treatment, ...] = ()
@@ -202,3 +202,4 @@ class History:
     mutes: tuple[Mute, ...] = ()
     open_flags: tuple[OpenFlag, ...] = ()
     today: tuple[EarlierToday, ...] = ()
+    also_writes: str = ""

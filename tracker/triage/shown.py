@@ -9,7 +9,7 @@ from typing import Protocol
 
 from .readings import KG_PER_LB
 from .symptoms import LANGUAGE
-from .words import number, say
+from .words import number, say, with_point
 
 _OTHER_UNITS: Mapping[str, str] = {"F": "fahrenheit", "lb": "pound"}
 _ROUNDING: Mapping[str, float] = {"temperature": 0.1, "weight": 0.12}
@@ -45,15 +45,15 @@ def shown(
 ) -> str:
     """A reading with its unit: "101.3 °F", "97%"."""
     gap = "" if kind == "spo2" else " "
-    return f"{amount(kind, value, person, typed)}{gap}{unit(kind, person, language)}"
+    return f"{amount(kind, value, person, typed, language)}{gap}{unit(kind, person, language)}"
 
 
-def amount(kind: str, value: float, person: Person = KEPT, typed: str = "") -> str:
+def amount(kind: str, value: float, person: Person = KEPT, typed: str = "", language: str = LANGUAGE) -> str:
     """The number alone. `typed` is what the person wrote: it stands where only our rounding lies between."""
     own = converted(kind, value, person)
     if own != value and _is_within_rounding(kind, own, typed):
         return str(_TYPED.findall(typed)[0])
-    return f"{own:.1f}" if kind == "temperature" else number(own)
+    return with_point(f"{own:.1f}", language) if kind == "temperature" else number(own, language)
 
 
 def is_as_typed(kind: str, value: float, person: Person, typed: str) -> bool:

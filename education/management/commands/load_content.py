@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from education.shipped import KINDS, BadPage, Outcome, load
+from education.shipped import BadPage, Outcome, load
 
 
 class Command(BaseCommand):
@@ -15,6 +15,6 @@ class Command(BaseCommand):
             raise CommandError(str(bad)) from bad
         if not options["verbosity"]:
             return
-        for folder in KINDS:
+        for folder in dict.fromkeys(folder for folder, _outcome in tally):
             counts = (f"{tally[folder, outcome]} {outcome}" for outcome in Outcome if tally[folder, outcome])
             self.stdout.write(f"{folder}: {', '.join(counts)}")

@@ -149,3 +149,12 @@ def test_there_is_a_language_for_every_file() -> None:
 def test_the_usual_weight_is_asked_for_where_the_unit_is_not_told() -> None:
     assert read_note("weight 176", "en", {"weight": 80.0}).values == (NotedValue("weight", 79.83, "176"),)
     assert read_note("weight 176", "en").values == (NotedValue("weight", 176.0, "176"),)
+
+
+def test_a_family_is_read_in_the_language_of_either_of_them() -> None:
+    """Two words hold none of the small ones by which we would know the language."""
+    assert "suicidal_thoughts" not in concepts("quiero morir", "en")
+    for language, also in (("en", "es"), ("es", "en"), ("ar", "es")):
+        mentions = read_note("quiero morir", language, also=also).mentions
+        assert "suicidal_thoughts" in {each.concept for each in mentions}
+    assert read_note("quiero morir", "es", also="es") == read_note("quiero morir", "es")

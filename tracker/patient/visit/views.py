@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from education.languages import page_language
 from tracker.exchange.visit_report import visit_report
 from tracker.models import Patient
 from tracker.patient.access import patient_required
@@ -44,7 +45,12 @@ def visit(request: HttpRequest, patient: Patient) -> HttpResponse:
 def _page(patient: Patient, form: VisitForm, now: dt.datetime) -> dict[str, Any]:
     chosen = form.cleaned_data
     report = visit_report(
-        patient, form.calendar, chosen["parts"], labels=labels(), style=style_for(patient), now=now
+        patient,
+        form.calendar,
+        chosen["parts"],
+        labels=labels(page_language()),
+        style=style_for(patient),
+        now=now,
     )
     courses = patient.courses.running(form.today).select_related("drug")
     return {

@@ -92,8 +92,10 @@ class Note:
     says_well: bool = False
 
 
-def read_note(text: str, language: str = "en", usual: Mapping[str, float] | None = None) -> Note:
+def read_note(
+    text: str, language: str = "en", usual: Mapping[str, float] | None = None, also: str = ""
+) -> Note:
     """Never raises, whatever is typed. `usual` helps to tell pounds from kilograms."""
     from .reading import read  # reads this module's types
 
-    return read(text, language, usual or {})
+    return read(text, language, usual or {}, also)

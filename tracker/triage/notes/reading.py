@@ -59,9 +59,11 @@ SLIGHT: frozenset[str] = frozenset({"unwell", "asks_for_call"})
 """What comes to nothing by itself, so that a second reader may still add to it."""
 
 
-def read(text: str, code: str, usual: Mapping[str, float]) -> Note:
-    """By the patient's language, and by any other that the text looks more like."""
-    texts = _texts(text, code)
+def read(text: str, code: str, usual: Mapping[str, float], also: str = "") -> Note:
+    """By the language of who wrote it, by the one that they may `also` write in, and by any other that the
+    text looks more like.
+    """
+    texts = _texts(text, code, also)
     alike = likeness(texts[-1]) if texts else None
     notes = [_Reader(each, usual).note(doubted=alike is not None and alike.is_harmless) for each in texts]
     note = notes[0] if len(notes) == 1 else _together(notes)
@@ -82,14 +84,16 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(each.name.removesuffix(".toml") for each in files if each.name.endswith(".toml")))
 
 
-def _texts(text: str, code: str) -> list[Text]:
-    """The note in the patient's language, and in any other that it looks more like."""
+def _texts(text: str, code: str, also: str) -> list[Text]:
+    """The note in each language to read it in. The last is the one that it looks most like."""
     own = language(code) or language("en")
     if own is None:
         return []
     first = Text(text, own)
-    others = (language(each) for each in languages() if each != own.code)
-    return [first, *(Text(text, each) for each in others if each and _looks_more(first, each))]
+    others = [found for each in languages() if each != own.code and (found := language(each))]
+    more = [each for each in others if _looks_more(first, each)]
+    less = [each for each in others if each.code == also and each not in more]
+    return [*(Text(text, each) for each in less), first, *(Text(text, each) for each in more)]
 
 
 def _looks_more(text: Text, other: Language) -> bool:
