@@ -6,23 +6,27 @@ RUNTIME := .venv/requirements.txt
 TOOLS := .venv/requirements-dev.txt
 MUTATION := .venv/requirements-mutants.txt
 LEARNING := .venv/requirements-likeness.txt
+CATALOGS := $(patsubst locale/%.po,var/locale/%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
 
-.PHONY: help setup run test check faults mutants bench likeness lock clean
+.PHONY: help setup run test check messages faults mutants bench likeness lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
-setup: $(RUNTIME) ## make .venv with what Sidelight needs to run
+setup: $(RUNTIME) $(CATALOGS) ## make .venv with what Sidelight needs to run
 
-run: $(RUNTIME) ## start a demo at http://127.0.0.1:8000/ (PORT=9000 moves it); Ctrl-C stops it
+run: $(RUNTIME) $(CATALOGS) ## start a demo at http://127.0.0.1:8000/ (PORT=9000 moves it); Ctrl-C stops it
 	@exec $(PYTHON) -m config.serve
 
-test: $(TOOLS) ## run all tests, in parallel, on a throw-away PostgreSQL
+test: $(TOOLS) $(CATALOGS) ## run all tests, in parallel, on a throw-away PostgreSQL
 	@exec bin/test -n auto
 
-check: $(TOOLS) ## lint, format, types, templates, import floors, migrations, deployment, known vulnerabilities
+check: $(TOOLS) $(CATALOGS) ## lint, format, types, templates, import floors, migrations, deployment, known vulnerabilities
 	@exec bin/check
+
+messages: $(RUNTIME) ## bring the catalogs in locale/ up to date with the words in our code
+	@$(PYTHON) -m config.messages update
 
 faults: $(TOOLS) ## break things under load and count what was lost; LONG=1 for as long as the figures ask
 	@exec bin/faults $(if $(LONG),--long)
@@ -53,6 +57,9 @@ $(RUNTIME): requirements.txt
 
 $(TOOLS): requirements-dev.txt $(RUNTIME)
 	@bin/install requirements-dev.txt
+
+var/locale/%.mo: locale/%.po | $(RUNTIME)
+	@$(PYTHON) -m config.messages compile
 
 $(MUTATION): requirements-mutants.txt $(TOOLS)
 	@bin/install requirements-mutants.txt

@@ -1,11 +1,15 @@
 """How Sidelight differs from allauth's defaults."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 
 class ByInvitation(DefaultAccountAdapter):
@@ -21,3 +25,9 @@ class ByInvitation(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def render_mail(self, template_prefix: str, email: str, *args: Any, **kwargs: Any) -> EmailMessage:
+        """In the language that the person has chosen, else in that of the page on which they ask."""
+        chosen = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
+        with translation.override(chosen or translation.get_language()):
+            return super().render_mail(template_prefix, email, *args, **kwargs)

@@ -7,6 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import CareTeam, Invitation, Membership, User
@@ -42,17 +43,21 @@ def renew(invitation: Invitation, now: dt.datetime) -> str:
 
 
 def send(invitation: Invitation, token: str) -> None:
-    """Mail the link. Raises what the mail server's connection raises: SMTPException, OSError."""
+    """Mail the link, in the language of whoever gets it.
+
+    Raises what the mail server's connection raises: SMTPException, OSError.
+    """
     context = {
         "invitation": invitation,
         "link": settings.SITE_URL + reverse("invitations:accept", args=[token]),
     }
-    send_mail(
-        subject=_("Your invitation to Sidelight"),
-        message=render_to_string("accounts/email/invitation.txt", context),
-        from_email=None,
-        recipient_list=[invitation.user.email],
-    )
+    with translation.override(invitation.user.mail_language):
+        send_mail(
+            subject=_("Your invitation to Sidelight"),
+            message=render_to_string("accounts/email/invitation.txt", context),
+            from_email=None,
+            recipient_list=[invitation.user.email],
+        )
 
 
 def usable(token: str, now: dt.datetime) -> Invitation:

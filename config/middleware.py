@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 
@@ -22,6 +24,21 @@ class PrivateUnlessPublic:
         if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)  # includes no-store
         return response
+
+
+class InTheirLanguage:
+    """Speaks the language that whoever is signed in has chosen, whatever this browser asks for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Without a session nobody is looked up: a phone's queue and a monitor have none.
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_session and request.user.is_authenticated and request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language  # as LocaleMiddleware sets it
+        return self.get_response(request)
 
 
 class RefuseUnreadable:

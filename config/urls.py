@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.reach.views import push_worker
+from accounts.views import choose_language
 from config import views
 
 handler500 = "config.errors.server_error"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("language/", choose_language, name="choose_language"),
     path("accounts/email/", views.not_here),  # admins change addresses: alerts and invitations go by them
     path("accounts/reach/", include("accounts.reach.urls")),
     path("push-worker.js", push_worker, name="push_worker"),

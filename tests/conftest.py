@@ -12,10 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
+
+from config.messages.catalogs import compile_all
 
 pytest_plugins = ["tests.people"]
 
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_configure() -> None:
+    """What a page says in Spanish is tested in Spanish."""
+    compile_all()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A request leaves its language behind in its thread, which here is the next test's too."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.dateformat import time_format
+from django.utils.formats import time_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,7 @@ def days_in_words(days: Iterable[int]) -> str:
 
 
 def time_in_words(time: dt.time) -> str:
-    """“8 am”, “5:30 pm”, “noon”."""
+    """“8 am”, “5:30 pm”, “noon”; “8:00”, “17:30” where clocks have no am."""
     return time_format(time, "P").replace(".", "")
 
 

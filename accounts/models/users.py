@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
@@ -141,6 +142,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = self.email.strip().lower()
+
+    @property
+    def mail_language(self) -> str:
+        """What we write to them in: as they read pages, or a patient's advice, or as the site is set."""
+        advice = self.patient.language if self.is_patient and not self.language else ""
+        return self.language or advice or settings.LANGUAGE_CODE
 
     @cached_property
     def is_care_team(self) -> bool:

@@ -1,5 +1,7 @@
 """What people call the browser that they sit at."""
 
+from django.utils.translation import gettext
+
 # A browser names those that it descends from too: the first of these that is found is it.
 BROWSERS = (
     ("Edg", "Edge"),
@@ -24,8 +26,10 @@ SYSTEMS = (
 
 def name_of(user_agent: str) -> str:
     """“Chrome on Android”; "" when neither is known."""
-    names = (_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
-    return " on ".join(name for name in names if name)
+    browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
+    if browser and system:
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system
 
 
 def _first(words: tuple[tuple[str, str], ...], user_agent: str) -> str:

@@ -60,6 +60,13 @@ def level(value: int | str) -> SafeString:
     )
 
 
+@register.filter
+def level_word(value: int | str) -> str:
+    """The level's word as it stands inside a sentence: `{{ flag.level|level_word }}` is “urgent”."""
+    mark = MARK_BY_NAME[value] if isinstance(value, str) else MARKS[value]
+    return str(mark.label).lower()
+
+
 @register.simple_tag
 def grade(value: int | str | None) -> SafeString:
     """A grade 0 to 4, "skipped" or "not-asked"; None is a day not logged: `{% grade cell.grade %}`."""

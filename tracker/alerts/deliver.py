@@ -56,7 +56,11 @@ def drop_expired(now: dt.datetime) -> int:
 
 def lease_alerts(now: dt.datetime, room: Room) -> list[Alert]:
     """Take due alerts of open flags for ourselves, as many of a channel as there is room, the worst first."""
-    due = Alert.objects.due(now).filter(flag__state=State.OPEN).select_related("flag__team", "patient")
+    due = (
+        Alert.objects.due(now)
+        .filter(flag__state=State.OPEN)
+        .select_related("flag__team", "patient", "recipient")
+    )
     with transaction.atomic():
         leased = _lease(due.order_by("-level", "due_at"), now, room)
         AlertEvent.objects.bulk_create(

@@ -1,4 +1,7 @@
-"""What a message says, and how it is sent: the level, initials, a link, and nothing of anybody's health."""
+"""What a message says, and how it is sent: the level, initials, a link, and nothing of anybody's health.
+
+Everything is in the language of whoever gets it: the worker has no request that would say another.
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -9,12 +12,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import PushDevice
+from accounts.models import Language, PushDevice
 from tracker.alerts.channels import NotSent, Receipt, Refused, email, webhook, webpush
 from tracker.alerts.channels.phone import Message
 from tracker.models import Alert, Channel, Notice
+from tracker.triage.report import Level
 
 type Send = Callable[[], Receipt]
+
+STAFF_READ = (Language.ENGLISH, Language.SPANISH)
+"""What alerts can be read in, and read aloud in; Arabic is there for patients only."""
 
 
 def prepare(row: Alert | Notice, now: dt.datetime) -> Send:
@@ -36,14 +43,14 @@ def prepare(row: Alert | Notice, now: dt.datetime) -> Send:
 
 
 def words_for(alert: Alert) -> tuple[str, str]:
-    """Subject and body, with times by the team's clock."""
+    """Subject and body, with times by the team's clock. A webhook gets neither."""
     context = {
         "alert": alert,
         "flag": alert.flag,
         "initials": initials(alert),
         "link": link(alert),
     }
-    with timezone.override(alert.flag.team.zone):
+    with timezone.override(alert.flag.team.zone), translation.override(language_of(alert)):
         return (
             render_to_string("email/alert_subject.txt", context).strip(),
             render_to_string("email/alert.txt", context),
@@ -51,14 +58,19 @@ def words_for(alert: Alert) -> tuple[str, str]:
 
 
 def notice_words(notice: Notice) -> tuple[str, str]:
-    """In the language of whoever gets it, as far as pages know it."""
+    """Subject and body."""
     context = {"notice": notice, "person": notice.recipient, "site": settings.SITE_URL}
-    patient = getattr(notice.recipient, "patient", None)
-    with translation.override(patient.language if patient else settings.LANGUAGE_CODE):
+    with translation.override(notice.recipient.mail_language):
         return (
             render_to_string(f"email/{notice.kind}_subject.txt", context).strip(),
             render_to_string(f"email/{notice.kind}.txt", context),
         )
+
+
+def language_of(alert: Alert) -> str:
+    """Of whoever is told; a team's webhook and staff who read what alerts are not in get the site's own."""
+    chosen = alert.recipient.language if alert.recipient else ""
+    return chosen if chosen in STAFF_READ else settings.LANGUAGE_CODE
 
 
 def initials(alert: Alert) -> str:
@@ -95,7 +107,8 @@ def _phone(row: Alert | Notice, subject: str) -> Send:
         raise NotSent("no provider of text messages and calls is set up")
     report_to = settings.SITE_URL + reverse("alerts:phone_report", args=[row.pk, row.attempts])
     if row.channel == Channel.VOICE:
-        return partial(provider.call, Message(row.address, f"{subject}. Sidelight.", report_to))
+        language = language_of(row) if isinstance(row, Alert) else settings.LANGUAGE_CODE
+        return partial(provider.call, Message(row.address, f"{subject}. Sidelight.", report_to, language))
     return partial(provider.text, Message(row.address, f"{subject}. {link(row)}", report_to))
 
 
@@ -107,7 +120,7 @@ def _event(alert: Alert, now: dt.datetime) -> webhook.Event:
         sent_at=int(now.timestamp()),
         body={
             "type": "flag.waiting",
-            "level": alert.get_level_display().lower(),
+            "level": Level(alert.level).word,
             "initials": initials(alert),
             "link": link(alert),
             "round": str(alert.round),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import CareTeam
 from tracker.alerts.reach import LOOK_AHEAD, Address, Member, Reach, Step
 from tracker.models import Channel
+from tracker.models.base import level_word
 from tracker.triage.report import Level
 
 NIGHT = dt.time(23)
@@ -81,7 +82,7 @@ def team_reach(team: CareTeam, now: dt.datetime) -> TeamReach:
         rows=tuple((level, tuple(_cell(reach, level, *moment) for moment in moments)) for level in LEVELS),
         gaps_in_words=tuple(
             _("%(level)s flags reach nobody %(when)s.")
-            % {"level": level.word.capitalize(), "when": in_words(gap, team, now)}
+            % {"level": level_word(level).capitalize(), "when": in_words(gap, team, now)}
             for level, gap in gaps(reach, now)
         ),
     )

@@ -34,6 +34,7 @@ from tracker.cover.reachable import (
 )
 from tracker.cover.week import week_of
 from tracker.models import EscalationPolicy, Shift, Swap
+from tracker.models.base import level_word
 from tracker.models.policies import OUTCOME_MINUTES
 from tracker.team.access import CareTeamRequest, care_team_required
 from tracker.team.pages import page
@@ -204,7 +205,7 @@ def _change_holidays(team: CareTeam, *, add: dt.date | None = None, remove: dt.d
 
 def _unreached(nobody: ReachesNobody, team: CareTeam, now: dt.datetime) -> str:
     return _("Not saved: %(level)s flags would reach nobody %(when)s.") % {
-        "level": nobody.level.word,
+        "level": level_word(nobody.level),
         "when": in_words(nobody.gap, team, now),
     }
 

@@ -4,11 +4,23 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tracker.triage.report import Level
 
-LEVEL_CHOICES = [(level.value, level.word.capitalize()) for level in Level]
+LEVEL_CHOICES = [
+    (Level.NONE.value, _("None")),
+    (Level.ROUTINE.value, _("Routine")),
+    (Level.URGENT.value, _("Urgent")),
+    (Level.EMERGENCY.value, _("Emergency")),
+]
+
+
+def level_word(level: int) -> str:
+    """“urgent”, as it stands inside a sentence."""
+    return str(dict(LEVEL_CHOICES)[level]).lower()
+
 
 append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 

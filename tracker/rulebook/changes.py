@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from tracker.models.base import level_word
 from tracker.rulebook.vocabulary import label
 from tracker.triage.reach import is_weaker
 from tracker.triage.report import Level
@@ -110,7 +111,7 @@ def described(rule: Rule | None, rules: RuleSet) -> dict[str, str]:
     if rule is None:
         return {}
     said = {
-        _("Level"): rule.level.word,
+        _("Level"): level_word(rule.level),
         _("Finding"): rule.finding,
         _("When"): sentence(rule.when, rules),
         **_by_language(_("The patient reads"), rule.patient),
@@ -146,7 +147,9 @@ def _limits(rules: RuleSet) -> dict[str, str]:
 def _advice(rules: RuleSet) -> dict[str, str]:
     """What is said at each level, and what drugs are called."""
     advice = {
-        f"{level.word} ({language})": " ".join([told.headline, *told.steps, *told.helps, *told.call_when])
+        f"{level_word(level)} ({language})": " ".join(
+            [told.headline, *told.steps, *told.helps, *told.call_when]
+        )
         for language, levels in rules.advice.items()
         for level, told in levels.items()
     }

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Rule
 from tracker.models.base import LEVEL_CHOICES
+from tracker.models.patients import Language
 from tracker.rulebook.dry_run import DAYS
 from tracker.rulebook.vocabulary import Number, label, sentence_of, unit
 from tracker.triage.limits import Limit
@@ -85,7 +85,7 @@ class RuleForm(forms.Form):
         self.rule, self._findings = rule, findings
         if rule is not None:
             del self.fields["code"]
-        self.languages = list(dict.fromkeys([LANGUAGE, *dict(settings.LANGUAGES), *self._spoken()]))
+        self.languages = list(dict.fromkeys([LANGUAGE, *Language.values, *self._spoken()]))
         for language in self.languages:
             self._add_words(language)
         words = [name for name in self.fields if name.rpartition("_")[0] in (*WORDS, *LINES)]

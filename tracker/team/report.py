@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import CareTeam, User
 from tracker.alerts import canary
 from tracker.models import EscalationPolicy, Flag, FlagEvent, Patient
+from tracker.models.base import level_word
 from tracker.models.flags import TARGETS
 from tracker.team.access import flags_of
 from tracker.triage.report import Level
@@ -173,7 +174,7 @@ def _cells(made: TeamReport, late: Late) -> list[object]:
     return [
         made.team,
         late.flag.patient,
-        wait.level.word,
+        level_word(wait.level),
         late.what,
         wait.since.astimezone(made.team.zone).isoformat(" ", "seconds"),
         wait.waited // MINUTE,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Finding, Mute
+from tracker.models.base import level_word
 from tracker.triage.mutes import can_be_muted
 from tracker.triage.report import Level
 from tracker.triage.symptoms import LABELS
@@ -235,7 +236,7 @@ def worse(mute: Mute, finding: Finding) -> list[str]:
         changes.insert(
             0,
             gettext("level: %(before)s → %(now)s")
-            % {"before": Level(mute.level).word, "now": Level(finding.level).word},
+            % {"before": level_word(mute.level), "now": level_word(finding.level)},
         )
     return [words for words in changes if words]
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 STEPS = {
+    "Languages": ["compile_catalogs"],
     "Database": ["migrate", "--no-input"],
     "Cache table": ["createcachetable"],
     "Groups of staff": ["make_groups"],
