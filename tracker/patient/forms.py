@@ -421,10 +421,10 @@ class CheckInForm(forms.Form):
 def _note_hint(hours: int) -> str:
     """What becomes of a note, and no more than that."""
     return ngettext(
-        "A computer looks for serious words here at once. One of us reads every note within %(hours)d hour. "
-        "If it is serious, do not wait: tick it above, and call us.",
-        "A computer looks for serious words here at once. One of us reads every note within %(hours)d hours. "
-        "If it is serious, do not wait: tick it above, and call us.",
+        "A computer looks here at once for words of danger. One of us reads each note "
+        "within %(hours)d hour. If it is serious, do not wait. Tick it above, and call us.",
+        "A computer looks here at once for words of danger. One of us reads each note "
+        "within %(hours)d hours. If it is serious, do not wait. Tick it above, and call us.",
         hours,
     ) % {"hours": hours}
 
