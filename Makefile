@@ -6,15 +6,18 @@ RUNTIME := .venv/requirements.txt
 TOOLS := .venv/requirements-dev.txt
 MUTATION := .venv/requirements-mutants.txt
 LEARNING := .venv/requirements-likeness.txt
+PDF := .venv/requirements-pdf.txt
 CATALOGS := $(patsubst locale/%.po,var/locale/%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
 
-.PHONY: help setup run test check messages faults mutants bench likeness lock clean
+.PHONY: help setup pdf run test check messages faults mutants bench likeness lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
 
 setup: $(RUNTIME) $(CATALOGS) ## make .venv with what Sidelight needs to run
+
+pdf: $(PDF) ## add what makes PDFs of pages for a visit (needs pango, see docs/operations.md)
 
 run: $(RUNTIME) $(CATALOGS) ## start a demo at http://127.0.0.1:8000/ (PORT=9000 moves it); Ctrl-C stops it
 	@exec $(PYTHON) -m config.serve
@@ -44,6 +47,7 @@ likeness: $(LEARNING) ## learn anew what serious notes are like, after the notes
 
 lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrade takes newer ones
 	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-pdf.in --output-file requirements-pdf.txt
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	$(LOCK) requirements-mutants.in --output-file requirements-mutants.txt
 	$(LOCK) requirements-likeness.in --output-file requirements-likeness.txt
@@ -66,3 +70,6 @@ $(MUTATION): requirements-mutants.txt $(TOOLS)
 
 $(LEARNING): requirements-likeness.txt $(RUNTIME)
 	@bin/install requirements-likeness.txt
+
+$(PDF): requirements-pdf.txt $(RUNTIME)
+	@bin/install requirements-pdf.txt

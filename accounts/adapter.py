@@ -30,4 +30,5 @@ class ByInvitation(DefaultAccountAdapter):
         """In the language that the person has chosen, else in that of the page on which they ask."""
         chosen = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
         with translation.override(chosen or translation.get_language()):
-            return super().render_mail(template_prefix, email, *args, **kwargs)
+            mail: EmailMessage = super().render_mail(template_prefix, email, *args, **kwargs)
+        return mail

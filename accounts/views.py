@@ -37,7 +37,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Back to the page that asked. The browser keeps the choice; so do we, of somebody who is signed in."""
-    language = request.POST.get("language")
+    language = request.POST.get("language", "")
     if language not in Language:
         raise Http404
     user = request.user

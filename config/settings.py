@@ -293,5 +293,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"routes": {"()": "config.logs.RoutesNotAddresses"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}},
+    # What makes PDFs complains of every rule of our stylesheets that is for screens.
+    "loggers": {"weasyprint": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

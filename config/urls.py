@@ -5,9 +5,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.reach.views import push_worker
 from accounts.views import choose_language
-from config import views
+from config import views, webapp
 
 handler500 = "config.errors.server_error"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # else it escapes the rate limits
@@ -19,7 +18,8 @@ urlpatterns = [
     path("language/", choose_language, name="choose_language"),
     path("accounts/email/", views.not_here),  # admins change addresses: alerts and invitations go by them
     path("accounts/reach/", include("accounts.reach.urls")),
-    path("push-worker.js", push_worker, name="push_worker"),
+    path("service-worker.js", webapp.service_worker, name="service_worker"),
+    path("manifest.webmanifest", webapp.manifest, name="manifest"),
     path("accounts/", include("allauth.account.urls")),
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),

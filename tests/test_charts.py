@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+import pytest
+
 from tests.triage.build import a_report
 from tracker import charts
 from tracker.charts import LoggedDay
 from tracker.triage.grading import grades
-from tracker.triage.readings import parse_blood_pressure
+from tracker.triage.readings import parse, parse_blood_pressure
 from tracker.triage.report import Answer, Reading, Report
+from tracker.triage.shown import Units
 
 MONDAY = dt.date(2026, 11, 23)
 WEEK = charts.calendar(MONDAY, 7)
@@ -91,7 +94,7 @@ def test_equal_values_and_an_unknown_usual_are_drawn():
     days = charts.by_day([LoggedDay(ago(each), readings={"temperature": 37.0}) for each in (2, 1)])
     [chart] = charts.reading_charts(days, WEEK, {})
     assert chart.usual_at is None
-    assert chart.lowest == chart.highest == "37.0 °C"
+    assert chart.lowest == chart.highest == "37.0"
 
 
 def test_a_reading_that_cannot_be_is_not_drawn():
@@ -113,4 +116,74 @@ def test_a_chart_states_nothing_that_nobody_confirmed():
     days = charts.by_day([yesterday, charts.logged_day(ago(0), swapped, {})])
     [chart] = charts.reading_charts(days, charts.calendar(ago(0), 2), {})
     assert chart.table == ((ago(1), "122/78"), (ago(0), "typed “80/120”, not confirmed"))
-    assert (chart.latest, chart.latest_on, chart.highest) == ("122/78", ago(1), "122 mmHg")
+    assert (chart.latest, chart.latest_on, chart.highest) == ("122/78", ago(1), "122")
+
+
+# --- Which way it goes --------------------------------------------------------------------------------------
+
+SKIPPED: charts.Cell = "skipped"
+
+
+@pytest.mark.parametrize(
+    ("cells", "course"),
+    [
+        ((3, 3, 2, 1, 1), "easing"),
+        ((1, 1, 2, 3), "worse"),
+        ((2, 2, 2, 2), "same"),
+        ((0, 0, 1, 3, 2), "mixed"),
+        ((None, None, 2), "once"),
+        ((2, None, None), "once"),  # two days without a word are no old word yet
+        ((2, None, None, None), "old"),
+        ((2, 3, "not-asked", "not-asked", "not-asked"), "old"),
+        ((3, 2, 0), "easing"),  # one good day is no end
+        ((3, 2, 0, 0), "gone"),
+        ((3, 2, 0, None, 0), "gone"),
+        ((2, 0, 0, 1), "back"),
+        ((2, 0, None, 0, 1, 2), "back"),
+        ((2, 0, 1, 1), "same"),  # one day without it was no end
+        ((0, 0, 0, 2), "worse"),  # it was never there before
+        ((2, 2, SKIPPED), "unclear"),
+        ((SKIPPED,), "not-described"),
+        ((0, SKIPPED, 0), "not-described"),
+        ((2, SKIPPED, None, None, None), "old"),
+    ],
+)
+def test_a_course_says_no_more_than_was_told(cells, course):
+    assert charts.Row("chills", "Chills", cells).course == course
+
+
+def test_it_came_back_on_the_first_day_of_its_last_stretch():
+    row = charts.Row("chills", "Chills", (2, 0, 0, 1, None, 3))
+    assert (row.back_at, row.last_at, row.heard_at) == (3, 5, 5)
+
+
+# --- Units and limits ---------------------------------------------------------------------------------------
+
+
+def fahrenheit_chart(*typed: str, **options) -> charts.ReadingChart:
+    reports = [Report(readings={"temperature": parse("temperature", each)}) for each in typed]
+    logged = [charts.logged_day(ago(len(typed) - 1 - at), each, {}) for at, each in enumerate(reports)]
+    style = charts.Style(person=Units("F", "lb"))
+    [chart] = charts.reading_charts(charts.by_day(logged), WEEK, {}, style=style, **options)
+    return chart
+
+
+def test_a_chart_speaks_the_readers_units_and_keeps_what_was_typed():
+    chart = fahrenheit_chart("101.2 °F", "37.0")
+    assert chart.unit == "°F"
+    assert chart.table == ((ago(1), "101.2"), (ago(0), "98.6"))
+    assert (chart.lowest, chart.highest, chart.latest) == ("98.6", "101.2", "98.6")
+
+
+def test_the_limit_is_drawn_above_what_lies_below_it():
+    chart = fahrenheit_chart("98.6 °F", limits={"temperature": 38.0, "pulse": 110})
+    assert chart.limit == "100.4 °F"
+    assert chart.limit_at
+    assert float(chart.limit_at) < float(chart.lines[0].dots[0][1])
+
+
+def test_the_later_reading_of_a_day_brings_its_own_words():
+    first = LoggedDay(MONDAY, readings={"temperature": 38.4}, typed={"temperature": "101.2"})
+    later = LoggedDay(MONDAY, readings={"temperature": 37.0}, typed={"temperature": "98.6"})
+    assert first.joined(later).typed == {"temperature": "98.6"}
+    assert later.joined(LoggedDay(MONDAY)).typed == {"temperature": "98.6"}

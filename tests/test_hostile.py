@@ -66,6 +66,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/today/": PATIENTS,
     "/check-in/": PATIENTS,
     "/how-you-have-been/": PATIENTS,
+    "/how-you-have-been/visit/": PATIENTS,
     "/check-in/{report}/": ("rosa",),
     "/emergency/": PEOPLE,
     "/team/": TEAMS,
@@ -84,6 +85,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 # Address → who may press it.
 ACTS: dict[str, tuple[str, ...]] = {
     "/check-in/": PATIENTS,
+    "/how-you-have-been/visit/": PATIENTS,
     "/check-in/{report}/": ("rosa",),
     "/team/flags/{flag}/claim/": HARBOUR,
     "/team/flags/{flag}/take-over/": HARBOUR,

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tracker.triage.report import Report
-from tracker.triage.symptoms import SYMPTOMS
+from tracker.triage.shown import KEPT, Person, amount, shown, unit
+from tracker.triage.symptoms import LANGUAGE, SYMPTOMS
 from tracker.triage.units import LIMITS
-from tracker.triage.words import measure, say, together
+from tracker.triage.words import say
 
 type Cell = int | Literal["skipped", "not-asked"] | None
 type Trend = Literal["worse", "easing", "same", "mixed"]
+type Course = Literal[Trend, "not-described", "old", "unclear", "gone", "once", "back"]
 
 WORST_GRADE = 4
 TREND_GRADES = 3  # logged days on either side of a trend
+OLD_AFTER = 3  # days without a word of a symptom, and nobody says how it is now
+GONE_AFTER = 2  # days logged without it: one good day is no end
 PAIRED = {"systolic": ("systolic", "diastolic")}
 """Readings that are drawn in one chart, under the first of them."""
 READINGS = ("temperature", "systolic", "pulse", "spo2", "weight")
@@ -32,7 +36,8 @@ READINGS = ("temperature", "systolic", "pulse", "spo2", "weight")
 class LoggedDay:
     """What is known of one day: grades 0–4, what was ticked without detail, readings in the unit we keep.
 
-    `doubtful` has what was typed for readings that may mean another number, while nobody has said which.
+    `typed` has the words behind the readings, `doubtful` those of readings that may mean another number,
+    while nobody has said which.
     """
 
     day: dt.date
@@ -40,6 +45,7 @@ class LoggedDay:
     skipped: frozenset[str] = frozenset()
     readings: Mapping[str, float] = field(default_factory=dict)
     doubtful: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def worst(self) -> int:
@@ -58,7 +64,12 @@ class LoggedDay:
         readings = {kind: value for kind, value in self.readings.items() if kind not in later.doubtful}
         doubtful = {kind: typed for kind, typed in self.doubtful.items() if kind not in later.readings}
         return LoggedDay(
-            self.day, grades, skipped, {**readings, **later.readings}, {**doubtful, **later.doubtful}
+            self.day,
+            grades,
+            skipped,
+            {**readings, **later.readings},
+            {**doubtful, **later.doubtful},
+            {**self.typed, **later.typed},
         )
 
 
@@ -79,6 +90,7 @@ def logged_day(day: dt.date, report: Report, grades: Mapping[str, int]) -> Logge
             if value is not None and LIMITS[kind].possible(value)
         },
         doubtful=doubtful,
+        typed={kind: report.readings[kind].typed for kind in values},
     )
 
 
@@ -143,12 +155,58 @@ class Row:
         last = grades[-1] - grades[-2]
         return "mixed" if last * change < 0 else "worse" if change > 0 else "easing"
 
+    @property
+    def last_at(self) -> int:
+        """The column in which it was last there."""
+        return max(at for at, cell in enumerate(self.cells) if _is_there(cell))
+
+    @property
+    def heard_at(self) -> int:
+        """The column in which the person was last asked about it and did not pass over it, or ticked it."""
+        return max(at for at, cell in enumerate(self.cells) if _is_there(cell) or isinstance(cell, int))
+
+    @property
+    def course(self) -> Course:
+        """Which way it goes, in as much as anybody can say by the last column.
+
+        What nobody told comes first: an old word, or none of how bad it is, makes no trend of now.
+        """
+        if not self.worst:
+            return "not-described"
+        if len(self.cells) - 1 - self.heard_at >= OLD_AFTER:
+            return "old"
+        if self.cells[self.heard_at] == "skipped":
+            return "unclear"
+        if _without(self.grades) >= GONE_AFTER:
+            return "gone"
+        if len(self.grades) == 1:
+            return "once"
+        return "back" if self._is_back else self.trend
+
+    @property
+    def back_at(self) -> int:
+        """The first column of the stretch in which it is there now."""
+        at = self.last_at
+        known = [each for each in range(at + 1) if isinstance(self.cells[each], int)]
+        while known and self.cells[known[-1]]:
+            at = known.pop()
+        return at
+
+    @property
+    def _is_back(self) -> bool:
+        """There now, and before, and not there on at least two logged days between."""
+        before = [cell for cell in self.cells[: self.back_at] if isinstance(cell, int)]
+        return bool(self.grades[-1]) and any(before) and _without(before) >= GONE_AFTER
+
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
+    """`last_logged` is the last day with a report; None where there is none."""
+
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     days_logged: int
+    last_logged: dt.date | None = None
 
 
 def heat_map(
@@ -173,6 +231,7 @@ def heat_map(
         columns=tuple(Column(day, day in dose_days) for day in calendar),
         rows=tuple(sorted(rows, key=lambda row: (-row.worst, -sum(row.grades)))),
         days_logged=sum(day is not None for day in shown),
+        last_logged=max((day.day for day in shown if day), default=None),
     )
 
 
@@ -206,7 +265,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ReadingChart:
-    """One chart: its lines, the height of the person's usual value (None: not known), the same as text."""
+    """One chart: its lines, and the same as text in the reader's units.
+
+    `usual_at` is the height of the person's usual value, `limit_at` that from which they call us; None where
+    there is none.
+    """
 
     kind: str
     label: str
@@ -214,23 +277,38 @@ class ReadingChart:
     lines: tuple[Line, ...]
     usual: str
     usual_at: str | None
+    limit: str
+    limit_at: str | None
     lowest: str
     highest: str
     latest: str
     latest_on: dt.date
     table: tuple[tuple[dt.date, str], ...]
 
+    @property
+    def is_paired(self) -> bool:
+        return self.kind in PAIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How readings are drawn and written: the size of the viewBox, the reader's units and language."""
+
+    width: float = 320
+    height: float = 96
+    person: Person = KEPT
+    language: str = LANGUAGE
+
 
 def reading_charts(
     days: Mapping[dt.date, LoggedDay],
     calendar: Sequence[dt.date],
     usual: Mapping[str, float],
-    *,
-    width: float = 320,
-    height: float = 96,
+    limits: Mapping[str, float] = {},
+    style: Style = Style(),  # it never changes
 ) -> tuple[ReadingChart, ...]:
-    """A chart for each kind that was measured at least once; `width` and `height` are the viewBox's."""
-    charts = (_reading_chart(kind, days, calendar, usual, width, height) for kind in READINGS)
+    """A chart for each kind that was measured at least once."""
+    charts = (_reading_chart(kind, days, calendar, usual, limits, style) for kind in READINGS)
     return tuple(chart for chart in charts if chart)
 
 
@@ -239,44 +317,65 @@ def _reading_chart(
     days: Mapping[dt.date, LoggedDay],
     calendar: Sequence[dt.date],
     usual: Mapping[str, float],
-    width: float,
-    height: float,
+    limits: Mapping[str, float],
+    style: Style,
 ) -> ReadingChart | None:
+    kinds = PAIRED.get(kind, (kind,))
     series = [
         Series(each, tuple(days[day].readings.get(each) if day in days else None for day in calendar))
-        for each in PAIRED.get(kind, (kind,))
+        for each in kinds
     ]
-    table = tuple(
-        (day, _in_table(kind, values, days[day]))
-        for day, values in zip(calendar, zip(*(each.values for each in series), strict=True), strict=True)
-        if day in days and (kind in days[day].doubtful or any(value is not None for value in values))
-    )
-    if not table or not series[0].known:
+    written = {day: _written(kind, days[day], style) for day in calendar if day in days}
+    known = {day: text for day, text in written.items() if text and kind not in days[day].doubtful}
+    measured = [days[day] for day in calendar if day in days and kind in days[day].readings]
+    if not known or not measured:
         return None
-    latest_on, latest = [row for row in table if kind not in days[row[0]].doubtful][-1]
-    known = [value for each in series for value in each.known]
-    known += [usual[each.kind] for each in series if each.kind in usual]
-    low, high = _room(min(known), max(known))
-    paired = len(series) > 1
+    values = [value for each in series for value in each.known]
+    values += [each[kind] for each in (usual, limits) if kind in each]
+    values += [usual[each] for each in kinds[1:] if each in usual]
+    low, high = _room(min(values), max(values))
+
+    def height_of(of_kind: Mapping[str, float]) -> str | None:
+        return f"{_y(of_kind[kind], low, high, style.height):.1f}" if kind in of_kind else None
+
     return ReadingChart(
         kind=kind,
-        label=say("reading", "blood_pressure" if paired else kind),
-        unit=say("unit", kind),
-        lines=tuple(line(each.values, low, high, width=width, height=height) for each in series),
-        usual=together([usual.get(each.kind) for each in series]) if kind in usual else "",
-        usual_at=f"{_y(usual[kind], low, high, height):.1f}" if kind in usual else None,
-        lowest=measure(kind, min(series[0].known)),
-        highest=measure(kind, max(series[0].known)),
-        latest=latest,
-        latest_on=latest_on,
-        table=table,
+        label=say("reading", "blood_pressure" if len(kinds) > 1 else kind, language=style.language),
+        unit=unit(kind, style.person, style.language),
+        lines=tuple(line(each.values, low, high, width=style.width, height=style.height) for each in series),
+        usual=_together([_in_units(each, usual.get(each), style) for each in kinds]) if kind in usual else "",
+        usual_at=height_of(usual),
+        limit=shown(kind, limits[kind], style.person, language=style.language) if kind in limits else "",
+        limit_at=height_of(limits),
+        lowest=_amount(kind, min(measured, key=lambda day: day.readings[kind]), style),
+        highest=_amount(kind, max(measured, key=lambda day: day.readings[kind]), style),
+        latest=list(known.values())[-1],
+        latest_on=list(known)[-1],
+        table=tuple((day, text) for day, text in written.items() if text),
     )
 
 
-def _in_table(kind: str, values: Iterable[float | None], day: LoggedDay) -> str:
-    """The value, or what was typed with a word of doubt."""
+def _written(kind: str, day: LoggedDay, style: Style) -> str:
+    """The value, or what was typed with a word of doubt; "" where nothing was measured."""
     typed = day.doubtful.get(kind)
-    return together(values) if typed is None else say("phrase", "not_confirmed", typed=typed)
+    if typed is not None:
+        return say("phrase", "not_confirmed", language=style.language, typed=typed)
+    kinds = PAIRED.get(kind, (kind,))
+    return _together([_amount(each, day, style) for each in kinds]) if day.readings.keys() & {*kinds} else ""
+
+
+def _amount(kind: str, day: LoggedDay, style: Style) -> str:
+    value = day.readings.get(kind)
+    return "" if value is None else amount(kind, value, style.person, day.typed.get(kind, ""))
+
+
+def _in_units(kind: str, value: float | None, style: Style) -> str:
+    return "" if value is None else amount(kind, value, style.person)
+
+
+def _together(amounts: Iterable[str]) -> str:
+    """One number, or two with a stroke between and a dash for what is missing: "84/50", "84/–"."""
+    return "/".join(each or "–" for each in amounts)
 
 
 # --- Lines --------------------------------------------------------------------------------------------------
@@ -317,6 +416,15 @@ def _room(low: float, high: float) -> tuple[float, float]:
     """A scale with a little air, so that equal values do not lie on the edge."""
     air = max((high - low) * 0.1, 0.5)
     return low - air, high + air
+
+
+def _is_there(cell: Cell) -> bool:
+    return cell == "skipped" or (isinstance(cell, int) and cell > 0)
+
+
+def _without(grades: Sequence[int]) -> int:
+    """On how many of the last logged days it was not there."""
+    return next((ago for ago, grade in enumerate(reversed(grades)) if grade), len(grades))
 
 
 def _known(cell: Cell) -> int:

@@ -1,22 +1,18 @@
 """A page for members of care teams: how flags reach them."""
 
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import PushDevice, User
 from accounts.reach import devices
 from accounts.reach.forms import PhoneForm
-
-WORKER = Path(settings.BASE_DIR) / "static" / "js" / "push-worker.js"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,14 +52,6 @@ def remove_device(request: HttpRequest, pk: UUID) -> HttpResponse:
     name = devices.retire(_member(request), pk, timezone.now())
     messages.success(request, _("%(device)s gets no more messages.") % {"device": name})
     return redirect("reach:index")
-
-
-@login_not_required
-@require_safe
-def push_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, as a browser lets a script look after no more than what lies below its own address."""
-    headers = {"Cache-Control": "no-cache"}
-    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 def _member(request: HttpRequest) -> User:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from config.messages.catalogs import compile_all, read, update
+from config.messages.catalogs import compile_all, read, said, update
 from config.messages.faults import faults
 from config.messages.sources import NEEDED, find, needed
 
@@ -28,9 +28,9 @@ def _update(languages: list[str]) -> int:
     found = find()
     for language in languages:
         update(language, found)
-        said = [entry for entry in read(language) if entry.id]
-        done = sum(1 for entry in said if not entry.fuzzy and any(entry.string))
-        print(f"{language}: {len(said)} messages, {done} translated")
+        entries = [entry for entry in read(language) if entry.id]
+        done = [entry for entry in entries if not entry.fuzzy and all(said(entry))]
+        print(f"{language}: {len(entries)} messages, {len(done)} translated")
     compile_all()
     return 0
 

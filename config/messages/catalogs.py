@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog
+from babel.messages import Message as Entry
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -43,7 +44,7 @@ def template(found: Found) -> Catalog:
     for message, names in sorted(found.items()):
         catalog.add(
             id_of(message),
-            locations=[(name, None) for name in sorted(names)],
+            locations=[(name, 0) for name in sorted(names)],
             context=message.context or None,
         )
     return catalog
@@ -52,6 +53,11 @@ def template(found: Found) -> Catalog:
 def id_of(message: Message) -> str | tuple[str, str]:
     """As catalogs write it."""
     return (message.singular, message.plural) if message.plural else message.singular
+
+
+def said(entry: Entry) -> list[str]:
+    """The translation, in each of its plural forms."""
+    return [entry.string] if isinstance(entry.string, str) else [*(entry.string or ())]
 
 
 def update(language: str, found: Found, locale: Path = LOCALE) -> None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
@@ -75,7 +75,7 @@ def in_template(source: str) -> Iterator[Message]:
     """`translate`, `blocktranslate` and `_("…")`, as Django itself reads them."""
     calls = f"(\n{templatize(source)}\n)"  # in brackets, so that indentation says nothing
     keywords = dict.fromkeys(FUNCTIONS)
-    for _line, function, words, _comments in extract_python(BytesIO(calls.encode()), keywords, [], {}):
-        arguments = FUNCTIONS[function]
-        words = (words,) if isinstance(words, str) else words
-        yield Message(**dict(zip(arguments, words, strict=False)))
+    found: Any  # Babel says a list; it is one text, or a tuple of several
+    for _line, function, found, _comments in extract_python(BytesIO(calls.encode()), keywords, [], {}):
+        words = (found,) if isinstance(found, str) else tuple(found)
+        yield Message(**dict(zip(FUNCTIONS[str(function)], words, strict=False)))

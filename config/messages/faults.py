@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from babel.messages import Catalog
-from babel.messages.catalog import Message as Entry
+from babel.messages import Message as Entry
 
-from config.messages.catalogs import id_of
+from config.messages.catalogs import id_of, said
 from config.messages.extract import Message
 from config.messages.sources import Found
 
@@ -46,17 +46,17 @@ def _of_entry(entry: Entry | None, message: Message, plurals: int) -> Iterator[s
     if entry is None:
         yield "not in the catalog"
         return
-    said: Sequence[str] = [entry.string] if isinstance(entry.string, str) else entry.string
-    if not any(said):
+    forms = said(entry)
+    if not any(forms):
         yield "not translated"
         return
     if entry.fuzzy:
         yield "fuzzy: a person has to look at it and take the mark off"
     if entry.id != id_of(message):
         yield "counted in the code but not in the catalog, or the other way round"
-    elif message.plural and (len(said) != plurals or not all(said)):
-        yield f"has {sum(map(bool, said))} of {plurals} plural forms"
-    for form in filter(None, said):
+    elif message.plural and (len(forms) != plurals or not all(forms)):
+        yield f"has {sum(map(bool, forms))} of {plurals} plural forms"
+    for form in filter(None, forms):
         yield from _of_words(form, message)
 
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, RadioSelect
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -98,6 +99,18 @@ def nav_item(request: HttpRequest, name: str, label: str, icon: str = "") -> dic
     elif match and name == f"{match.namespace}:index":
         current = "true"
     return {"name": name, "label": label, "icon": icon, "current": current}
+
+
+@register.inclusion_tag("ui/languages.html", takes_context=True)
+def language_choice(context: template.Context) -> dict[str, object]:
+    """A button for each language, in its own words, that leads back to this page; none without a request."""
+    request = context.get("request")
+    return {
+        "languages": settings.LANGUAGES if request else (),
+        "current": get_language(),
+        "here": request.get_full_path() if request else "",
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.filter

@@ -3,6 +3,7 @@
 
 import { beginKeeping, keepNow, restore, startAgain, stopKeeping } from "./check-in/draft.js";
 import { form, hasErrors, isCorrection } from "./check-in/form.js";
+import "./check-in/kept.js";
 import "./check-in/search.js";
 import { send } from "./check-in/send.js";
 import { currentStep, go, LAST, openAt, show, showButtons } from "./check-in/steps.js";

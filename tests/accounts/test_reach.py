@@ -241,14 +241,6 @@ def test_a_browser_that_does_not_say_its_name_has_one_all_the_same(amiras):
     assert PushDevice.objects.get().name == "A browser"
 
 
-def test_the_worker_of_push_messages_is_there_for_the_whole_site(client, db):
-    answer = client.get("/push-worker.js")
-    assert answer.status_code == 200
-    assert answer["Content-Type"].startswith("text/javascript")
-    assert "no-cache" in answer["Cache-Control"]
-    assert b"showNotification" in answer.content
-
-
 # --- A test -------------------------------------------------------------------------------------------------
 
 

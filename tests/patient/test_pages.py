@@ -279,21 +279,6 @@ def test_the_first_number_to_call_is_one_that_is_answered_now(as_rosa, send, ros
         assert buttons == order, address
 
 
-def test_trends_begin_empty_and_fill(as_rosa, send, rosa):
-    assert "nothing here yet" in text(as_rosa.get(TRENDS))
-    for ago, severity in ((2, 3), (1, 1)):
-        day = rosa.today(timezone.now()) - dt.timedelta(days=ago)
-        send(
-            day=day.isoformat(),
-            symptoms=["chills"],
-            systolic="120/80",
-            **{"chills-severity": str(severity), "chills-frequency": "1"},
-        )
-    page = text(as_rosa.get(TRENDS))
-    assert "easing" in page
-    assert "120/80" in page
-
-
 @pytest.mark.parametrize(("name", "most"), [("patient:today", 15), ("patient:trends", 9)])
 def test_pages_take_few_queries_however_much_there_is(as_rosa, send, name, most):
     for _ in range(3):

@@ -121,7 +121,14 @@ def _issue(request: HttpRequest, patient: Patient) -> HttpResponse:
     named = " ".join(request.POST.get("name", "").replace("\0", " ").split())[:NAME_MAX]
     name = named or name_of(request.headers.get("User-Agent", "")) or _("A phone or browser")
     device, token = OfflineDevice.issue(patient, to=_person(request), name=name, now=timezone.now())
-    return _json(CREATED, id=device.pk, name=device.name, token=token, send_to=reverse("offline:reports"))
+    return _json(
+        CREATED,
+        id=device.pk,
+        name=device.name,
+        diary=patient.pk,
+        token=token,
+        send_to=reverse("offline:reports"),
+    )
 
 
 @require_POST

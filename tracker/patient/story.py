@@ -92,5 +92,11 @@ def _in_words(event: FlagEvent) -> str:
         case FlagEvent.Kind.TAKEN_OVER:
             return gettext("%s is looking after this now.") % name
         case FlagEvent.Kind.RESOLVED:
-            return str(OUTCOME_WORDS[event.detail["outcome"]] % name)
+            return answered_in_words(event)
     return ""
+
+
+def answered_in_words(event: FlagEvent) -> str:
+    """How somebody answered, of the event that says so."""
+    name = event.by.get_short_name() if event.by else ""
+    return str(OUTCOME_WORDS[event.detail["outcome"]] % name)

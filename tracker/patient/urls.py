@@ -2,6 +2,7 @@ from django.urls import path
 
 from tracker.patient import views
 from tracker.patient.reminders import views as reminders
+from tracker.patient.visit import views as visit
 
 app_name = "patient"
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("check-in/<uuid:pk>/", views.done, name="done"),
     path("emergency/", views.emergency, name="emergency"),
     path("how-you-have-been/", views.trends, name="trends"),
+    path("how-you-have-been/visit/", visit.visit, name="visit"),
     path("reminders/", reminders.index, name="reminders"),
     path("reminders/devices/", reminders.add_device, name="add_device"),
     path("reminders/devices/<uuid:pk>/remove/", reminders.remove_device, name="remove_device"),

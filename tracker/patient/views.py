@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +19,13 @@ from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
-from tracker.models import CheckIn, Course, Finding, Flag, Patient
+from tracker.exchange.diary import call_limits, diary_of
+from tracker.models import CheckIn, Finding, Flag, Patient, SealingKey
 from tracker.patient.access import patient_required
-from tracker.patient.charts import summary
-from tracker.patient.cover import cover_of
+from tracker.patient.charts import reading_summary, style_for, summary
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
+from tracker.patient.frame import frame
+from tracker.patient.keeping import kept_pages
 from tracker.patient.plan import Plan, labels, plan_for, said
 from tracker.patient.questions import (
     QuestionForm,
@@ -36,9 +38,11 @@ from tracker.patient.questions import (
 from tracker.patient.reminders.words import in_words
 from tracker.patient.story import story_of
 from tracker.triage.report import Level, Reading, Report
+from tracker.triage.shown import is_as_typed, shown
 from tracker.triage.symptoms import RED_FLAGS
-from tracker.triage.words import measure, number, say, together
+from tracker.triage.words import number, say, together
 
+SPANS = (7, 28, 84)
 DAYS_SHOWN = 28
 DAYS_ON_A_PHONE = 7
 EXPECTED_SHOWN = 4
@@ -64,7 +68,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
         request,
         "tracker/patient/today.html",
         {
-            **_frame(patient, plan.running, plan.today, now),
+            **frame(patient, plan.running, plan.today, now),
             "now": now,
             "sent_today": [report for report in plan.reports if report.day == plan.today],
             "with_questions": [
@@ -79,6 +83,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": drug,
+            "kept_pages": kept_pages(plan),
             "expected": expected,
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
@@ -96,9 +101,22 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
         sent = _submit(form, patient, now)
         for words in form.cut:
             messages.warning(request, words)
-        return redirect("patient:done", pk=sent.check_in.pk)
-    context = {**_frame(patient, plan.running, plan.today, now), "form": form, "plan": plan}
+        return _to_answer(request, sent.check_in)
+    context = {
+        **frame(patient, plan.running, plan.today, now),
+        "form": form,
+        "plan": plan,
+        "sealing_key": SealingKey.current(now),
+        "kept_pages": kept_pages(plan),
+    }
     return render(request, "tracker/patient/check_in.html", context)
+
+
+def _to_answer(request: HttpRequest, report: CheckIn) -> HttpResponse:
+    """A script is told where the answer stands; a browser goes there."""
+    if request.get_preferred_type(["text/html", "application/json"]) != "application/json":
+        return redirect("patient:done", pk=report.pk)
+    return JsonResponse({"page": reverse("patient:done", args=[report.pk])}, status=201)
 
 
 def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
@@ -157,7 +175,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
     context = {
-        **_frame(patient, courses, report.day, now),
+        **frame(patient, courses, report.day, now),
         "check_in": report,
         "waiting": waiting,
         "not_weighed": not_weighed,
@@ -168,7 +186,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         "questions": asked,
         "missed": missed_days(report) if can_correct else "",
         "story": story_of(report),
-        "told": _told(report.told),
+        "told": _told(report.told, patient.user),
         "pages": _pages_about(report),
         "can_correct": can_correct,
     }
@@ -186,42 +204,33 @@ def emergency(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = patient.today(now)
     courses = list(patient.courses.running(today).select_related("drug"))
-    return render(request, "tracker/patient/emergency.html", _frame(patient, courses, today, now))
+    return render(request, "tracker/patient/emergency.html", frame(patient, courses, today, now))
 
 
 @require_safe
 @patient_required
 def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
-    today = patient.today(timezone.now())
-    calendar = charts.calendar(today, DAYS_SHOWN)
-    reports = patient.check_ins.current().since(calendar[0]).order_by("received_at")
-    days = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
-    given = patient.doses.filter(given_at__date__gte=calendar[0]).values_list("given_at", flat=True)
-    dose_days = {timezone.localtime(each).date() for each in given}
-    heat_map = charts.heat_map(days, calendar, dose_days, labels())
+    """Four weeks, of which a phone shows the last; or as many days as were asked for, on any screen."""
+    now = timezone.now()
+    asked_for = next((days for days in SPANS if str(days) == request.GET.get("days")), None)
+    days = asked_for or DAYS_SHOWN
+    diary = diary_of(patient, charts.calendar(patient.today(now), days))
+    heat_map = charts.heat_map(diary.days, diary.calendar, diary.dose_days, labels())
+    limits = call_limits(patient, now) if diary.has_readings else {}
+    drawn = charts.reading_charts(diary.days, diary.calendar, patient.usual, limits, style_for(patient))
     context = {
         "patient": patient,
         "heat_map": heat_map,
-        "older": len(calendar) - DAYS_ON_A_PHONE,
+        "older": 0 if asked_for else days - DAYS_ON_A_PHONE,
+        "spans": SPANS,
+        "asked_for": asked_for,
         "sentences": summary(heat_map),
-        "readings": charts.reading_charts(days, calendar, patient.usual),
+        "readings": [(chart, reading_summary(chart)) for chart in drawn],
     }
     return render(request, "tracker/patient/trends.html", context)
 
 
 # --- What the pages are made of -----------------------------------------------------------------------------
-
-
-def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.datetime) -> dict[str, Any]:
-    """What every page with telephone numbers on it needs: whom to call, what to tell them, who reads this."""
-    return {
-        "patient": patient,
-        "team": patient.team,
-        "cover": cover_of(patient.team, patient.zone, now),
-        "treatments": [{"course": each, "day": each.treatment_day(day)} for each in courses],
-        "crisis": patient.team.crisis_line,
-        "red_flag_words": [RED_FLAG_WORDS[code] for code in RED_FLAGS],
-    }
 
 
 def _own(user: User) -> Patient | None:
@@ -254,20 +263,20 @@ def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:
     return patient.team.crisis_line if any(each.code in SELF_HARM for each in findings) else ""
 
 
-def _told(told: Report) -> list[tuple[str, str]]:
+def _told(told: Report, person: User) -> list[tuple[str, str]]:
     """The report in the patient's words, line by line."""
     names = labels()
     lines = [(str(capfirst(RED_FLAG_WORDS[code])), "") for code in RED_FLAGS if code in told.red_flags]
     if told.red_flag_answer == "yes" and not told.red_flags:
         lines.append((gettext("One of the serious signs"), ""))
     lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
-    lines += _readings(told)
+    lines += _readings(told, person)
     if told.hours_since_urine is not None:
         lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine)))
     return lines
 
 
-def _readings(told: Report) -> Iterator[tuple[str, str]]:
+def _readings(told: Report, person: User) -> Iterator[tuple[str, str]]:
     """What was measured; as it was typed while it could not be read, or may mean another number."""
     pair = {kind: told.readings[kind] for kind in ("systolic", "diastolic") if kind in told.readings}
     if pair:
@@ -275,8 +284,17 @@ def _readings(told: Report) -> Iterator[tuple[str, str]]:
         yield say("reading", "blood_pressure"), _as_told(next(iter(pair.values())), best)
     for kind, reading in told.readings.items():
         if kind not in pair:
-            best = "" if reading.best is None else measure(kind, reading.best)
-            yield say("reading", kind), _as_told(reading, best)
+            yield say("reading", kind), _as_told(reading, _in_own_units(kind, reading, person))
+
+
+def _in_own_units(kind: str, reading: Reading, person: User) -> str:
+    """In the person's units; beside it what they typed, where that is another number."""
+    if reading.best is None:
+        return ""
+    best = shown(kind, reading.best, person, typed=reading.typed)
+    if is_as_typed(kind, reading.best, person, reading.typed):
+        return best
+    return gettext("%(reading)s. You typed %(typed)s.") % {"reading": best, "typed": reading.typed}
 
 
 def _as_told(reading: Reading, best: str) -> str:

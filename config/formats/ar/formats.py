@@ -10,6 +10,7 @@ PATTERNS = {
     "j F, H:i": "j F، H:i",
     "j M Y, H:i": "j F Y، H:i",
     "j M, H:i": "j F، H:i",
+    "j M, H:i:s": "j F، H:i:s",
     "l j F": "l، j F",
     "l j F Y": "l، j F Y",
     "l j F, H:i": "l، j F، H:i",

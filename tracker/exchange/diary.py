@@ -1,0 +1,57 @@
+"""What one diary holds of some days, as charts and pages to print want it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tracker import charts
+from tracker.models import CheckIn, Dose, Patient, PatientLimit
+from tracker.rulebook.in_force import current_rules
+
+CALL_LIMITS = {"temperature": "fever", "pulse": "pulse_high", "spo2": "spo2_low"}
+"""Readings that ask for a call by themselves beyond one number, and the name of that limit. Blood pressure is
+weighed against the person's usual, weight against the days before."""
+
+
+@dataclass(frozen=True)
+class Diary:
+    """Of the days of `calendar`: reports as they stand, without what was corrected, oldest first; doses."""
+
+    calendar: tuple[dt.date, ...]
+    reports: tuple[CheckIn, ...]
+    doses: tuple[Dose, ...]
+    zone: dt.tzinfo
+
+    @cached_property
+    def days(self) -> dict[dt.date, charts.LoggedDay]:
+        return charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in self.reports)
+
+    @property
+    def has_readings(self) -> bool:
+        return any(day.readings for day in self.days.values())
+
+    @cached_property
+    def dose_days(self) -> frozenset[dt.date]:
+        return frozenset(each.given_at.astimezone(self.zone).date() for each in self.doses)
+
+
+def diary_of(patient: Patient, calendar: Sequence[dt.date]) -> Diary:
+    """In two queries. Reports of a day after today (a phone whose clock is ahead) are not in it."""
+    start = dt.datetime.combine(calendar[0], dt.time.min, patient.zone)
+    end = dt.datetime.combine(calendar[-1] + dt.timedelta(days=1), dt.time.min, patient.zone)
+    reports = patient.check_ins.current().since(calendar[0]).filter(day__lte=calendar[-1])
+    doses = patient.doses.filter(given_at__gte=start, given_at__lt=end).select_related("course__drug")
+    return Diary(
+        calendar=tuple(calendar),
+        reports=tuple(reports.order_by("received_at")),
+        doses=tuple(doses.order_by("given_at")),
+        zone=patient.zone,
+    )
+
+
+def call_limits(patient: Patient, now: dt.datetime) -> dict[str, float]:
+    """The number beyond which each kind of reading asks for a call, this person's own where they have one."""
+    agreed = PatientLimit.objects.in_force(now).filter(patient=patient).values_list("name", "value")
+    own, limits = dict(agreed), current_rules().limits
+    return {kind: limits[name].of(own) for kind, name in CALL_LIMITS.items() if name in limits}

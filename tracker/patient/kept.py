@@ -1,0 +1,49 @@
+"""The pages that a phone keeps for when there is no network: the check-in, and whom to call.
+
+They are made for days on which nobody can ask the server, so nothing of one day stands in them, and no answer
+that was ever given.
+"""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracker.models import Patient, SealingKey
+from tracker.patient.access import patient_required
+from tracker.patient.forms import CheckInForm
+from tracker.patient.frame import frame
+from tracker.patient.plan import Plan, plan_for
+
+
+@require_safe
+@patient_required
+def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
+    now = timezone.now()
+    plan = without_answers(plan_for(patient, patient.today(now)))
+    context = {
+        **frame(patient, plan.running, plan.today, now),
+        "form": CheckInForm(plan=plan, now=now),
+        "plan": plan,
+        "sealing_key": SealingKey.current(now),
+        "kept": True,
+    }
+    return render(request, "tracker/patient/check_in.html", context)
+
+
+@require_safe
+@patient_required
+def emergency(request: HttpRequest, patient: Patient) -> HttpResponse:
+    now = timezone.now()
+    courses = list(patient.courses.running(patient.today(now)).select_related("drug"))
+    context = {**frame(patient, courses, patient.today(now), now), "kept": True}
+    return render(request, "tracker/patient/emergency.html", context)
+
+
+def without_answers(plan: Plan) -> Plan:
+    """The same questions, and nothing of what was said before."""
+    lines = (tuple(replace(line, before="") for line in lines) for lines in (plan.lines, plan.others))
+    first, others = lines
+    return replace(plan, lines=first, others=others, reports=())
