@@ -59,7 +59,9 @@ SAMPLES = defaultdict(
         **dict.fromkeys(("days", "hours", "minutes", "count", "many", "number", "cycle", "usual"), "3"),
         **dict.fromkeys(("lowest", "highest", "show_value", "first", "last", "typed", "previous"), "40"),
         **dict.fromkeys(("percent", "kg"), "2"),
-        **dict.fromkeys(("day", "when", "on", "latest", "next", "begin", "end"), "2 May"),
+        **dict.fromkeys(
+            ("day", "when", "on", "latest", "next", "begin", "end", "worst", "heard", "back"), "2 May"
+        ),
         **dict.fromkeys(("at", "time"), "9:30"),
         **dict.fromkeys(("symptom", "label"), "chills"),
         **dict.fromkeys(("word", "words", "level"), "mild"),
