@@ -146,7 +146,7 @@ def test_a_shared_browser_tells_whoever_switched_it_on_last(amira, ben, amiras, 
     add(amiras, device)
     add(browser_of(ben), device)
     assert PushDevice.objects.in_use().get().user == ben
-    assert "None of your phones or browsers" in amiras.get(PAGE).text
+    assert "No phone or browser of yours" in amiras.get(PAGE).text
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_what_is_no_key_is_refused(key, amiras):
 def test_where_the_site_has_no_key_nothing_is_offered_or_taken(settings, amiras):
     settings.VAPID = None
     page = amiras.get(PAGE).text
-    assert "This site sends no push messages." in page
+    assert "This site does not use push." in page
     assert "push.js" not in page
     assert "Not switched on." in add(amiras).text
     assert not PushDevice.objects.exists()

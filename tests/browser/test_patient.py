@@ -63,7 +63,7 @@ def test_before_sending_everything_reads_as_it_was_typed(open_as, rosa):
     lines = page.locator(".summary li").all_inner_texts()
     assert lines == [
         "Chest pain or pressure",
-        "Everything else: none",
+        "All the rest: none",
         "Blood pressure, the upper number: 12/8",
         "Pulse: 5000 beats a minute · please look again",
         "Weight: 137 lb",
@@ -107,7 +107,7 @@ def test_three_symptoms_take_at_most_twelve_taps_and_are_summed_up(open_as, rosa
     press(page, "Continue")
     summary = page.locator(".summary").inner_text()
     assert "moderate" in summary
-    assert "Everything else: none" in summary
+    assert "All the rest: none" in summary
     press(page, "Send")
     page.wait_for_url(SENT)
     assert {code: answer.severity for code, answer in CheckIn.objects.get().told.answers.items()} == {
@@ -244,7 +244,7 @@ def test_without_javascript_a_reminder_by_email_is_chosen(open_as, rosa):
     press(page, "Save")
     words = "You are reminded at 18:00, New York time, by e-mail, on days without a check-in."
     assert page.get_by_text(words).is_visible()
-    assert page.get_by_text("it has to run JavaScript").is_visible()
+    assert page.get_by_text("this browser has to run JavaScript").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

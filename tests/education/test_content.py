@@ -9,25 +9,8 @@ from django.test import Client
 
 from education.models import Section
 from education.shipped import CONTENT, KINDS, read
-from tests.education.reading import grade
+from tests.reading.texts import READ
 
-HARDEST_GRADE = 6.5  # school years
-WORDS = {
-    "articles": ["title", "summary", "body"],
-    "cytokines": ["name", "summary", "body"],
-    "drugs": [
-        *("what_for", "how_given", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when", "availability"),
-    ],
-    "symptoms": [
-        "plain_name",
-        "what_it_is",
-        "why_it_happens",
-        "what_helps",
-        "when_to_call",
-        "call_emergency_when",
-    ],
-}
 PAGES = {(folder, page["slug"]): page for folder in KINDS for page in read(CONTENT, folder)}
 
 DRUGS = {
@@ -58,18 +41,7 @@ SYMPTOMS = {
 
 
 def words_of(folder: str, page: dict[str, Any]) -> str:
-    return "\n".join(page[field] for field in WORDS[folder])
-
-
-def drug_names() -> frozenset[str]:
-    """The words of drugs' names, in lower case; short ones count like any other word."""
-    names = " ".join(f"{page['name']} {page['brand_names']}" for page in read(CONTENT, "drugs"))
-    return frozenset(word for word in re.findall(r"[a-z]+", names.lower()) if len(word) > 4)
-
-
-@pytest.mark.parametrize("key", PAGES, ids="/".join)
-def test_a_page_can_be_read_at_ten(key: tuple[str, str]) -> None:
-    assert grade(words_of(key[0], PAGES[key]), drug_names()) <= HARDEST_GRADE
+    return "\n".join(page[field] for field in READ[folder])
 
 
 @pytest.mark.parametrize("key", PAGES, ids="/".join)

@@ -52,7 +52,7 @@ def test_a_page_past_its_review_says_so(
     page = page_of(kind)
     with time_machine.travel(f"{day}T12:00Z", tick=False):
         html = client.get(page.get_absolute_url()).content.decode()
-    assert ("overdue for review" in html) is overdue
+    assert ("late for its review" in html) is overdue
 
 
 def test_words_of_an_editor_are_shown_never_run(a_page: Callable[..., Any], client: Client) -> None:

@@ -36,11 +36,11 @@ def words_of(response):
     ("now", "words"),
     [
         ("2026-11-23T12:00", "They are there now, until 6 pm."),
-        ("2026-11-23T06:00", "Nobody is reading right now. They are there again today at 8 am."),
-        ("2026-11-23T18:00", "Nobody is reading right now. They are there again tomorrow at 8 am."),
+        ("2026-11-23T06:00", "No one is reading right now. They are there again today at 8 am."),
+        ("2026-11-23T18:00", "No one is reading right now. They are there again tomorrow at 8 am."),
         (
             "2026-11-27T18:00",
-            "Nobody is reading right now. They are there again on Monday 30 November at 8 am.",
+            "No one is reading right now. They are there again on Monday 30 November at 8 am.",
         ),
     ],
 )
@@ -52,8 +52,8 @@ def test_whether_somebody_reads_now_and_when_they_are_there_again(now, words):
 @pytest.mark.parametrize(
     ("now", "words"),
     [
-        ("2026-11-29T12:00", ("It is a holiday tomorrow: nobody reads check-ins then.",)),
-        ("2026-11-30T12:00", ("It is a holiday today: nobody reads check-ins then.",)),
+        ("2026-11-29T12:00", ("It is a holiday tomorrow: no one reads check-ins then.",)),
+        ("2026-11-30T12:00", ("It is a holiday today: no one reads check-ins then.",)),
         ("2026-12-01T12:00", ()),
     ],
 )
@@ -65,7 +65,7 @@ def test_a_holiday_is_told_on_the_day_and_before_it(now, words):
 def test_on_a_holiday_nobody_is_said_to_read():
     found = told("2026-11-30T12:00", a_team(holidays=[dt.date(2026, 11, 30)]))
     assert not found.is_open
-    assert found.now == "Nobody is reading right now. They are there again tomorrow at 8 am."
+    assert found.now == "No one is reading right now. They are there again tomorrow at 8 am."
 
 
 def test_somebody_far_away_reads_the_teams_hours_by_its_clock_and_this_moment_by_their_own():
@@ -80,14 +80,14 @@ def test_a_holiday_is_named_by_the_day_that_it_is_where_the_patient_is():
     team = a_team(holidays=[dt.date(2026, 11, 30)])
     honolulu = ZoneInfo("Pacific/Honolulu")
     assert told("2026-11-30T09:00", team, honolulu).holidays == (
-        "It is a holiday tomorrow: nobody reads check-ins then.",
+        "It is a holiday tomorrow: no one reads check-ins then.",
     )
 
 
 def test_a_team_without_hours_promises_none():
     found = told("2026-11-23T12:00", a_team(cover_days=[]))
-    assert found.hours == "There are no fixed hours at which somebody reads check-ins."
-    assert found.now == "Nobody may be reading right now."
+    assert found.hours == "There are no fixed hours at which someone reads check-ins."
+    assert found.now == "There may be no one reading right now."
 
 
 # --- The pages ----------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def test_a_team_without_hours_promises_none():
 def test_the_hours_stand_on_the_pages_before_and_after_sending(as_rosa, send, rosa, temperature):
     for hour, moment, number in (
         (11, "They are there now, until 6 pm.", "If you feel worse, call your care team: 555 0120."),
-        (22, "Nobody is reading right now.", "If you feel worse, call the 24-hour line: 555 0100."),
+        (22, "No one is reading right now.", "If you feel worse, call the 24-hour line: 555 0100."),
     ):
         with time_machine.travel(dt.datetime(2026, 11, 25, hour, tzinfo=MADRID), tick=False):
             type(rosa).objects.update(enrolled_on="2026-11-01")

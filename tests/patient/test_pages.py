@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.education.reading import grade
 from tests.patient.conftest import CHECK_IN, signed_in
 from tracker import checkins, silence
 from tracker.alerts import escalate
@@ -202,18 +201,6 @@ def test_a_silence_is_no_blame(as_rosa, rosa):
     assert "We have not heard from you since. We would like to know how you are." in page
     assert "missed" not in page
     assert "It is on your care team’s list." not in page
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "We told another person of your team.",
-        "Your care team will look at this again.",
-        "We have not heard from you since. We would like to know how you are.",
-    ],
-)
-def test_what_is_told_of_a_wait_can_be_read_by_many(words):
-    assert grade(words) <= 6
 
 
 def test_a_correction_keeps_what_had_happened_before_it(as_rosa, send, amira):

@@ -180,7 +180,7 @@ def test_what_is_expected_is_said_to_be_known_and_is_no_reason(as_rosa, send):
 @pytest.mark.parametrize("hours", [1, 24, 48])
 def test_the_hint_of_the_note_promises_what_the_team_does(as_rosa, rosa, hours):
     type(rosa.team).objects.update(note_hours=hours)
-    hint = f"One of us reads every note within {hours} hour{'s' if hours > 1 else ''}."
+    hint = f"One of us reads each note within {hours} hour{'s' if hours > 1 else ''}."
     assert hint in text(as_rosa.get(CHECK_IN))
 
 

@@ -252,7 +252,7 @@ def test_a_browser_that_is_switched_on_gets_the_reminders(as_rosa, rosa, long_en
 
 
 def test_without_a_time_it_says_what_is_missing(as_rosa):
-    assert "Choose a time, and reminders come here." in add_device(as_rosa).text
+    assert "Choose a time, and we remind you here." in add_device(as_rosa).text
 
 
 def test_email_can_be_chosen_while_browsers_take_messages(as_rosa, rosa, long_enrolled):
@@ -277,7 +277,7 @@ def test_where_the_site_sends_no_push_messages_email_is_what_is_left(settings, a
     choose(as_rosa)
     add_device(as_rosa)
     settings.VAPID = None
-    assert "This site sends no push messages." in as_rosa.get(PAGE).text
+    assert "This site does not use push." in as_rosa.get(PAGE).text
     reminders.due(at("2026-11-25T18:00"))
     assert [each.channel for each in Notice.objects.all()] == ["email"]
 

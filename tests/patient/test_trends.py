@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.education.reading import grade
 from tests.patient.conftest import kept
 from tests.patient.test_pages import text
+from tests.reading.grades import grades, sentences
 from tests.team.conftest import send as submit
 from tests.triage.build import a_report
 from tracker import charts
@@ -139,7 +139,8 @@ def test_sentences_are_easy_to_read():
     values = {"many": 2, "symptom": "your chills"} | dict.fromkeys(
         ("worst", "last", "heard", "back"), "2 May"
     )
-    assert grade("\n".join(str(words % values) for words in COURSE_WORDS.values())) <= 6
+    said = "\n".join(str(words % values) for words in COURSE_WORDS.values())
+    assert grades(sentences(said)).worst <= 6
 
 
 # --- Readings in words --------------------------------------------------------------------------------------

@@ -4,14 +4,10 @@ import re
 
 import pytest
 
-from tests.education.reading import grade
 from tracker.triage.rules import LevelWords, Rule, default_rules
 from tracker.triage.symptoms import LANGUAGE
 
-HARDEST_GRADE = 6.5  # school years
-
 RULES = default_rules()
-DRUGS = frozenset(word for name in RULES.drug_names["en"] for word in re.findall(r"[a-z]{5,}", name))
 
 
 def said_by(rule: Rule) -> str:
@@ -26,11 +22,6 @@ def said_at(words: LevelWords) -> str:
 TEXTS = {rule.code: said_by(rule) for rule in RULES.rules} | {
     level.word: said_at(words) for level, words in RULES.advice["en"].items()
 }
-
-
-@pytest.mark.parametrize("code", TEXTS)
-def test_a_frightened_person_can_read_it(code: str) -> None:
-    assert grade(TEXTS[code], DRUGS) <= HARDEST_GRADE
 
 
 @pytest.mark.parametrize("code", TEXTS)

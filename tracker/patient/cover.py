@@ -37,7 +37,7 @@ def cover_of(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> Cover:
 
 def _hours(team: CareTeam, zone: ZoneInfo) -> str:
     if not team.cover_words:
-        return gettext("There are no fixed hours at which somebody reads check-ins.")
+        return gettext("There are no fixed hours at which someone reads check-ins.")
     if zone.key == team.zone.key:
         return gettext("A nurse reads check-ins %(hours)s.") % {"hours": team.cover_words}
     return gettext("A nurse reads check-ins %(hours)s, by the clock in %(place)s.") % {
@@ -50,8 +50,8 @@ def _now(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> str:
     if closes := team.hours.closes_next(now):
         return gettext("They are there now, until %(time)s.") % {"time": _time(closes, team, zone)}
     if not (opens := team.hours.opens_next(now)):
-        return gettext("Nobody may be reading right now.")
-    return gettext("Nobody is reading right now. They are there again %(day)s at %(time)s.") % {
+        return gettext("There may be no one reading right now.")
+    return gettext("No one is reading right now. They are there again %(day)s at %(time)s.") % {
         "day": _day(opens.astimezone(zone).date(), now.astimezone(zone).date()),
         "time": _time(opens, team, zone),
     }
@@ -62,7 +62,7 @@ def _holidays(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> Iterator[str]
     today, ours = now.astimezone(zone).date(), now.astimezone(team.zone).date()
     for day in (ours, ours + A_DAY):
         if team.hours.is_lost_to_holiday(day):
-            words = gettext("It is a holiday %(day)s: nobody reads check-ins then.")
+            words = gettext("It is a holiday %(day)s: no one reads check-ins then.")
             yield words % {"day": _day(day, today)}
 
 

@@ -438,10 +438,10 @@ def _note_hint(hours: int, languages: frozenset[str]) -> str:
             hours,
         ) % {"hours": hours}
     return ngettext(
-        "A computer looks for serious words here at once. One of us reads every note within %(hours)d hour. "
-        "If it is serious, do not wait: tick it above, and call us.",
-        "A computer looks for serious words here at once. One of us reads every note within %(hours)d hours. "
-        "If it is serious, do not wait: tick it above, and call us.",
+        "A computer looks here at once for words of danger. One of us reads each note "
+        "within %(hours)d hour. If it is serious, do not wait. Tick it above, and call us.",
+        "A computer looks here at once for words of danger. One of us reads each note "
+        "within %(hours)d hours. If it is serious, do not wait. Tick it above, and call us.",
         hours,
     ) % {"hours": hours}
 

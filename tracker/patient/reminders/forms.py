@@ -30,7 +30,7 @@ class ReminderForm(forms.Form):
         required=False,
         input_formats=TIMES,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
-        help_text=_("By your own clock. If it is over today, reminders begin tomorrow."),
+        help_text=_("By your own clock. If it is past that time now, we start the next day."),
         error_messages={"invalid": _("Write the time like 18:00.")},
     )
     remind_by = forms.ChoiceField(
@@ -42,7 +42,7 @@ class ReminderForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Where you are"),
         required=False,
-        help_text=_("Your reminders and your days go by the clock of this place."),
+        help_text=_("Your days, and when we remind you, go by the clock of this place."),
         error_messages={"invalid_choice": _("Choose a place from the list.")},
     )
 

@@ -54,7 +54,7 @@ def add_device(request: HttpRequest, patient: Patient) -> HttpResponse:
     )
     messages.success(request, _("This phone or browser takes messages now."))
     if patient.remind_at is None:
-        messages.info(request, _("Choose a time, and reminders come here."))
+        messages.info(request, _("Choose a time, and we remind you here."))
     return redirect("patient:reminders")
 
 
