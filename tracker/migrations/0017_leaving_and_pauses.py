@@ -7,55 +7,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_how_people_read'),
-        ('tracker', '0016_lock_before_looking'),
+        ("accounts", "0008_how_people_read"),
+        ("tracker", "0016_lock_before_looking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='insert_insert',
+            model_name="patient",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='update_update',
+            model_name="patient",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='patient',
-            name='delete_delete',
+            model_name="patient",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='patient',
-            name='paused_from',
-            field=models.DateField(editable=False, null=True, verbose_name='paused from'),
+            model_name="patient",
+            name="paused_from",
+            field=models.DateField(editable=False, null=True, verbose_name="paused from"),
         ),
         migrations.AddField(
-            model_name='patientevent',
-            name='paused_from',
-            field=models.DateField(editable=False, null=True, verbose_name='paused from'),
+            model_name="patientevent",
+            name="paused_from",
+            field=models.DateField(editable=False, null=True, verbose_name="paused from"),
         ),
         migrations.AlterField(
-            model_name='flagevent',
-            name='kind',
-            field=models.CharField(choices=[('raised', 'Raised'), ('joined', 'Another report joined'), ('escalated', 'Escalated'), ('nobody_reached', 'Nobody to tell'), ('claimed', 'Claimed'), ('taken_over', 'Taken over'), ('slower', 'Wanted it too, and was slower'), ('reopened', 'Opened again'), ('silent', 'Nothing heard from the patient'), ('note_unread', 'A note was not read in time'), ('unreadable', 'A report could not be read'), ('too_late', 'A report came too late to be weighed'), ('too_large', 'A report was too large to be read'), ('left', 'The patient has left the programme'), ('came_back', 'No outcome in time: opened again'), ('resolved', 'Resolved')], max_length=20, verbose_name='what'),
+            model_name="flagevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("raised", "Raised"),
+                    ("joined", "Another report joined"),
+                    ("escalated", "Escalated"),
+                    ("nobody_reached", "Nobody to tell"),
+                    ("claimed", "Claimed"),
+                    ("taken_over", "Taken over"),
+                    ("slower", "Wanted it too, and was slower"),
+                    ("reopened", "Opened again"),
+                    ("silent", "Nothing heard from the patient"),
+                    ("note_unread", "A note was not read in time"),
+                    ("unreadable", "A report could not be read"),
+                    ("too_late", "A report came too late to be weighed"),
+                    ("too_large", "A report was too large to be read"),
+                    ("left", "The patient has left the programme"),
+                    ("came_back", "No outcome in time: opened again"),
+                    ("resolved", "Resolved"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "paused_from", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "remind_at", "remind_by", "remind_from", "report_by", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", NEW."paused_from", NEW."paused_until", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."remind_at", NEW."remind_by", NEW."remind_from", NEW."report_by", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;', hash='d5f9e4c051bb9b547299f88dcd1bcc6792bf8db8', operation='INSERT', pgid='pgtrigger_insert_insert_ca5d0', table='tracker_patient', when='AFTER')),
+            model_name="patient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "paused_from", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "remind_at", "remind_by", "remind_from", "report_by", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", NEW."paused_from", NEW."paused_until", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."remind_at", NEW."remind_by", NEW."remind_from", NEW."report_by", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;',
+                    hash="d5f9e4c051bb9b547299f88dcd1bcc6792bf8db8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ca5d0",
+                    table="tracker_patient",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "paused_from", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "remind_at", "remind_by", "remind_from", "report_by", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", NEW."paused_from", NEW."paused_until", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."remind_at", NEW."remind_by", NEW."remind_from", NEW."report_by", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;', hash='9c8accfa90352431e084cf2d500d40b18097ba08', operation='UPDATE', pgid='pgtrigger_update_update_9e9f2', table='tracker_patient', when='AFTER')),
+            model_name="patient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "paused_from", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "remind_at", "remind_by", "remind_from", "report_by", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (NEW."born_on", NEW."enrolled_on", NEW."extra_readings", NEW."id", NEW."language", NEW."last_chemo_on", NEW."left_on", NEW."name", NEW."paused_from", NEW."paused_until", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."remind_at", NEW."remind_by", NEW."remind_from", NEW."report_by", NEW."team_id", NEW."time_zone", NEW."user_id", NEW."usual_diastolic", NEW."usual_pulse", NEW."usual_spo2", NEW."usual_systolic", NEW."usual_temperature", NEW."usual_weight"); RETURN NULL;',
+                    hash="9c8accfa90352431e084cf2d500d40b18097ba08",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e9f2",
+                    table="tracker_patient",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='patient',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "paused_from", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "remind_at", "remind_by", "remind_from", "report_by", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (OLD."born_on", OLD."enrolled_on", OLD."extra_readings", OLD."id", OLD."language", OLD."last_chemo_on", OLD."left_on", OLD."name", OLD."paused_from", OLD."paused_until", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."remind_at", OLD."remind_by", OLD."remind_from", OLD."report_by", OLD."team_id", OLD."time_zone", OLD."user_id", OLD."usual_diastolic", OLD."usual_pulse", OLD."usual_spo2", OLD."usual_systolic", OLD."usual_temperature", OLD."usual_weight"); RETURN NULL;', hash='78055d0f9ffdd3b10e6d2841f5a66e8cec5fcc26', operation='DELETE', pgid='pgtrigger_delete_delete_56bec', table='tracker_patient', when='AFTER')),
+            model_name="patient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tracker_patientevent" ("born_on", "enrolled_on", "extra_readings", "id", "language", "last_chemo_on", "left_on", "name", "paused_from", "paused_until", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "remind_at", "remind_by", "remind_from", "report_by", "team_id", "time_zone", "user_id", "usual_diastolic", "usual_pulse", "usual_spo2", "usual_systolic", "usual_temperature", "usual_weight") VALUES (OLD."born_on", OLD."enrolled_on", OLD."extra_readings", OLD."id", OLD."language", OLD."last_chemo_on", OLD."left_on", OLD."name", OLD."paused_from", OLD."paused_until", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."remind_at", OLD."remind_by", OLD."remind_from", OLD."report_by", OLD."team_id", OLD."time_zone", OLD."user_id", OLD."usual_diastolic", OLD."usual_pulse", OLD."usual_spo2", OLD."usual_systolic", OLD."usual_temperature", OLD."usual_weight"); RETURN NULL;',
+                    hash="78055d0f9ffdd3b10e6d2841f5a66e8cec5fcc26",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_56bec",
+                    table="tracker_patient",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_from', None), ('paused_until__gte', models.F('paused_from')), _connector='OR'), name='patient_pause_ends_after_it_begins'),
+            model_name="patient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paused_from", None), ("paused_until__gte", models.F("paused_from")), _connector="OR"
+                ),
+                name="patient_pause_ends_after_it_begins",
+            ),
         ),
     ]

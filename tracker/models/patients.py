@@ -246,10 +246,17 @@ class Patient(models.Model):
 
     def pause(self, until: dt.date, today: dt.date) -> None:
         """Nothing is expected from today to `until`. Of a pause that runs, only the end moves."""
-        if not self.is_paused(today):
-            self.paused_from = today
-        self.paused_until = until
+        before, self.paused_until = self.paused_until, until
+        self.begin_pause(today, before)
         self.save(update_fields=["paused_from", "paused_until"])
+
+    def begin_pause(self, today: dt.date, before: dt.date | None) -> None:
+        """Set since when `paused_until` holds, not saved yet; `before` is what it was until now."""
+        if self.paused_until is None:
+            self.paused_from = None
+            return
+        runs_on = before is not None and before >= today and self.paused_from is not None
+        self.paused_from = min(self.paused_from if runs_on and self.paused_from else today, self.paused_until)
 
     def end_pause(self, today: dt.date) -> None:
         """With the end of today: whoever comes home tonight is not missed tonight."""

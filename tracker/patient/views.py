@@ -33,7 +33,7 @@ from tracker.patient.questions import (
     missed_days,
     questions_about,
 )
-from tracker.patient.reminders.words import in_words
+from tracker.patient.reminders.words import if_silent, in_words
 from tracker.patient.story import story_of
 from tracker.triage.report import Level, Reading, Report
 from tracker.triage.symptoms import RED_FLAGS
@@ -70,7 +70,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "with_questions": [
                 report
                 for report in plan.reports
-                if has_questions(report) and checkins.accepts(report.day, plan.today)
+                if has_questions(report) and _takes(patient, report.day, plan.today)
             ],
             "last": last,
             "story": story_of(last) if last else [],
@@ -81,6 +81,8 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "drug": drug,
             "expected": expected,
             "reminders": in_words(patient, devices_of(patient), plan.today),
+            "silence": if_silent(patient, plan.today),
+            "has_left": patient.has_left(plan.today),
             "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
         },
     )
@@ -90,7 +92,10 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_required
 def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
+    today = patient.today(now)
+    if patient.has_left(today):
+        return _nobody_reads(request, patient, now)
+    plan = plan_for(patient, today)
     form = _form(request, plan, now)
     if form.is_valid():
         sent = _submit(form, patient, now)
@@ -99,6 +104,20 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
         return redirect("patient:done", pk=sent.check_in.pk)
     context = {**_frame(patient, plan.running, plan.today, now), "form": form, "plan": plan}
     return render(request, "tracker/patient/check_in.html", context)
+
+
+def _nobody_reads(request: HttpRequest, patient: Patient, now: dt.datetime) -> HttpResponse:
+    """Whom to call, for somebody who has left the programme. A draft stays where it is, in the browser."""
+    today = patient.today(now)
+    courses = list(patient.courses.running(today).select_related("drug"))
+    is_sending = request.method == "POST"
+    context = {**_frame(patient, courses, today, now), "is_sending": is_sending}
+    return render(request, "tracker/patient/left.html", context, status=409 if is_sending else 200)
+
+
+def _takes(patient: Patient, day: dt.date, today: dt.date) -> bool:
+    """Whether they may still correct a report of `day`."""
+    return checkins.accepts(day, today) and not patient.has_left(today)
 
 
 def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
@@ -138,7 +157,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    can_correct = checkins.accepts(report.day, patient.today(now))
+    can_correct = _takes(patient, report.day, patient.today(now))
     data = request.POST if request.method == "POST" else None
     asked = questions_about(report, patient, data) if can_correct else []
     if data is not None and are_answered(asked):

@@ -98,7 +98,7 @@ def event_entry(event: FlagEvent) -> Entry:
         at=event.at,
         what=what,
         detail=_event_detail(event),
-        note=event.note,
+        note=event.note or event.detail.get("reason", ""),
         level=event.detail.get("level"),
         flag=event.flag_id,
     )

@@ -187,9 +187,8 @@ class Mute:
 class History:
     """What we knew before this report. Any part may be missing; `days` and `today` run newest first.
 
-    `language` is that of the note and the screen. `days_since_away`: since the last day on which no report was
-    expected. `limits` are the person's own, by the name of the limit in
-    the rules.
+    `language` is that of the note and the screen. `days_since_away` counts from the last day on which no
+    report was expected. `limits` are the person's own, by the name of the limit in the rules.
     """
 
     treatments: tuple[Treatment, ...] = ()
