@@ -1,4 +1,4 @@
-"""A patient's reports as a table: a row for each thing that a report says; docs/download.md has the columns."""
+"""A patient's reports as a table, a row for each thing that a report says. docs/download.md: the columns."""
 
 import csv
 import io
