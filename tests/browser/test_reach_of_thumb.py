@@ -1,4 +1,4 @@
-"""The patient's pages for hands that shake and eyes that tire: targets, large text, a narrow page, no motion."""
+"""The patient's pages for shaking hands and tired eyes: targets, large text, a narrow page, no motion."""
 
 import os
 import subprocess
@@ -31,8 +31,8 @@ SETTINGS = (
 )
 PAGES = ("/today/", CHECK_IN, "/how-you-have-been/", "/emergency/", "/offline/devices/", "/learn/", *SETTINGS)
 
-# Whatever can be pressed and is smaller than 44 by 44 CSS pixels. A tick counts with its label; a link within a
-# sentence is as high as its line (WCAG 2.5.8 says so too).
+# Whatever can be pressed and is smaller than 44 by 44 CSS pixels. A tick counts with its label; a link within
+# a sentence is as high as its line (WCAG 2.5.8 says so too).
 TOO_SMALL = """() => {
   const pressed = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
   const isInText = each => each.matches('a') && getComputedStyle(each).display === 'inline' &&
@@ -49,8 +49,8 @@ TOO_SMALL = """() => {
     .map(([each, box]) => `${each.outerHTML.slice(0, 90)} ${box.width}×${box.height}`);
 }"""
 
-# Text that is cut off, runs out of the page, or lies upon other text. What only screen readers see is left out,
-# and what scrolls by itself.
+# Text that is cut off, runs out of the page, or lies upon other text. What only screen readers see is left
+# out, and what scrolls by itself.
 UNREADABLE = """() => {
   const hidden = each => each.closest('.visually-hidden, .skip-link, .scroll, select, option, svg, title') ||
     !each.checkVisibility({visibilityProperty: true, opacityProperty: true});

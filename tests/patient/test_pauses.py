@@ -13,6 +13,7 @@ from tracker import silence
 from tracker.alerts import reminders
 from tracker.models import Flag, Patient
 from tracker.patient.reminders.forms import LONGEST_PAUSE
+from tracker.triage.conditions import MissedDays
 from tracker.triage.report import Level
 from tracker.triage.rules import default_rules
 from tracker.triage.silence import told_after
@@ -210,7 +211,7 @@ def test_the_rules_themselves_are_asked(last, days):
 def test_a_clinic_that_waits_longer_says_so():
     rules = default_rules()
     patient = [each for each in rules.rules if each.code == "two_days_missed"]
-    longer = replace(patient[0], when=replace(patient[0].when, at_least=3))
+    longer = replace(patient[0], when=MissedDays(unit="days", at_least=3))
     others = tuple(each for each in rules.rules if each != patient[0])
     assert told_after(replace(rules, rules=(*others, longer)), Level.NONE) == 3
     assert told_after(replace(rules, rules=others), Level.NONE) is None

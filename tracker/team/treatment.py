@@ -27,9 +27,9 @@ def in_words(courses: Iterable[Course], today: dt.date) -> str:
 
 def away_in_words(patient: Patient, today: dt.date) -> str:
     """Why nothing is expected of them; "" while it is, or before they have begun."""
-    if patient.has_left(today):
+    if patient.left_on and patient.has_left(today):
         return _("left the programme %(day)s") % {"day": date_format(patient.left_on, "j F Y")}
-    if not patient.is_paused(today):
+    if not (patient.paused_until and patient.is_paused(today)):
         return ""
     until = date_format(patient.paused_until, "j F")
     if patient.paused_from is None:

@@ -34,7 +34,7 @@ def if_silent(patient: Patient, today: dt.date) -> str:
 
     "" after leaving, and before a first report: the rules count days from the last one.
     """
-    if patient.is_paused(today):
+    if patient.paused_until and patient.is_paused(today):
         return gettext("Until %(day)s we expect no check-in from you. Nobody worries if none comes.") % {
             "day": date_format(patient.paused_until, "j F")
         }

@@ -1,10 +1,11 @@
 """Settings of a diary, for its patient alone: where they are, who looked, a copy of it all, and leaving."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def download(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 @require_POST
 @own_diary_required
-def as_json(request: HttpRequest, patient: Patient) -> HttpResponseBase:
+def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
     now = timezone.now()
     lines = diary_json.written(patient, now)
     return _file(lines, "application/json", patient, now, "json")
@@ -56,7 +57,7 @@ def as_json(request: HttpRequest, patient: Patient) -> HttpResponseBase:
 
 @require_POST
 @own_diary_required
-def as_csv(request: HttpRequest, patient: Patient) -> HttpResponseBase:
+def as_csv(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
     return _file(diary_csv.written(patient), "text/csv; charset=utf-8", patient, timezone.now(), "csv")
 
 
@@ -82,7 +83,9 @@ def leave_now(request: HttpRequest, patient: Patient) -> HttpResponse:
     return redirect("patient:today")
 
 
-def _file(lines, kind: str, patient: Patient, now: dt.datetime, ending: str) -> StreamingHttpResponse:
+def _file(
+    lines: Iterator[str], kind: str, patient: Patient, now: dt.datetime, ending: str
+) -> StreamingHttpResponse:
     """Without the patient's name: it may stay on a phone that others use."""
     name = f"sidelight-diary-{patient.today(now).isoformat()}.{ending}"
     return StreamingHttpResponse(

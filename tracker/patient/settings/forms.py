@@ -23,7 +23,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
-        self.initial = {name: getattr(user, name) for name in self.fields} | self.initial
+        self.initial = {name: getattr(user, name) for name in self.fields} | dict(self.initial)
 
     def save(self) -> None:
         for name in self.fields:

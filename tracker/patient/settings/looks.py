@@ -1,9 +1,10 @@
 """Who looked at a diary, so that it can be read: by day, then by person."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from accounts.models import AccessEvent, Membership
 from tracker.models import Patient
 
 What = AccessEvent.What
-WHAT_WORDS = {
+WHAT_WORDS: Mapping[str, Any] = {
     What.CHART: gettext_lazy("your page, with what you reported"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
     What.NOTE: gettext_lazy("the notes that you wrote"),

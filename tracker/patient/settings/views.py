@@ -1,5 +1,7 @@
 """The page that lists every setting, with what is chosen now."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +17,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What is the person's own for everybody; what is the diary's for its patient."""
     person = person_of(request)
     patient = Patient.objects.filter(user=person).select_related("team").first()
-    context = {"patient": patient}
+    context: dict[str, Any] = {"patient": patient}
     if patient:
         context |= {
             "place": place_of(patient.zone.key),
