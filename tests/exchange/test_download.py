@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent
 from tests.patient.conftest import signed_in
-from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, LOW_PRESSURE, flagged, send
+from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, flagged, send
 from tests.triage.build import a_report
 from tracker.exchange.diary_csv import COLUMNS
 from tracker.exchange.diary_json import PARTS
@@ -102,7 +102,7 @@ def test_it_has_everything_about_the_patient(as_rosa, rosa, amira):
 def test_what_the_team_wrote_for_itself_is_not_in_it(as_rosa, rosa, amira):
     now = timezone.now()
     today = rosa.today(now)
-    flag = flagged(rosa, LOW_PRESSURE)
+    flag = flagged(rosa, BLURRED)
     PatientLimit.of(
         rosa, by=amira, name="systolic_low", value=85, reason="SECRET limit", expires_on=today, now=now
     )
