@@ -307,7 +307,7 @@ def test_trends_begin_empty_and_fill(as_rosa, send, rosa):
     assert "120/80" in page
 
 
-@pytest.mark.parametrize(("name", "most"), [("patient:today", 15), ("patient:trends", 9)])
+@pytest.mark.parametrize(("name", "most"), [("patient:today", 16), ("patient:trends", 9)])
 def test_pages_take_few_queries_however_much_there_is(as_rosa, send, name, most):
     for _ in range(3):
         send(symptoms=["nausea"], red_flag_answer="yes")

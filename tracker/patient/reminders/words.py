@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import PushDevice
 from accounts.zones import place_of
 from tracker.models import Patient, ReminderWay
-from tracker.rulebook.in_force import current_rules
+from tracker.rulebook.in_force import in_force, pk_in_force
 from tracker.triage.report import Level
 from tracker.triage.silence import told_after
 
@@ -38,10 +38,12 @@ def if_silent(patient: Patient, today: dt.date) -> str:
         return gettext("Until %(day)s we expect no check-in from you. Nobody worries if none comes.") % {
             "day": date_format(patient.paused_until, "j F")
         }
-    last = patient.check_ins.current().order_by("-day", "-received_at").values_list("day", "level").first()
+    reports = patient.check_ins.current().order_by("-day", "-received_at").annotate(rules=pk_in_force())
+    last = reports.values_list("level", "rules").first()
     if last is None or not patient.is_expected(today):
         return ""
-    return _told_after(told_after(current_rules(), Level(last[1])))
+    level, rules = last
+    return _told_after(told_after(in_force(rules), Level(level)))
 
 
 def _told_after(days: int | None) -> str:
