@@ -224,7 +224,8 @@ def _event(event: FlagEvent) -> Row:
         "by": event.by.name if event.by else None,
         "report": event.check_in_id,
     }
-    own = {name: event.detail[name] for name in ("outcome", "reason") if name in event.detail}
+    shown = ("outcome", "reason") if event.kind == FlagEvent.Kind.LEFT else ("outcome",)
+    own = {name: event.detail[name] for name in shown if name in event.detail}
     return told | own
 
 
