@@ -29,6 +29,7 @@ urlpatterns = [
     path("alerts/", include("tracker.alerts.urls")),
     path("offline/", include("tracker.offline.urls")),
     path("rules/", include("tracker.rulebook.urls")),
+    path("settings/", include("tracker.patient.settings.urls")),
     path("", include("tracker.patient.urls")),
 ]
 

@@ -136,6 +136,11 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
         {"created_at": NOW, "expires_at": NOW, "token_digest": "other"},
     ),
     ("patient_leaves_after_enrolling", Patient, lambda row: {"left_on": row.enrolled_on - A_DAY}),
+    (
+        "patient_pause_ends_after_it_begins",
+        Patient,
+        lambda row: {"paused_from": row.enrolled_on, "paused_until": row.enrolled_on - A_DAY},
+    ),
     ("patient_usual_pressure_upper_above_lower", Patient, {"usual_systolic": 80, "usual_diastolic": 80}),
     ("patient_remind_by_is_known", Patient, {"remind_by": "pigeon"}),
     ("course_starts_once", Course, same("patient", "drug", "started_on")),

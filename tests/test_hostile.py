@@ -79,6 +79,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/team/cover/{team}/rota/": HARBOUR,
     "/accounts/reach/": TEAMS,
     "/offline/devices/": PATIENTS,
+    "/reminders/": PATIENTS,
+    "/settings/": PEOPLE,
+    "/settings/name/": PEOPLE,
+    "/settings/language/": PEOPLE,
+    "/settings/units/": PEOPLE,
+    "/settings/text-size/": PEOPLE,
+    "/settings/place/": PATIENTS,
+    "/settings/who-looked/": PATIENTS,
+    "/settings/download/": PATIENTS,
+    "/settings/leave/": PATIENTS,
     "/learn/": PEOPLE,
     "/learn/search/": PEOPLE,
 }
@@ -108,6 +118,18 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/alerts/test/": TEAMS,
     "/offline/devices/": PATIENTS,
     "/offline/devices/{phone}/revoke/": ("rosa",),
+    "/reminders/": PATIENTS,
+    "/reminders/pause/": PATIENTS,
+    "/reminders/pause/end/": PATIENTS,
+    "/settings/name/": PEOPLE,
+    "/settings/language/": PEOPLE,
+    "/settings/units/": PEOPLE,
+    "/settings/text-size/": PEOPLE,
+    "/settings/place/": PATIENTS,
+    "/settings/download/json/": PATIENTS,
+    "/settings/download/csv/": PATIENTS,
+    "/settings/leave/": PATIENTS,
+    "/settings/leave/confirm/": PATIENTS,
 }
 PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
 ADDRESSES = list(dict.fromkeys([*PAGES, *ACTS]))
@@ -347,6 +369,7 @@ def test_nothing_in_an_address_breaks_a_page(text, rosa, amira):
     flag = flagged(rosa)
     for person, url, names in (
         (rosa, "/check-in/", ["correct"]),
+        (rosa, "/settings/who-looked/", ["page"]),
         (amira, "/team/", ["show"]),
         (amira, "/team/patients/", ["q", "page"]),
         (amira, "/team/notes/", ["page"]),
@@ -420,6 +443,27 @@ def test_nothing_in_a_field_breaks_cover(text, rosa, amira, sara):
             answer = browser.post(url, form | {name: text})
             assert answer.status_code in (200, 302), (url, name)
             assert browser.get("/team/cover/").status_code == 200
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_a_field_breaks_a_setting(text, rosa):
+    browser = browser_of(rosa)
+    units = {"temperature_unit": "C", "weight_unit": "kg"}
+    for url, form in (
+        ("/settings/name/", {"name": ""}),
+        ("/settings/language/", {"language": ""}),
+        ("/settings/units/", units),
+        ("/settings/text-size/", {"text_size": ""}),
+        ("/settings/place/", {"time_zone": ""}),
+        ("/reminders/", {"wanted": "yes", "remind_at": "18:00", "remind_by": "email"}),
+        ("/reminders/pause/", {"until": ""}),
+        ("/settings/leave/", {"reason": ""}),
+        ("/settings/leave/confirm/", {"reason": ""}),  # the last: nothing can be sent after it
+    ):
+        for name in form:
+            assert browser.post(url, form | {name: text}).status_code in (200, 302), (url, name)
+            assert browser.get("/settings/").status_code == 200
+    assert browser.post("/settings/download/json/").getvalue()
 
 
 @pytest.mark.parametrize("text", WEIRD)

@@ -141,8 +141,11 @@ class PatientAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         """By another clock the reminder of today may be over: it is not made up for."""
+        now = timezone.now()
         if "time_zone" in form.changed_data:
-            obj.remind_from = timezone.now()
+            obj.remind_from = now
+        if "paused_until" in form.changed_data:
+            obj.begin_pause(obj.today(now), form.initial.get("paused_until"))
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -37,6 +37,7 @@ _JOINED = (
     FlagEvent.Kind.UNREADABLE,
     FlagEvent.Kind.TOO_LATE,
     FlagEvent.Kind.TOO_LARGE,
+    FlagEvent.Kind.LEFT,
 )
 """What may make a flag worse without a new beginning."""
 _ANSWERED = (FlagEvent.Kind.CLAIMED, FlagEvent.Kind.TAKEN_OVER, FlagEvent.Kind.RESOLVED)
@@ -275,6 +276,7 @@ def history(
             if oldest <= each < day
         ),
         days_since_chemo=_days_since(patient.last_chemo_on, day),
+        days_since_away=_days_since(patient.last_day_away(day), day),
         dose_day=day in dose_days,
         language=language or patient.language,
         also_writes=patient.language,

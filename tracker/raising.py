@@ -16,9 +16,9 @@ from tracker.statement import Given, Statement
 from tracker.triage.report import Level
 
 Kind = FlagEvent.Kind
-SENT = frozenset({Kind.JOINED, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE})
-"""What the patient sent, weighed or not: none of it may be closed unseen."""
-SAID_APART = frozenset({Kind.NOTE_UNREAD, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE})
+SENT = frozenset({Kind.JOINED, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE, Kind.LEFT})
+"""What the patient sent or told us, weighed or not: none of it may be closed unseen."""
+SAID_APART = frozenset({Kind.NOTE_UNREAD, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE, Kind.LEFT})
 """Why a flag was raised or opened again, where neither a report nor words of a silence say it."""
 
 

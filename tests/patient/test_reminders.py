@@ -16,6 +16,7 @@ from tracker.alerts import reminders
 from tracker.models import Notice, Patient
 
 PAGE = reverse("patient:reminders")
+PLACE = reverse("settings:place")
 ADD = reverse("patient:add_device")
 TODAY = reverse("patient:today")
 MADRID, MINUTE = ZoneInfo("Europe/Madrid"), dt.timedelta(minutes=1)
@@ -27,11 +28,14 @@ def at(text, zone=MADRID):
 
 
 def choice(**changed):
-    return {"wanted": "yes", "remind_at": "18:00", "remind_by": "email", "time_zone": ""} | changed
+    return {"wanted": "yes", "remind_at": "18:00", "remind_by": "email"} | changed
 
 
-def choose(browser, now="2026-11-25T12:00", zone=MADRID, **changed):
+def choose(browser, now="2026-11-25T12:00", zone=MADRID, time_zone=None, **changed):
+    """With `time_zone`, at another place from then on."""
     with time_machine.travel(at(now, zone), tick=False):
+        if time_zone is not None:
+            browser.post(PLACE, {"time_zone": time_zone})
         return browser.post(PAGE, choice(**changed), follow=True)
 
 
@@ -96,14 +100,14 @@ def test_no_ends_it_whatever_stands_in_the_box(as_rosa, rosa):
 def test_the_clock_of_another_place(zone, as_rosa, rosa):
     page = choose(as_rosa, time_zone=zone).text
     assert f"{zone.rpartition('/')[2].replace('_', ' ')} time" in page
-    assert f'<option value="{zone}" selected>' in as_rosa.get(PAGE).text
+    assert f'<option value="{zone}" selected>' in as_rosa.get(PLACE).text
     rosa.refresh_from_db()
     assert rosa.time_zone == zone
 
 
 def test_a_zone_that_an_admin_wrote_and_the_list_does_not_have_stays_chosen(as_rosa, rosa):
     Patient.objects.update(time_zone="Etc/GMT+5")
-    assert '<option value="Etc/GMT+5" selected>' in as_rosa.get(PAGE).text
+    assert '<option value="Etc/GMT+5" selected>' in as_rosa.get(PLACE).text
     choose(as_rosa, time_zone="Etc/GMT+5")
     rosa.refresh_from_db()
     assert (rosa.time_zone, rosa.remind_at) == ("Etc/GMT+5", dt.time(18))
@@ -128,20 +132,16 @@ def test_a_time_is_read_as_people_write_it(typed, kept, as_rosa, rosa):
         ({"wanted": ""}, "wanted", "Choose yes or no."),
         ({"remind_by": "push"}, "remind_by", "None of your phones or browsers takes messages yet."),
         ({"remind_by": "pigeon"}, "remind_by", "pigeon"),
-        ({"time_zone": "Mars/Olympus"}, "time_zone", "Choose a place from the list."),
     ],
 )
 def test_what_cannot_be_kept_is_said_beside_it_and_nothing_is_lost(changed, box, words, as_rosa, rosa):
-    page = choose(as_rosa, **{"remind_at": "18:30", "time_zone": "Asia/Tokyo"} | changed).text
+    page = choose(as_rosa, **{"remind_at": "18:30"} | changed).text
     assert f'id="id_{box}_error"' in page
     assert words in page
-    for name, value in ({"remind_at": "18:30", "time_zone": "Asia/Tokyo"} | changed).items():
-        if name == "remind_at":
-            assert not value or f'value="{value}"' in page
-        elif name == "time_zone" and value.startswith("Asia"):
-            assert '<option value="Asia/Tokyo" selected>' in page
+    typed = ({"remind_at": "18:30"} | changed)["remind_at"]
+    assert not typed or f'value="{typed}"' in page
     rosa.refresh_from_db()
-    assert (rosa.remind_at, rosa.time_zone) == (None, "")
+    assert rosa.remind_at is None
 
 
 def test_nothing_but_the_patients_own_choice_can_be_changed(as_rosa, rosa):
@@ -212,12 +212,9 @@ def test_saving_the_same_again_takes_no_reminder_away(as_rosa, long_enrolled):
     ],
 )
 def test_a_time_chosen_in_the_night_in_which_clocks_change_comes_once(zone, chosen, time, long_enrolled):
-    long_enrolled.choose_reminders(
-        remind_at=dt.time.fromisoformat(time),
-        remind_by="email",
-        time_zone=zone,
-        now=at(chosen, ZoneInfo(zone)),
-    )
+    then = at(chosen, ZoneInfo(zone))
+    long_enrolled.move_to(zone, then)
+    long_enrolled.choose_reminders(remind_at=dt.time.fromisoformat(time), remind_by="email", now=then)
     start = at(chosen, ZoneInfo(zone)).astimezone(dt.UTC)
     assert sum(reminders.due(start + minute * MINUTE) for minute in range(0, 6 * 60, 15)) == 1
 

@@ -30,7 +30,7 @@ def open_chart(amira, browser_of):
 
 
 def names(answer):
-    return [patient.name for patient, _treatment in answer.context["lines"]]
+    return [patient.name for patient, *_words in answer.context["lines"]]
 
 
 # --- The list -----------------------------------------------------------------------------------------------

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import AccessEvent, CareTeam, Membership
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, flagged, send
 from tracker.alerts import canary, escalate
+from tracker.exchange.cells import defused
 from tracker.models import EscalationPolicy, Flag
 from tracker.team import report as reporting
-from tracker.team.report import Month, defused
+from tracker.team.report import Month
 from tracker.triage.report import Level
 
 pytestmark = pytest.mark.django_db

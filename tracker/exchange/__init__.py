@@ -1,0 +1,1 @@
+"""What leaves the house: a patient's own copy of their diary."""

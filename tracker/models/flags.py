@@ -274,6 +274,7 @@ class FlagEvent(models.Model):
         UNREADABLE = "unreadable", _("A report could not be read")
         TOO_LATE = "too_late", _("A report came too late to be weighed")
         TOO_LARGE = "too_large", _("A report was too large to be read")
+        LEFT = "left", _("The patient has left the programme")
         CAME_BACK = "came_back", _("No outcome in time: opened again")
         RESOLVED = "resolved", _("Resolved")
 

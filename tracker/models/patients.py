@@ -149,6 +149,8 @@ class Patient(models.Model):
         default=dt.time(20),
         help_text=_("The time of day, by the patient's clock, after which a day without a report is silent."),
     )
+    # Since when nothing is expected; not known of pauses from before it was kept.
+    paused_from = models.DateField(_("paused from"), null=True, editable=False)
     paused_until = models.DateField(
         _("paused until"),
         null=True,
@@ -182,6 +184,10 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=models.Q(remind_by__in=ReminderWay.values), name="patient_remind_by_is_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(paused_from=None) | models.Q(paused_until__gte=models.F("paused_from")),
+                name="patient_pause_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -202,9 +208,22 @@ class Patient(models.Model):
 
     def is_expected(self, day: dt.date) -> bool:
         """Whether a report of this day is waited for."""
-        has_left = self.left_on is not None and self.left_on <= day
-        is_paused = self.paused_until is not None and day <= self.paused_until
-        return self.enrolled_on <= day and not has_left and not is_paused
+        return self.enrolled_on <= day and not self.has_left(day) and not self.is_paused(day)
+
+    def has_left(self, day: dt.date) -> bool:
+        """From then on nobody watches what they send; their diary stays theirs to read."""
+        return self.left_on is not None and self.left_on <= day
+
+    def is_paused(self, day: dt.date) -> bool:
+        return self.paused_until is not None and day <= self.paused_until
+
+    def last_day_away(self, day: dt.date) -> dt.date | None:
+        """Up to `day`, the last day on which nothing was expected because of a pause that is known."""
+        if self.paused_until is None or (self.paused_from is not None and self.paused_from > day):
+            return None
+        if self.paused_from is None and self.paused_until > day:
+            return None
+        return min(self.paused_until, day)
 
     @property
     def usual(self) -> dict[str, float]:
@@ -212,14 +231,39 @@ class Patient(models.Model):
         values = {kind: getattr(self, f"usual_{kind}") for kind in self.USUAL}
         return {kind: float(value) for kind, value in values.items() if value is not None}
 
-    def choose_reminders(
-        self, *, remind_at: dt.time | None, remind_by: str, time_zone: str, now: dt.datetime
-    ) -> None:
-        """The patient's own choice, by their own clock; "" is the team's time zone."""
-        if (remind_at, time_zone) != (self.remind_at, self.time_zone):
+    def choose_reminders(self, *, remind_at: dt.time | None, remind_by: str, now: dt.datetime) -> None:
+        """The patient's own choice, by their own clock."""
+        if remind_at != self.remind_at:
             self.remind_from = now
-        self.remind_at, self.remind_by, self.time_zone = remind_at, remind_by, time_zone
-        self.save(update_fields=["remind_at", "remind_by", "remind_from", "time_zone"])
+        self.remind_at, self.remind_by = remind_at, remind_by
+        self.save(update_fields=["remind_at", "remind_by", "remind_from"])
+
+    def move_to(self, time_zone: str, now: dt.datetime) -> None:
+        """To the clock of another place; "" is the team's. A reminder of today that it jumps over is lost."""
+        if time_zone != self.time_zone:
+            self.remind_from = now
+        self.time_zone = time_zone
+        self.save(update_fields=["time_zone", "remind_from"])
+
+    def pause(self, until: dt.date, today: dt.date) -> None:
+        """Nothing is expected from today to `until`. Of a pause that runs, only the end moves."""
+        before, self.paused_until = self.paused_until, until
+        self.begin_pause(today, before)
+        self.save(update_fields=["paused_from", "paused_until"])
+
+    def begin_pause(self, today: dt.date, before: dt.date | None) -> None:
+        """Set since when `paused_until` holds, not saved yet; `before` is what it was until now."""
+        if self.paused_until is None:
+            self.paused_from = None
+            return
+        runs_on = before is not None and before >= today and self.paused_from is not None
+        self.paused_from = min(self.paused_from if runs_on and self.paused_from else today, self.paused_until)
+
+    def end_pause(self, today: dt.date) -> None:
+        """With the end of today: whoever comes home tonight is not missed tonight."""
+        if self.is_paused(today):
+            self.paused_until = today
+            self.save(update_fields=["paused_until"])
 
 
 class CourseQuerySet(PatientDataQuerySet["Course"]):

@@ -31,7 +31,7 @@ RETRY_AFTER = 600  # seconds, for who has sent too many
 NAME_MAX = 80
 
 OK, CREATED, ACCEPTED = 200, 201, 202
-CUT_SHORT, NOT_KNOWN, NOT_ALLOWED, TOO_LARGE, NOT_JSON, TOO_MANY = 400, 401, 405, 413, 415, 429
+CUT_SHORT, NOT_KNOWN, NOT_ALLOWED, LEFT, TOO_LARGE, NOT_JSON, TOO_MANY = 400, 401, 405, 409, 413, 415, 429
 
 
 @csrf_exempt  # no cookie says who it is: the token does
@@ -118,9 +118,12 @@ def devices(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 def _issue(request: HttpRequest, patient: Patient) -> HttpResponse:
+    now = timezone.now()
+    if patient.has_left(patient.today(now)):
+        return _refused(LEFT, _("You have left the programme: nobody reads what this phone would send."))
     named = " ".join(request.POST.get("name", "").replace("\0", " ").split())[:NAME_MAX]
     name = named or name_of(request.headers.get("User-Agent", "")) or _("A phone or browser")
-    device, token = OfflineDevice.issue(patient, to=_person(request), name=name, now=timezone.now())
+    device, token = OfflineDevice.issue(patient, to=_person(request), name=name, now=now)
     return _json(
         CREATED,
         id=device.pk,

@@ -6,7 +6,7 @@ that was ever given.
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -23,6 +23,8 @@ from tracker.patient.plan import Plan, plan_for
 @patient_required
 def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
+    if patient.has_left(patient.today(now)):
+        raise Http404
     plan = without_answers(plan_for(patient, patient.today(now), page_language()))
     context = {
         **frame(patient, plan.running, plan.today, now),

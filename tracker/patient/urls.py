@@ -13,6 +13,8 @@ urlpatterns = [
     path("how-you-have-been/", views.trends, name="trends"),
     path("how-you-have-been/visit/", visit.visit, name="visit"),
     path("reminders/", reminders.index, name="reminders"),
+    path("reminders/pause/", reminders.pause, name="pause"),
+    path("reminders/pause/end/", reminders.end_pause, name="end_pause"),
     path("reminders/devices/", reminders.add_device, name="add_device"),
     path("reminders/devices/<uuid:pk>/remove/", reminders.remove_device, name="remove_device"),
 ]

@@ -34,7 +34,7 @@ from tracker.patient.questions import (
     missed_days,
     questions_about,
 )
-from tracker.patient.reminders.words import in_words
+from tracker.patient.reminders.words import if_silent, in_words
 from tracker.patient.story import story_of
 from tracker.patient.told import told_by
 from tracker.triage.report import Level
@@ -72,7 +72,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "with_questions": [
                 report
                 for report in plan.reports
-                if has_questions(report) and checkins.accepts(report.day, plan.today)
+                if has_questions(report) and _takes(patient, report.day, plan.today)
             ],
             "last": last,
             "story": story_of(last) if last else [],
@@ -81,9 +81,11 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": framed["treatments"][0]["drug"] if framed["treatments"] else None,
-            "kept_pages": kept_pages(plan),
+            "kept_pages": None if patient.has_left(plan.today) else kept_pages(plan),
             "expected": expected.in_language(page_language()),
             "reminders": in_words(patient, devices_of(patient), plan.today),
+            "silence": if_silent(patient, plan.today),
+            "has_left": patient.has_left(plan.today),
             "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
         },
     )
@@ -93,7 +95,10 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
 @patient_required
 def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now), page_language())
+    today = patient.today(now)
+    if patient.has_left(today):
+        return _nobody_reads(request, patient, now)
+    plan = plan_for(patient, today, page_language())
     form = _form(request, plan, now)
     if form.is_valid():
         sent = _submit(form, patient, now)
@@ -115,6 +120,20 @@ def _to_answer(request: HttpRequest, report: CheckIn) -> HttpResponse:
     if request.get_preferred_type(["text/html", "application/json"]) != "application/json":
         return redirect("patient:done", pk=report.pk)
     return JsonResponse({"page": reverse("patient:done", args=[report.pk])}, status=201)
+
+
+def _nobody_reads(request: HttpRequest, patient: Patient, now: dt.datetime) -> HttpResponse:
+    """Whom to call, for somebody who has left the programme. A draft stays where it is, in the browser."""
+    today = patient.today(now)
+    courses = list(patient.courses.running(today).select_related("drug"))
+    is_sending = request.method == "POST"
+    context = {**frame(patient, courses, today, now), "is_sending": is_sending}
+    return render(request, "tracker/patient/left.html", context, status=409 if is_sending else 200)
+
+
+def _takes(patient: Patient, day: dt.date, today: dt.date) -> bool:
+    """Whether they may still correct a report of `day`."""
+    return checkins.accepts(day, today) and not patient.has_left(today)
 
 
 def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
@@ -154,7 +173,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    can_correct = checkins.accepts(report.day, patient.today(now))
+    can_correct = _takes(patient, report.day, patient.today(now))
     data = request.POST if request.method == "POST" else None
     asked = questions_about(report, patient, data) if can_correct else []
     if data is not None and are_answered(asked):

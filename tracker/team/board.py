@@ -74,7 +74,12 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
     waiting = (
         flags.unresolved()
         .worst_first()
-        .annotate(reached_nobody=_reached_nobody(), unread_note=_unread_note(), outcomes=_set_aside())
+        .annotate(
+            reached_nobody=_reached_nobody(),
+            unread_note=_unread_note(),
+            has_left=_has_left(),
+            outcomes=_set_aside(),
+        )
         .select_related("patient__team", "owner", "check_in")
         .prefetch_related(treatment.with_courses("patient__courses"))
     )
@@ -104,6 +109,11 @@ def _reached_nobody() -> Exists:
 def _unread_note() -> Exists:
     """Whether it was raised or joined by a note that nobody read in time."""
     return Exists(FlagEvent.objects.filter(flag=OuterRef("pk"), kind=FlagEvent.Kind.NOTE_UNREAD))
+
+
+def _has_left() -> Exists:
+    """Whether it was raised or joined by the patient leaving the programme."""
+    return Exists(FlagEvent.objects.filter(flag=OuterRef("pk"), kind=FlagEvent.Kind.LEFT))
 
 
 def _set_aside() -> ArraySubquery:

@@ -98,10 +98,14 @@ def event_entry(event: FlagEvent) -> Entry:
         at=event.at,
         what=what,
         detail=_event_detail(event),
-        note=event.note,
+        note=event.note or _said_on_leaving(event),
         level=event.detail.get("level"),
         flag=event.flag_id,
     )
+
+
+def _said_on_leaving(event: FlagEvent) -> str:
+    return str(event.detail.get("reason", "")) if event.kind == FlagEvent.Kind.LEFT else ""
 
 
 def _event_detail(event: FlagEvent) -> str:

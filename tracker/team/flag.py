@@ -172,6 +172,11 @@ class FlagPage:
         return any(event.kind == FlagEvent.Kind.NOTE_UNREAD for event in self.events)
 
     @property
+    def has_left(self) -> bool:
+        """It was raised or joined by the patient leaving the programme."""
+        return any(event.kind == FlagEvent.Kind.LEFT for event in self.events)
+
+    @property
     def entries(self) -> list[Entry]:
         """What happened to the flag, and what was muted from its page."""
         made = Mute.objects.visible_to(self.user).filter(finding__in=self.findings)

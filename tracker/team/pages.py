@@ -18,7 +18,7 @@ from tracker.team.access import CareTeamRequest, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
-from tracker.team.treatment import in_words, with_courses
+from tracker.team.treatment import away_in_words, in_words, with_courses
 
 
 def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
@@ -76,6 +76,7 @@ def flag_page(
         flag=shown,
         patient=shown.patient,
         usual=usual_in_words(shown.patient),
+        away=away_in_words(shown.patient, shown.patient.today(now)),
         form=outcome or OutcomeForm(initial={"seen": shown.reports}, notes=told.notes),
     )
 
@@ -95,6 +96,7 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
         patient=shown,
         treatment=in_words(shown.courses.all(), shown.today(now)),
         usual=usual_in_words(shown),
+        away=away_in_words(shown, shown.today(now)),
         chart=chart(shown, request.user, now, days),
         days=days,
         spans=SPANS,

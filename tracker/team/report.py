@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import CareTeam, User
 from tracker.alerts import canary
+from tracker.exchange.cells import BYTE_ORDER_MARK, defused
 from tracker.models import EscalationPolicy, Flag, FlagEvent, Patient
 from tracker.models.base import level_word
 from tracker.models.flags import TARGETS
@@ -24,7 +25,6 @@ from tracker.waits import Event, Figures, Targets, Wait, by_hour, by_level, for_
 FIRST_YEAR = 2000
 UNSEEN = (FlagEvent.Kind.ESCALATED, FlagEvent.Kind.NOBODY_REACHED)  # many, and they end or begin no wait
 MINUTE = dt.timedelta(minutes=1)
-FORMULA = tuple("=+-@\t\r\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -144,7 +144,7 @@ def named(made: Iterable[TeamReport]) -> set[Patient]:
 def as_csv(made: Iterable[TeamReport]) -> str:
     """The late waits, one a line, times by the team's clock; begins with the mark that tells Excel UTF-8."""
     written = io.StringIO()
-    written.write("\ufeff")
+    written.write(BYTE_ORDER_MARK)
     lines = csv.writer(written)
     lines.writerow(
         [
@@ -161,12 +161,6 @@ def as_csv(made: Iterable[TeamReport]) -> str:
     )
     lines.writerows([defused(cell) for cell in _cells(each, late)] for each in made for late in each.late)
     return written.getvalue()
-
-
-def defused(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula, whatever a name begins with."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _cells(made: TeamReport, late: Late) -> list[object]:

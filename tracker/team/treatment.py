@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Prefetch
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from tracker.models import Course
+from tracker.models import Course, Patient
 
 # From here on, a first cycle is counted in weeks: nobody says "day 40" of an interferon year.
 COUNTED_IN_WEEKS = 29
@@ -22,6 +23,19 @@ def in_words(courses: Iterable[Course], today: dt.date) -> str:
     going = (course for course in courses if course.is_running(today))
     lines = [f"{course.drug.name} · {_place(course, today)}" for course in going]
     return "; ".join(lines) or _("not on treatment now")
+
+
+def away_in_words(patient: Patient, today: dt.date) -> str:
+    """Why nothing is expected of them; "" while it is, or before they have begun."""
+    if patient.left_on and patient.has_left(today):
+        return _("left the programme %(day)s") % {"day": date_format(patient.left_on, "j F Y")}
+    if not (patient.paused_until and patient.is_paused(today)):
+        return ""
+    until = date_format(patient.paused_until, "j F")
+    if patient.paused_from is None:
+        return _("paused until %(until)s") % {"until": until}
+    begun = date_format(patient.paused_from, "j F")
+    return _("paused from %(begun)s until %(until)s") % {"begun": begun, "until": until}
 
 
 def _place(course: Course, today: dt.date) -> str:

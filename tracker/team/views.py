@@ -44,7 +44,7 @@ from tracker.team.access import (
 from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
-from tracker.team.treatment import in_words, with_courses
+from tracker.team.treatment import away_in_words, in_words, with_courses
 
 POLL_SECONDS = 20
 PATIENTS_A_PAGE = 50
@@ -184,7 +184,8 @@ def patients(request: CareTeamRequest) -> HttpResponse:
         .order_by("name", "pk")
     )
     page = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
-    lines = [(each, in_words(each.courses.all(), each.today(now))) for each in page]
+    days = ((each, each.today(now)) for each in page)
+    lines = [(each, in_words(each.courses.all(), today), away_in_words(each, today)) for each, today in days]
     return pages.page(request, "patients", now, page=page, lines=lines, name=name)
 
 

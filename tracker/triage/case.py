@@ -333,10 +333,15 @@ class Case:
 
     @cached_property
     def missed_days(self) -> int | None:
-        """Whole days without a report since the last one; None when there was none before this."""
+        """Whole days without a report since the last one; None when there was none before this.
+
+        Days on which none was expected, as in hospital, are none that were missed.
+        """
         last = next((day.days_ago for day in self.history.days), None)
         if last is None:
             return None
+        away = self.history.days_since_away
+        last = last if away is None else min(last, away)
         return max(0, last if self.is_silence else last - 1)
 
     @cached_property

@@ -188,7 +188,8 @@ class History:
     """What we knew before this report. Any part may be missing; `days` and `today` run newest first.
 
     `language` is that of the note and the screen; a note may be in the one that is `also_writes` as well.
-    `limits` are the person's own, by the name of the limit in the rules.
+    `days_since_away` counts from the last day on which no report was expected. `limits` are the person's own,
+    by the name of the limit in the rules.
     """
 
     treatments: tuple[Treatment, ...] = ()
@@ -196,6 +197,7 @@ class History:
     baseline: Mapping[str, Answer] = field(default_factory=dict)
     days: tuple[PastDay, ...] = ()
     days_since_chemo: int | None = None
+    days_since_away: int | None = None
     dose_day: bool = False
     language: str = "en"
     limits: Mapping[str, float] = field(default_factory=dict)

@@ -1,14 +1,13 @@
-"""What a patient chooses: whether, when, by which clock and how."""
+"""What a patient chooses: whether, when and how to be reminded, and until when nothing is expected."""
 
 import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.zones import place_of, zones_by_part
 from tracker.models import Patient, ReminderWay
 
 # As people write a time where the browser has no clock to choose from.
@@ -39,17 +38,10 @@ class ReminderForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of these.")},
     )
-    time_zone = forms.ChoiceField(
-        label=_("Where you are"),
-        required=False,
-        help_text=_("Your days, and when we remind you, go by the clock of this place."),
-        error_messages={"invalid_choice": _("Choose a place from the list.")},
-    )
 
     def __init__(self, *args: Any, patient: Patient, has_device: bool, can_push: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"initial": _chosen(patient)})
         self.has_device = has_device
-        self.fields["time_zone"].choices = _zones(patient)  # type: ignore[attr-defined]
         self.fields["remind_by"].choices = _ways(patient, can_push)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +66,6 @@ class ReminderForm(forms.Form):
         patient.choose_reminders(
             remind_at=told["remind_at"] if told["wanted"] == "yes" else None,
             remind_by=told["remind_by"],
-            time_zone=told["time_zone"],
             now=now,
         )
 
@@ -84,7 +75,6 @@ def _chosen(patient: Patient) -> dict[str, Any]:
         "wanted": "no" if patient.remind_at is None else "yes",
         "remind_at": patient.remind_at,
         "remind_by": patient.remind_by,
-        "time_zone": patient.time_zone,
     }
 
 
@@ -97,13 +87,33 @@ def _ways(patient: Patient, can_push: bool) -> list[tuple[str, Any]]:
     return ways
 
 
-def _zones(patient: Patient) -> list[Any]:
-    """The team's first, then by part of the world; and what is chosen, if the list does not have it."""
-    parts = zones_by_part()
-    theirs = gettext("%(place)s, where your care team is") % {"place": place_of(patient.team.time_zone)}
-    first = [("", theirs)]
-    if patient.time_zone and not any(
-        patient.time_zone == name for _part, zones in parts for name, _place in zones
-    ):
-        first.append((patient.time_zone, place_of(patient.time_zone)))
-    return [*first, *parts]
+LONGEST_PAUSE = dt.timedelta(days=30)
+"""That a patient may choose; our own choice. The team may set any."""
+
+
+class PauseForm(forms.Form):
+    """Until when somebody in hospital is not waited for; `today` is by their own clock."""
+
+    until = forms.DateField(
+        label=_("Until which day?"),
+        help_text=_("The last day on which you will not check in. You can end it sooner."),
+        error_messages={
+            "required": _("Choose the last day of your pause."),
+            "invalid": _("Write the day like 2026-11-30."),
+        },
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.last = today, today + LONGEST_PAUSE
+        days = {"min": today.isoformat(), "max": self.last.isoformat()}
+        self.fields["until"].widget = forms.DateInput({"type": "date", **days}, format="%Y-%m-%d")
+
+    def clean_until(self) -> dt.date:
+        until: dt.date = self.cleaned_data["until"]
+        if until < self.today:
+            raise forms.ValidationError(_("This day is over. Choose today or a later day."))
+        if until > self.last:
+            words = _("Choose a day up to %(last)s. You can make the pause longer later.")
+            raise forms.ValidationError(words, params={"last": date_format(self.last, "j F")})
+        return until

@@ -1,15 +1,18 @@
-"""What a patient has chosen, in a sentence. Values in, words out."""
+"""What a patient has chosen, and what happens when nothing comes, in a sentence each."""
 
 import datetime as dt
 from collections.abc import Sequence
 
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.text import get_text_list
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import PushDevice
 from accounts.zones import place_of
 from tracker.models import Patient, ReminderWay
+from tracker.rulebook.in_force import in_force, pk_in_force
+from tracker.triage.report import Level
+from tracker.triage.silence import told_after
 
 
 def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) -> str:
@@ -24,6 +27,33 @@ def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) ->
     if patient.is_expected(today):
         return words
     return " ".join([words, gettext("For now you are not, as we expect no check-in from you.")])
+
+
+def if_silent(patient: Patient, today: dt.date) -> str:
+    """What happens when nothing comes, as the rules in force do it.
+
+    "" after leaving, and before a first report: the rules count days from the last one.
+    """
+    if patient.paused_until and patient.is_paused(today):
+        return gettext("Until %(day)s we expect no check-in from you. Nobody worries if none comes.") % {
+            "day": date_format(patient.paused_until, "j F")
+        }
+    reports = patient.check_ins.current().order_by("-day", "-received_at").annotate(rules=pk_in_force())
+    last = reports.values_list("level", "rules").first()
+    if last is None or not patient.is_expected(today):
+        return ""
+    level, rules = last
+    return _told_after(told_after(in_force(rules), Level(level)))
+
+
+def _told_after(days: int | None) -> str:
+    if days is None:
+        return gettext("Nobody is told when we hear nothing from you.")
+    return ngettext(
+        "If we hear nothing from you for %(days)d day, your care team is told. A nurse may then call you.",
+        "If we hear nothing from you for %(days)d days, your care team is told. A nurse may then call you.",
+        days,
+    ) % {"days": days}
 
 
 def _way(patient: Patient, devices: Sequence[PushDevice]) -> str:

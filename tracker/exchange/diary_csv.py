@@ -1,0 +1,139 @@
+"""A patient's reports as a table, a row for each thing that a report says. docs/download.md: the columns."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from tracker.exchange.cells import BYTE_ORDER_MARK, defused
+from tracker.models import CheckIn, Patient
+from tracker.triage.report import Answer, Level, Reading, Report
+from tracker.triage.symptoms import LABELS, RED_FLAGS, SYMPTOMS
+from tracker.triage.units import UNITS
+from tracker.triage.words import number, say
+
+OF_REPORT = (
+    "report",
+    "corrects",
+    "was_corrected",
+    "day",
+    "received_at",
+    "came_by",
+    "reported_by",
+    "level",
+)
+OF_LINE = (
+    "kind",
+    "code",
+    "name",
+    "grade",
+    "frequency",
+    "severity",
+    "interference",
+    "amount",
+    "presence",
+    "value",
+    "unit",
+    "text",
+)
+COLUMNS = (*OF_REPORT, *OF_LINE)
+AT_ONCE = 200
+
+type Cells = dict[str, Any]
+
+
+def written(patient: Patient) -> Iterator[str]:
+    """Oldest first, every version of every report; what is left empty was not said."""
+    yield BYTE_ORDER_MARK + _line(COLUMNS)
+    for report in _reports(patient):
+        of_report = _of_report(report, patient)
+        for line in lines_of(report):
+            cells = of_report | line
+            yield _line(defused(cells.get(name, "")) for name in COLUMNS)
+
+
+def lines_of(report: CheckIn) -> Iterator[Cells]:
+    """One for everything that was said; a report that says nothing bad has a line all the same."""
+    told = report.told
+    found = [*_red_flags(told), *_symptoms(told, report.grades), *_readings(told), *_rest(told)]
+    yield from found or [{"kind": "nothing", "name": "nothing to report"}]
+
+
+def _reports(patient: Patient) -> Iterator[CheckIn]:
+    reports = patient.check_ins.defer("advice", "checks").select_related("reported_by")
+    reports = reports.annotate(was_corrected=Exists(CheckIn.objects.filter(amends=OuterRef("pk"))))
+    return reports.order_by("received_at").iterator(chunk_size=AT_ONCE)
+
+
+def _of_report(report: CheckIn, patient: Patient) -> Cells:
+    """Times by the patient's clock."""
+    return {
+        "report": report.pk,
+        "corrects": report.amends_id or "",
+        "was_corrected": "yes" if report.was_corrected else "no",  # type: ignore[attr-defined]  # annotated
+        "day": report.day,
+        "received_at": report.received_at.astimezone(patient.zone).isoformat(" ", "seconds"),
+        "came_by": report.source,
+        "reported_by": report.reported_by.name,
+        "level": Level(report.level).word,
+    }
+
+
+def _red_flags(told: Report) -> Iterator[Cells]:
+    for code in RED_FLAGS:
+        if code in told.red_flags:
+            yield {"kind": "serious sign", "code": code, "name": LABELS[code], "text": "yes"}
+    if told.red_flag_answer == "yes" and not told.red_flags:
+        yield {"kind": "serious sign", "text": "yes"}
+
+
+def _symptoms(told: Report, grades: dict[str, int]) -> Iterator[Cells]:
+    """What was asked and not ticked is none: grade 0. What was ticked and not described has no numbers."""
+    for code in SYMPTOMS:
+        if code in told.asked:
+            given = told.answers.get(code)
+            cells = {"kind": "symptom", "code": code, "name": LABELS[code], "grade": grades.get(code, "")}
+            yield cells | (_answer(given) if given else {"grade": 0})
+
+
+def _answer(answer: Answer) -> Cells:
+    return {name: value for name, value in answer.given() if value is not None}
+
+
+def _readings(told: Report) -> Iterator[Cells]:
+    """In the unit that triage keeps; `text` is what was typed."""
+    for kind in UNITS:
+        if reading := told.readings.get(kind):
+            yield {
+                "kind": "reading",
+                "code": kind,
+                "name": say("reading", kind),
+                "value": _value(reading),
+                "unit": say("unit", kind),
+                "text": reading.typed,
+            }
+
+
+def _value(reading: Reading) -> str:
+    """Empty while nobody has said which of two numbers was meant."""
+    return "" if reading.best is None or reading.is_doubtful else number(reading.best)
+
+
+def _rest(told: Report) -> Iterator[Cells]:
+    if told.hours_since_urine is not None:
+        yield {
+            "kind": "hours since urine",
+            "code": "hours_since_urine",
+            "value": number(told.hours_since_urine),
+            "unit": "h",
+        }
+    if told.note.strip():
+        yield {"kind": "note", "text": told.note}
+
+
+def _line(cells: Any) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()

@@ -1,0 +1,89 @@
+"""Who looked at a diary, so that it can be read: by day, then by person."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AccessEvent, Membership
+from tracker.models import Patient
+
+What = AccessEvent.What
+WHAT_WORDS: Mapping[str, Any] = {
+    What.CHART: gettext_lazy("your page, with what you reported"),
+    What.FLAG: gettext_lazy("a report of yours that needed an answer"),
+    What.NOTE: gettext_lazy("the notes that you wrote"),
+    What.RECORD: gettext_lazy("your record, to look after it"),
+    What.REPORT: gettext_lazy("a list of answers that came late, with your name on it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One kind of page, and when it was opened, in the order of the clock."""
+
+    words: str
+    at: tuple[dt.datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one person opened on one day."""
+
+    name: str
+    role: str
+    team: str
+    opened: tuple[Opened, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: dt.date
+    looks: tuple[Look, ...]
+
+
+def looks_at(patient: Patient) -> QuerySet[AccessEvent]:
+    """Newest first, without the patient's own."""
+    roles = Prefetch(
+        "actor__memberships", Membership.objects.filter(team=patient.team_id), to_attr="roles_in_team"
+    )
+    looks = AccessEvent.objects.filter(patient_id=patient.pk).exclude(actor=patient.user_id)
+    return looks.select_related("actor", "team").prefetch_related(roles).order_by("-at", "-pk")
+
+
+def by_day(events: Iterable[AccessEvent], patient: Patient) -> list[Day]:
+    """By the patient's own calendar; `events` as `looks_at` has them."""
+    days = groupby(events, key=lambda each: each.at.astimezone(patient.zone).date())
+    return [Day(day, _by_person([*of_day])) for day, of_day in days]
+
+
+def role_of(event: AccessEvent) -> str:
+    """What somebody is in the patient's team today; who has left it, or never was in it, is said to be so."""
+    roles = event.actor.roles_in_team  # type: ignore[attr-defined]  # prefetched
+    if roles:
+        return str(roles[0].get_role_display())
+    return _("Admin") if event.actor.is_staff else _("No longer in this team")
+
+
+def _by_person(events: Sequence[AccessEvent]) -> tuple[Look, ...]:
+    people: dict[int, list[AccessEvent]] = {}
+    for each in events:
+        people.setdefault(each.actor_id, []).append(each)
+    return tuple(_look(each) for each in people.values())
+
+
+def _look(events: Sequence[AccessEvent]) -> Look:
+    opened: dict[str, list[dt.datetime]] = {}
+    for each in reversed(events):
+        opened.setdefault(str(WHAT_WORDS.get(each.what, each.get_what_display())), []).append(each.at)
+    return Look(
+        name=str(events[0].actor),
+        role=role_of(events[0]),
+        team=str(events[0].team),
+        opened=tuple(Opened(words, tuple(dict.fromkeys(at))) for words, at in opened.items()),
+    )

@@ -1,0 +1,26 @@
+"""The page that lists every setting, with what is chosen now."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.zones import place_of
+from tracker.models import Patient
+from tracker.patient.settings.access import person_of
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What is the person's own for everybody; what is the diary's for its patient."""
+    person = person_of(request)
+    patient = Patient.objects.filter(user=person).select_related("team").first()
+    context: dict[str, Any] = {"patient": patient}
+    if patient:
+        context |= {
+            "place": place_of(patient.zone.key),
+            "has_left": patient.has_left(patient.today(timezone.now())),
+        }
+    return render(request, "tracker/patient/settings/index.html", context)
