@@ -246,7 +246,7 @@ def test_without_javascript_a_reminder_by_email_is_chosen(open_as, rosa):
     assert page.get_by_label("Yes", exact=True).is_checked()
     page.get_by_label("Time of the reminder").fill("18:00")
     press(page, "Save")
-    words = "You are reminded at 18:00, New York time, by e-mail, on days without a check-in."
+    words = "We remind you at 18:00, New York time, by e-mail, on days without a check-in."
     assert page.get_by_text(words).is_visible()
     assert page.get_by_text("this browser has to run JavaScript").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

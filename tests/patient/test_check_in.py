@@ -318,7 +318,7 @@ def test_an_answer_that_is_not_offered_is_said_so(send):
 def test_a_note_that_is_too_long_comes_back_whole(send):
     note = "words" * 5_000
     answer = send(note=note)
-    assert "25000 characters long" in errors(answer)["note"][0].replace(",", "")
+    assert "This has 25000 letters" in errors(answer)["note"][0].replace(",", "")
     assert note in page(answer)
 
 
@@ -386,7 +386,7 @@ def test_no_answer_about_a_sent_reading_is_an_error(as_rosa, send):
 
 def test_a_note_cut_short_is_said_so(as_rosa, send):
     done = send(red_flag_answer="yes", note="x" * 30_000)["Location"]
-    assert "first 20,000 characters" in page(as_rosa.get(done))
+    assert "first 20,000 letters" in page(as_rosa.get(done))
 
 
 # --- Sent twice ---------------------------------------------------------------------------------------------

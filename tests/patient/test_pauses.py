@@ -56,12 +56,12 @@ def test_in_hospital_nothing_is_expected_and_nobody_is_reminded(as_rosa, rosa):
     send(rosa, at("2026-11-24T09:00"), SERIOUS)
     page = go(as_rosa, PAUSE, until="2026-12-05").text
     assert "You have a pause until Saturday 5 December." in page
-    assert "Until 5 December we expect no check-in from you. Nobody worries if none comes." in page
+    assert "Until 5 December we expect no check-in from you. No one worries if none comes." in page
     assert reminders.due(at("2026-11-25T18:00")) == 0
     assert silence.due(at("2026-11-25T23:00")) == 0
     rosa.refresh_from_db()
     assert (rosa.paused_from, rosa.paused_until) == (dt.date(2026, 11, 25), dt.date(2026, 12, 5))
-    assert "Nobody worries if none comes." in see(as_rosa, TODAY)
+    assert "No one worries if none comes." in see(as_rosa, TODAY)
 
 
 def test_the_team_sees_it_on_the_chart_the_list_and_the_flag(as_rosa, rosa, amira, client):

@@ -72,7 +72,7 @@ def test_a_stranger_is_asked_to_sign_in(client):
 
 def test_today_says_what_applies_and_leads_there(as_rosa):
     page = as_rosa.get(TODAY).text
-    assert "You are not reminded." in page
+    assert "We do not remind you." in page
     assert f'href="{PAGE}"' in page
 
 
@@ -82,7 +82,7 @@ def test_today_says_what_applies_and_leads_there(as_rosa):
 def test_a_time_is_kept_and_said_in_one_sentence(as_rosa, rosa):
     page = choose(as_rosa)
     assert page.redirect_chain[-1][0] == PAGE
-    words = "You are reminded at 18:00, Madrid time, by e-mail, on days without a check-in."
+    words = "We remind you at 18:00, Madrid time, by e-mail, on days without a check-in."
     assert words in page.text
     assert words in as_rosa.get(TODAY).text
     rosa.refresh_from_db()
@@ -91,7 +91,7 @@ def test_a_time_is_kept_and_said_in_one_sentence(as_rosa, rosa):
 
 def test_no_ends_it_whatever_stands_in_the_box(as_rosa, rosa):
     choose(as_rosa)
-    assert "You are not reminded." in choose(as_rosa, wanted="no", remind_at="99").text
+    assert "We do not remind you." in choose(as_rosa, wanted="no", remind_at="99").text
     rosa.refresh_from_db()
     assert rosa.remind_at is None
 

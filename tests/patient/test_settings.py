@@ -196,7 +196,7 @@ def test_own_looks_and_looks_at_others_are_not_listed(as_rosa, rosa, dev, amira)
     look(dev, amira)
     page = as_rosa.get(LOOKS)
     assert page.context["days"] == []
-    assert "Nobody has opened a page about you yet." in page.text
+    assert "No one has opened a page about you yet." in page.text
 
 
 def test_what_somebody_is_not_any_more_is_not_said(as_rosa, rosa, amira, ada):

@@ -139,8 +139,8 @@ class CheckInForm(forms.Form):
             MaxLengthValidator(
                 NOTE_MAX,
                 ngettext_lazy(
-                    "This is %(show_value)d character long. We can keep 20,000. Please make it shorter.",
-                    "This is %(show_value)d characters long. We can keep 20,000. Please make it shorter.",
+                    "This has %(show_value)d letter. We can keep 20,000. Please make it shorter.",
+                    "This has %(show_value)d letters. We can keep 20,000. Please make it shorter.",
                     "show_value",
                 ),
             )
@@ -419,7 +419,7 @@ class CheckInForm(forms.Form):
     def _let_through(self) -> None:
         """Drop every complaint about a serious report, and remember what could not be kept as it was sent."""
         if len(self._raw("note")) > NOTE_MAX:
-            self.cut.append(gettext("Your note was too long. We kept its first 20,000 characters."))
+            self.cut.append(gettext("Your note was too long. We kept its first 20,000 letters."))
         if "hours_since_urine" in self.errors:
             self.cut.append(gettext("We could not read how many hours since you last passed urine."))
         if self.cleaned_data["symptoms"].has_strangers:

@@ -18,8 +18,8 @@ from tracker.triage.silence import told_after
 def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) -> str:
     """`devices` are those that reminders go to; without any they go by e-mail."""
     if patient.remind_at is None:
-        return gettext("You are not reminded.")
-    words = gettext("You are reminded at %(time)s, %(place)s time, %(way)s, on days without a check-in.") % {
+        return gettext("We do not remind you.")
+    words = gettext("We remind you at %(time)s, %(place)s time, %(way)s, on days without a check-in.") % {
         "time": time_format(patient.remind_at, "H:i"),
         "place": place_of(patient.zone.key),
         "way": _way(patient, devices),
@@ -35,7 +35,7 @@ def if_silent(patient: Patient, today: dt.date) -> str:
     "" after leaving, and before a first report: the rules count days from the last one.
     """
     if patient.paused_until and patient.is_paused(today):
-        return gettext("Until %(day)s we expect no check-in from you. Nobody worries if none comes.") % {
+        return gettext("Until %(day)s we expect no check-in from you. No one worries if none comes.") % {
             "day": date_format(patient.paused_until, "j F")
         }
     reports = patient.check_ins.current().order_by("-day", "-received_at").annotate(rules=pk_in_force())
@@ -48,7 +48,7 @@ def if_silent(patient: Patient, today: dt.date) -> str:
 
 def _told_after(days: int | None) -> str:
     if days is None:
-        return gettext("Nobody is told when we hear nothing from you.")
+        return gettext("No one is told when we hear nothing from you.")
     return ngettext(
         "If we hear nothing from you for %(days)d day, your care team is told. A nurse may then call you.",
         "If we hear nothing from you for %(days)d days, your care team is told. A nurse may then call you.",
