@@ -175,7 +175,7 @@ find?.addEventListener("keydown", (event) => {
 const isKept = (field) => field.name && !["csrfmiddlewaretoken", "asked", "reported_at"].includes(field.name);
 
 function keepDraft() {
-  if (isCorrection) return;
+  if (isCorrection || !form.dataset.draft) return; // nothing of a report by phone stays in a nurse's browser
   const fields = [...form.elements].filter(isKept).map((field) => {
     const isChoice = field.type === "checkbox" || field.type === "radio";
     return isChoice ? (field.checked ? [field.name, field.value, true] : null) : [field.name, field.value, false];
@@ -189,6 +189,7 @@ function keepDraft() {
 }
 
 function readDraft() {
+  if (!form.dataset.draft) return null;
   try {
     const draft = JSON.parse(sessionStorage.getItem(draftKey));
     return draft?.day === form.dataset.day ? draft : null; // yesterday's draft would answer another question

@@ -140,12 +140,13 @@ def _keep_report(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.
         "reported_at": item.received_at - sent.age,
         "now": now,
         "source": CheckIn.Source.OFFLINE,
+        "came_at": item.received_at,  # who was thanked then is not refused later
     }
     with transaction.atomic():
         try:
             kept = checkins.submit(id=sent.id, **details)
         except checkins.IdTaken:
-            # Another patient's report has the id. Always the same instead: sending again is harmless.
+            # Somebody else's report has the id. Always the same instead: sending again is harmless.
             kept = checkins.submit(id=uuid.uuid5(sent.id, str(item.patient_id)), **details)
         item.settle(Outcome.CHECK_IN, now=now, check_in=kept.check_in, age=sent.age)
     return kept

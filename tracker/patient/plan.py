@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.models import Symptom
 from tracker.models import CheckIn, Course, Patient
+from tracker.models.checkins import CheckInQuerySet
 from tracker.triage.phrases import in_words
 from tracker.triage.report import Answer, Report
 from tracker.triage.symptoms import SCALES, SYMPTOMS
@@ -95,16 +96,17 @@ class Plan:
         return values
 
 
-def plan_for(patient: Patient, today: dt.date) -> Plan:
-    """In three queries, however much there is to ask."""
+def plan_for(patient: Patient, today: dt.date, reports: CheckInQuerySet | None = None) -> Plan:
+    """In three queries, however much there is to ask. `reports`: those that may be seen, if not all."""
     courses = tuple(patient.courses.asked_about(today).select_related("drug"))
-    reports = tuple(patient.check_ins.current().since(today - LOOK_BACK))
+    seen = patient.check_ins.select_related("reported_by") if reports is None else reports
+    lately = tuple(seen.current().since(today - LOOK_BACK))
     asked = [
-        *_reported(reports),
+        *_reported(lately),
         *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
     ]
     words = {row.code: row for row in Symptom.objects.defer(*LONG_TEXTS)}
-    before = _said_before(reports, today)
+    before = _said_before(lately, today)
     lines = {code: _line(code, words, before) for code in SYMPTOMS}
     first = tuple(dict.fromkeys(code for code in asked if code in SYMPTOMS))
     return Plan(
@@ -113,7 +115,7 @@ def plan_for(patient: Patient, today: dt.date) -> Plan:
         courses=courses,
         lines=tuple(lines[code] for code in first),
         others=tuple(sorted((lines[code] for code in SYMPTOMS if code not in first), key=_by_label)),
-        reports=reports,
+        reports=lately,
     )
 
 

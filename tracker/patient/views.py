@@ -15,12 +15,18 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from education.models import Article, Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.models import CheckIn, Course, Finding, Flag, Patient
-from tracker.patient.access import patient_required
+from tracker.patient.access import (
+    ANY_CARER,
+    WHOLE_DIARY,
+    Diary,
+    DiaryRequest,
+    chosen,
+    patient_or_carer_required,
+)
 from tracker.patient.charts import summary
 from tracker.patient.cover import cover_of
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
@@ -48,11 +54,18 @@ SELF_HARM = frozenset({"suicidal_thoughts"})
 
 
 @require_safe
-@patient_required
-def today(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
+    """A carer who only reports finds there what they sent themselves."""
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
-    flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
+    diary = request.diary
+    plan = plan_for(patient, patient.today(now), diary.check_ins)
+    flag = (
+        diary.flags.unresolved()
+        .filter(level__gte=Level.URGENT)
+        .select_related("check_in__reported_by")
+        .first()
+    )
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
     # What waits for an answer before what does not.
@@ -70,7 +83,9 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "with_questions": [
                 report
                 for report in plan.reports
-                if has_questions(report) and checkins.accepts(report.day, plan.today)
+                if has_questions(report)
+                and checkins.accepts(report.day, plan.today)
+                and diary.may_correct(report)
             ],
             "last": last,
             "story": story_of(last) if last else [],
@@ -81,19 +96,20 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "drug": drug,
             "expected": expected,
             "reminders": in_words(patient, devices_of(patient), plan.today),
-            "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
+            "has_phones": diary.devices.exists(),
+            "correctable": [report.pk for report in plan.reports if diary.may_correct(report)],
         },
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
-def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now))
+    plan = plan_for(patient, patient.today(now), request.diary.check_ins)
     form = _form(request, plan, now)
     if form.is_valid():
-        sent = _submit(form, patient, now)
+        sent = _submit(form, request.diary, now)
         for words in form.cut:
             messages.warning(request, words)
         return redirect("patient:done", pk=sent.check_in.pk)
@@ -101,12 +117,12 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "tracker/patient/check_in.html", context)
 
 
-def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
-    """Send it; an id that another patient's report has (a copied or forged page) gives way to a fresh one."""
+def _submit(form: CheckInForm, diary: Diary, now: dt.datetime) -> checkins.Submitted:
+    """Send it; an id that somebody else's report has (a copied or forged page) gives way to a fresh one."""
     details: dict[str, Any] = {
-        "patient_id": patient.pk,
+        "patient_id": diary.patient.pk,
         "report": form.report,
-        "by": patient.user,
+        "by": diary.user,
         "day": form.chosen_day,
         "reported_at": form.sent_at,
         "now": now,
@@ -117,28 +133,29 @@ def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.S
         return checkins.submit(id=uuid.uuid4(), **details)
 
 
-def _form(request: HttpRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
+def _form(request: DiaryRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
     """Bound, or empty with an id of its own, or filled in with the report that is to be corrected."""
     if request.method == "POST":
         return CheckInForm(request.POST, plan=plan, now=now)
     correct = next((each for each in plan.reports if str(each.pk) == request.GET.get("correct")), None)
-    if correct and checkins.accepts(correct.day, plan.today):
+    if correct and checkins.accepts(correct.day, plan.today) and request.diary.may_correct(correct):
         return CheckInForm.of(correct, plan=plan, now=now)
     return CheckInForm(initial={"id": uuid.uuid4()}, plan=plan, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
-def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     """What to do now, and later what came of it. Questions about readings are answered here.
 
     While something worse that they told waits for its answer, what to do about that comes first.
     """
     now = timezone.now()
-    report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
+    diary = request.diary
+    report = _corrected(get_object_or_404(diary.check_ins, pk=pk), diary)
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    can_correct = checkins.accepts(report.day, patient.today(now))
+    can_correct = checkins.accepts(report.day, patient.today(now)) and diary.may_correct(report)
     data = request.POST if request.method == "POST" else None
     asked = questions_about(report, patient, data) if can_correct else []
     if data is not None and are_answered(asked):
@@ -146,13 +163,13 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
             patient_id=patient.pk,
             report=answered(report.told, asked),
             id=report.pk,
-            by=patient.user,
+            by=diary.user,
             day=report.day,
             reported_at=now,
             now=now,
         )
         return _after_answer(sent.check_in, asked)
-    waiting = patient.flags.open_above(report.level).select_related("check_in").first()
+    waiting = diary.flags.open_above(report.level).select_related("check_in__reported_by").first()
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
@@ -179,19 +196,20 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def emergency(request: HttpRequest) -> HttpResponse:
     """Whom to call; with the care team's own numbers for somebody who has one."""
-    user = request.user
-    patient = user.is_authenticated and _own(user)
-    if not patient:
-        return render(request, "tracker/patient/emergency.html")
     now = timezone.now()
+    diary = chosen(request, now) if request.user.is_authenticated else None
+    if diary is None:
+        return render(request, "tracker/patient/emergency.html")
+    diary.keep_look()
+    patient = diary.patient
     today = patient.today(now)
     courses = list(patient.courses.running(today).select_related("drug"))
     return render(request, "tracker/patient/emergency.html", _frame(patient, courses, today, now))
 
 
 @require_safe
-@patient_required
-def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(WHOLE_DIARY)
+def trends(request: DiaryRequest, patient: Patient) -> HttpResponse:
     today = patient.today(timezone.now())
     calendar = charts.calendar(today, DAYS_SHOWN)
     reports = patient.check_ins.current().since(calendar[0]).order_by("received_at")
@@ -224,13 +242,9 @@ def _frame(patient: Patient, courses: list[Course], day: dt.date, now: dt.dateti
     }
 
 
-def _own(user: User) -> Patient | None:
-    return Patient.objects.visible_to(user).filter(user=user).select_related("team").first()
-
-
-def _corrected(report: CheckIn) -> CheckIn:
-    """The last correction of a report, or the report itself."""
-    while later := report.amendments.first():
+def _corrected(report: CheckIn, diary: Diary) -> CheckIn:
+    """The last correction of a report that may be seen, or the report itself."""
+    while later := diary.check_ins.filter(amends=report).first():
         report = later
     return report
 
