@@ -2,7 +2,7 @@
 
 import datetime as dt
 from smtplib import SMTPException
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -123,7 +123,7 @@ def whose(request: HttpRequest) -> HttpResponse:
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Shows who asks for what; the press of the button accepts, as mail programs open links by themselves."""
     now = timezone.now()
-    visitor = cast(User, request.user) if request.user.is_authenticated else None
+    visitor = request.user if request.user.is_authenticated else None
     try:
         if request.method != "POST":
             return _asked(request, carers.usable(token, now), visitor)
