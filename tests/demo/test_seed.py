@@ -148,7 +148,7 @@ def test_the_same_moment_gives_the_same_history(drugs):
 def test_a_database_with_other_people_is_left_alone(drugs, eli):
     with pytest.raises(OtherPeople):
         seed(NOW)
-    assert [*User.objects.all()] == [lena]
+    assert [*User.objects.all()] == [eli]
     with pytest.raises(CommandError, match="holds other people"):
         call_command("seed_demo")
 
