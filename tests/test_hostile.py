@@ -210,10 +210,9 @@ def taken_by_phone(patient: Patient) -> uuid.UUID:
     """A report for yesterday that somebody of the team wrote down."""
     now = timezone.now()
     nurse = User.objects.get(memberships__team=patient.team, memberships__role="nurse")
-    details = {"report": GOOD_DAY, "day": patient.today(now) - dt.timedelta(days=1), "reported_at": now}
-    sent = checkins.submit(
-        patient_id=patient.pk, id=uuid.uuid4(), by=nurse, now=now, source=CheckIn.Source.PHONE, **details
-    )
+    details: dict[str, Any] = {"report": GOOD_DAY, "reported_at": now, "now": now}
+    details |= {"day": patient.today(now) - dt.timedelta(days=1), "source": CheckIn.Source.PHONE}
+    sent = checkins.submit(patient_id=patient.pk, id=uuid.uuid4(), by=nurse, **details)
     return sent.check_in.pk
 
 
@@ -402,6 +401,7 @@ def test_nothing_in_an_address_breaks_a_page(text, rosa, amira):
     flag = flagged(rosa)
     for person, url, names in (
         (rosa, "/check-in/", ["correct"]),
+        (rosa, "/carers/invite/", ["again"]),
         (amira, "/team/", ["show"]),
         (amira, "/team/patients/", ["q", "page"]),
         (amira, "/team/notes/", ["page"]),
@@ -475,6 +475,23 @@ def test_nothing_in_a_field_breaks_cover(text, rosa, amira, sara):
             answer = browser.post(url, form | {name: text})
             assert answer.status_code in (200, 302), (url, name)
             assert browser.get("/team/cover/").status_code == 200
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_a_field_breaks_asking_somebody_to_help(text, rosa):
+    browser = browser_of(rosa)
+    form = {
+        "name": "Lena",
+        "relation": "daughter",
+        "email": "lena@example.org",
+        "scope": "report",
+        "until": "",
+    }
+    for name in form:
+        answer = browser.post("/carers/invite/", form | {name: text})
+        assert answer.status_code in (200, 302), name
+        assert browser.get("/carers/").status_code == 200
+    assert browser.post("/carers/whose/", {"diary": text}).status_code == 404
 
 
 @pytest.mark.parametrize("text", WEIRD)

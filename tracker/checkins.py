@@ -86,6 +86,8 @@ def submit(
             patient = _Patient.locked(patient_id, now)
             own_day = day or patient.row.today(reported_at)
             relation = _relation(patient.row, by, source, came_at or now)
+            is_by_another = bool(relation) or source == CheckIn.Source.PHONE
+            report = replace(report, by_another=is_by_another)
             sent = _Sent(id, report, by, own_day, reported_at, now, source, relation)
             return _submit(patient, sent, first_day_stands=day is None)
     except IntegrityError as error:

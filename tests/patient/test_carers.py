@@ -294,7 +294,7 @@ def test_no_carer_corrects_what_the_patient_said(rosa, lena, scope):
     helping(rosa, lena, scope=scope)
     hers = send_as_patient(rosa, GOOD_DAY).check_in
     browser = browser_of(lena)
-    assert str(hers.pk) not in browser.get(CHECK_IN, {"correct": hers.pk}).text
+    assert str(hers.pk) not in browser.get(f"{CHECK_IN}?correct={hers.pk}").text
     told = tell(browser, rosa, id=str(hers.pk), symptoms=["nausea"])
     assert (told.amends, told.pk == hers.pk) == (None, False)
     assert hers.amendments.count() == 0
@@ -588,3 +588,13 @@ def test_a_page_costs_the_same_however_many_help(
         tell(reader, rosa)
     with django_assert_max_num_queries(22):
         reader.get("/today/")
+
+
+# --- What a carer writes ------------------------------------------------------------------------------------
+
+
+def test_in_a_carers_note_mum_is_the_patient(reporter, as_rosa, rosa):
+    """In the patient's own note the same words are about somebody else."""
+    words = "I am fine. Mum fainted in the bathroom this morning."
+    assert tell(as_rosa, rosa, note=words).level < Level.EMERGENCY
+    assert tell(reporter, rosa, note=words).level == Level.EMERGENCY

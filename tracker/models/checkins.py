@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -103,12 +104,17 @@ class CheckIn(models.Model):
     @cached_property
     def told(self) -> Report:
         """The report as triage reads it."""
-        return document.read(self.report)
+        return replace(document.read(self.report), by_another=self.is_by_another)
+
+    @property
+    def is_by_another(self) -> bool:
+        """A carer typed it, or somebody of the team on the phone."""
+        return bool(self.relation) or self.source == self.Source.PHONE
 
     @property
     def mark(self) -> str:
         """Who told it, where that was not the patient in writing; "" otherwise."""
-        name = self.reported_by.get_short_name() if self.relation or self.source == self.Source.PHONE else ""
+        name = self.reported_by.get_short_name() if self.is_by_another else ""
         if self.source == self.Source.PHONE:
             return gettext("by phone, taken by %(name)s") % {"name": name}
         if self.relation:

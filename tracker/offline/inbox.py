@@ -7,6 +7,7 @@ phone sends the same bytes again, or the worker takes up what waits. Both may be
 import datetime as dt
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -123,7 +124,8 @@ def _submit(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submi
     try:
         return _keep_report(item, sent, now)
     except checkins.DayNotAccepted as late:
-        level = _level_of_a_late_one(item.patient, sent.report, late.day, now)
+        report = replace(sent.report, by_another=item.device.user_id != item.patient.user_id)
+        level = _level_of_a_late_one(item.patient, report, late.day, now)
         why = _("It is of %(day)s.") % {"day": late.day.isoformat()}
         _set_aside(item, Outcome.TOO_LATE, level, why, now, age=sent.age)
         return None

@@ -63,7 +63,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Plan:
-    """`lines` are asked; `others` can be found under "something else" and count only when ticked."""
+    """`lines` are asked; `others` can be found under "something else" and count only when ticked.
+
+    `by_another`: a carer answers, or somebody of the team on the phone.
+    """
 
     patient: Patient
     today: dt.date
@@ -71,6 +74,7 @@ class Plan:
     lines: tuple[Line, ...]
     others: tuple[Line, ...]
     reports: tuple[CheckIn, ...]
+    by_another: bool = False
 
     @property
     def running(self) -> list[Course]:
@@ -96,7 +100,9 @@ class Plan:
         return values
 
 
-def plan_for(patient: Patient, today: dt.date, reports: CheckInQuerySet | None = None) -> Plan:
+def plan_for(
+    patient: Patient, today: dt.date, reports: CheckInQuerySet | None = None, *, by_another: bool = False
+) -> Plan:
     """In three queries, however much there is to ask. `reports`: those that may be seen, if not all."""
     courses = tuple(patient.courses.asked_about(today).select_related("drug"))
     seen = patient.check_ins.select_related("reported_by") if reports is None else reports
@@ -116,6 +122,7 @@ def plan_for(patient: Patient, today: dt.date, reports: CheckInQuerySet | None =
         lines=tuple(lines[code] for code in first),
         others=tuple(sorted((lines[code] for code in SYMPTOMS if code not in first), key=_by_label)),
         reports=lately,
+        by_another=by_another,
     )
 
 

@@ -106,10 +106,11 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
 @patient_or_carer_required(ANY_CARER)
 def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now), request.diary.check_ins)
+    diary = request.diary
+    plan = plan_for(patient, patient.today(now), diary.check_ins, by_another=not diary.is_own)
     form = _form(request, plan, now)
     if form.is_valid():
-        sent = _submit(form, request.diary, now)
+        sent = _submit(form, diary, now)
         for words in form.cut:
             messages.warning(request, words)
         return redirect("patient:done", pk=sent.check_in.pk)

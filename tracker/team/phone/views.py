@@ -32,7 +32,7 @@ def take(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     patient = pages.patient_of(request, pk)
     with timezone.override(patient.zone):
-        plan = plan_for(patient, patient.today(now))
+        plan = plan_for(patient, patient.today(now), by_another=True)
         form = _form(request, plan, now)
         if form.is_valid():
             sent = _submit(form, patient, request, now)

@@ -92,8 +92,13 @@ class Note:
     says_well: bool = False
 
 
-def read_note(text: str, language: str = "en", usual: Mapping[str, float] | None = None) -> Note:
-    """Never raises, whatever is typed. `usual` helps to tell pounds from kilograms."""
+def read_note(
+    text: str, language: str = "en", usual: Mapping[str, float] | None = None, *, by_another: bool = False
+) -> Note:
+    """Never raises, whatever is typed. `usual` helps to tell pounds from kilograms.
+
+    `by_another`: we know that it was not the patient who typed.
+    """
     from .reading import read  # reads this module's types
 
-    return read(text, language, usual or {})
+    return read(text, language, usual or {}, by_another=by_another)
