@@ -598,3 +598,21 @@ def test_in_a_carers_note_mum_is_the_patient(reporter, as_rosa, rosa):
     words = "I am fine. Mum fainted in the bathroom this morning."
     assert tell(as_rosa, rosa, note=words).level < Level.EMERGENCY
     assert tell(reporter, rosa, note=words).level == Level.EMERGENCY
+
+
+def test_the_way_by_the_code_leads_back_to_the_invitation(client, rosa, lena):
+    _carer, token = asked(rosa)
+    page = client.get(link(token)).text
+    sign_in = re.search(r'href="(/accounts/login/code/\?next=[^"]+)"', page)
+    assert sign_in
+    client.post(sign_in[1], {"email": lena.email, "next": link(token)})
+    code = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
+    assert code
+    answer = client.post("/accounts/login/code/confirm/", {"code": code[0], "next": link(token)})
+    assert answer["Location"] == link(token)
+    assert client.post(link(token))["Location"] == "/today/"
+
+
+def test_who_is_signed_out_to_accept_comes_back_to_the_invitation(rosa, lena, amira):
+    _carer, token = asked(rosa)
+    assert browser_of(amira).post("/accounts/logout/", {"next": link(token)})["Location"] == link(token)
