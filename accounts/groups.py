@@ -47,6 +47,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.patientlimit": LOOK,
             "tracker.mute": LOOK,
             "tracker.silentday": LOOK,
+            "tracker.carer": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,
             "tracker.notetoread": LOOK,

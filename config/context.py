@@ -1,11 +1,14 @@
-"""What every page is told about who is looking."""
+"""What every page is told about who is looking, and at whose diary."""
 
 from typing import Literal, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models.users import TextSize
+from tracker.patient import access
+from tracker.patient.access import Diary
 
 Shell = Literal["patient", "team", "plain"]
 
@@ -14,16 +17,23 @@ class Frame(TypedDict):
     """`shell` chooses the header and the density of the page; `demo` shows the banner.
 
     `text_size` is what the person has chosen, as a class of the whole page; "" for the usual size.
+    `diary` is the one that is open; None on pages of the team and for people without any.
     """
 
     shell: Shell
     demo: bool
     text_size: str
+    diary: Diary | None
 
 
 def shell(request: HttpRequest) -> Frame:
     """A context processor; also serves error pages, for which nobody may have asked who is signed in."""
-    return {"shell": _shell_for(request), "demo": settings.DEMO, "text_size": _text_size(request)}
+    return {
+        "shell": _shell_for(request),
+        "demo": settings.DEMO,
+        "text_size": _text_size(request),
+        "diary": _diary(request),
+    }
 
 
 def _text_size(request: HttpRequest) -> str:
@@ -33,10 +43,18 @@ def _text_size(request: HttpRequest) -> str:
 
 
 def _shell_for(request: HttpRequest) -> Shell:
-    """Staff who are patients themselves see the team's header: the board must always be one step away."""
+    """Staff who have a diary to open see the team's header: the board must always be one step away."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return "plain"
     if user.is_care_team:
         return "team"
-    return "patient" if user.is_patient else "plain"
+    return "patient" if access.diaries(request, timezone.now()) else "plain"
+
+
+def _diary(request: HttpRequest) -> Diary | None:
+    """Whoever came through the door has it open; others of the patient's shell, the one that they chose."""
+    opened: Diary | None = getattr(request, "diary", None)
+    if opened is None and _shell_for(request) == "patient":
+        return access.chosen(request, timezone.now())
+    return opened

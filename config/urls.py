@@ -28,6 +28,7 @@ urlpatterns = [
     path("team/", include("tracker.team.urls")),
     path("alerts/", include("tracker.alerts.urls")),
     path("offline/", include("tracker.offline.urls")),
+    path("carers/", include("tracker.patient.carers.urls")),
     path("rules/", include("tracker.rulebook.urls")),
     path("settings/", include("tracker.patient.settings.urls")),
     path("", include("tracker.patient.urls")),

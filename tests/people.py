@@ -19,7 +19,6 @@ from tracker.demo.people import HARBOUR, HILLSIDE, PERSONAS, Persona
 from tracker.models import Patient
 
 BY_KEY = {persona.key: persona for persona in PERSONAS}
-LENA = Persona("Lena Martín", "Daughter", "Rosa's daughter.")
 ELI = Persona("Eli Stone", "Editor", "Reviews what Edith writes.", group="Editors")
 
 
@@ -130,7 +129,7 @@ def noor(other_team: CareTeam) -> User:
 @pytest.fixture
 def lena(db: None) -> User:
     """Rosa's daughter: signs in, and has neither a diary nor a team."""
-    return make_user(LENA)
+    return make_user(BY_KEY["lena"])
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tracker.models import (
     Alert,
     AlertEvent,
     Canary,
+    Carer,
     CheckIn,
     Course,
     Dose,
@@ -52,6 +53,7 @@ RECORDS = (
     "mute",
     "notetoread",
     "silentday",
+    "carer",
     "offlinedevice",
     "inboxitem",
     "flag",
@@ -120,6 +122,8 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     Heartbeat.objects.create(worker="worker-1", beat_at=now)
     Canary.objects.create(started_at=now)
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=rosa.today(now), level=1, judged_at=now)
+    about = {"name": "Lena", "relation": "daughter", "email": "lena@example.org", "scope": "report"}
+    Carer.asked(rosa, until=today, now=now, **about)
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=now)
     InboxItem.of(device, b"?", now).save()
     Alert.objects.get().record(AlertEvent.Kind.ACCEPTED, now=now)

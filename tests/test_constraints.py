@@ -19,6 +19,7 @@ from tracker import checkins
 from tracker.models import (
     Alert,
     AlertEvent,
+    Carer,
     CheckIn,
     Condition,
     Course,
@@ -52,7 +53,7 @@ A_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def ward(rosa: Patient, amira: User, ada: User) -> None:
+def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     """Rosa wrote of chest pain, Amira was told; somebody was invited, looked, made and published rules."""
     sent = checkins.submit(
         patient_id=rosa.pk,
@@ -79,6 +80,9 @@ def ward(rosa: Patient, amira: User, ada: User) -> None:
         expires_on=rosa.today(NOW) + A_DAY,
         now=NOW,
     )
+    about = {"name": "Lena", "relation": "daughter", "email": lena.email, "scope": "diary"}
+    Carer.asked(rosa, until=rosa.today(NOW) + A_DAY, now=NOW, **about)
+    Carer.objects.update(user=lena, accepted_at=NOW)
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=NOW)
     InboxItem.of(device, b"?", NOW).save()
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
@@ -197,6 +201,19 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("alert_once_a_round_and_address", Alert, {}),
     ("alert_is_for_somebody", Alert, {"round": 9, "recipient": None}),
     ("notice_once", Notice, {}),
+    ("carer_one_a_token", Carer, lambda row: {"email": "x@example.org", "user": a_stranger()}),
+    ("carer_once_an_address", Carer, lambda row: {"token_digest": "another", "user": a_stranger()}),
+    ("carer_once_a_person", Carer, {"token_digest": "another", "email": "x@example.org"}),
+    ("carer_scope_is_known", Carer, {"scope": "everything"}),
+    ("carer_has_a_name_and_relation", Carer, {"name": ""}),
+    ("carer_has_a_name_and_relation", Carer, {"relation": ""}),
+    ("carer_email_is_in_lower_case", Carer, {"email": "Lena@example.org"}),
+    ("carer_runs_out", Carer, {"until": NOW.date() + 368 * A_DAY}),
+    ("carer_runs_out", Carer, {"until": NOW.date() - 2 * A_DAY}),
+    ("carer_invitation_ends_after_it_begins", Carer, lambda row: {"expires_at": row.created_at}),
+    ("carer_is_accepted_by_somebody", Carer, {"accepted_at": None}),
+    ("carer_is_accepted_by_somebody", Carer, {"user": None}),
+    ("carer_is_ended_by_somebody", Carer, {"ended_at": NOW}),
     ("offlinedevice_one_a_token", OfflineDevice, {}),
     (
         "offlinedevice_is_revoked_after_it_was_made",
@@ -391,13 +408,13 @@ class TestWrittenOnce:
 
 # --- Ended once, read once ----------------------------------------------------------------------------------
 
-KEPT = [PatientLimit, Mute, NoteToRead]
+KEPT = [PatientLimit, Mute, NoteToRead, Carer]
 
 
 @pytest.mark.parametrize("model", KEPT)
 class TestKept:
     def test_what_was_written_stays_as_it_was(self, ward, model):
-        field = {PatientLimit: "set_at", Mute: "muted_at", NoteToRead: "due_at"}[model]
+        field = {PatientLimit: "set_at", Mute: "muted_at", NoteToRead: "due_at", Carer: "created_at"}[model]
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             model.objects.update(**{field: models.F(field) + A_DAY})
 
@@ -410,6 +427,20 @@ class TestKept:
     def test_nothing_deletes_it(self, ward, model):
         with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
             model.objects.all()._raw_delete("default")
+
+
+def test_nobody_is_their_own_carer(ward, rosa):
+    own = {"user": rosa.user, "email": "other@example.org"}, {"user": a_stranger(), "email": rosa.user.email}
+    for who in own:
+        row = another(Carer.objects.get(), {"token_digest": "another", **who})
+        with pytest.raises(IntegrityError, match="nobody is their own carer"), transaction.atomic():
+            row.save(force_insert=True)
+
+
+def test_an_invitation_is_accepted_by_one_person(ward):
+    for change in ({"user": a_stranger()}, {"accepted_at": NOW + A_DAY}):
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            Carer.objects.update(**change)
 
 
 # --- Who sees whom ------------------------------------------------------------------------------------------
@@ -430,6 +461,7 @@ PATIENT_DATA = [
     SilentDay,
     OfflineDevice,
     InboxItem,
+    Carer,
 ]
 
 

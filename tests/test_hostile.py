@@ -18,9 +18,12 @@ from django.utils import timezone
 
 from accounts import invitations
 from accounts.models import PushDevice, User
+from tests.carers import asked, helping
 from tests.patient.conftest import CHECK_IN, a_form, kept
 from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
+from tracker import checkins
 from tracker.models import (
+    Carer,
     CheckIn,
     Course,
     Finding,
@@ -33,12 +36,16 @@ from tracker.models import (
     Shift,
     Swap,
 )
+from tracker.models.carers import Scope
 from tracker.models.flags import State
 from tracker.triage.report import Level
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ("rosa", "dev", "lena", "amira", "ben", "sara", "noor", "edith", "ada")
+# Lena stands here as often as her way to Rosa's diary can stand: never asked, asked, by scope, over.
+LENAS = ("lena", "lena asked", "lena reports", "lena reads", "lena ended", "lena ran out")
+HELPERS = ("lena reports", "lena reads")
+PEOPLE = ("rosa", "dev", *LENAS, "amira", "ben", "sara", "noor", "edith", "ada")
 PATIENTS = ("rosa", "dev")
 HARBOUR = ("amira", "ben", "sara")
 TEAMS = (*HARBOUR, "noor")
@@ -54,8 +61,23 @@ def browser_of(person: User | Patient | None, **options: Any) -> Client:
 
 
 @pytest.fixture
-def everybody(rosa, dev, lena, amira, ben, sara, noor, edith, ada) -> dict[str, User | Patient]:
-    people = (rosa, dev, lena, amira, ben, sara, noor, edith, ada)
+def lenas(rosa, lena) -> list[User]:
+    """Six people, so that one test can ask of them all."""
+    others = [User.objects.create_user(f"lena{at}@example.org", name="Lena M.") for at in range(1, 6)]
+    waits, reports, reads, ended, over = others
+    asked(rosa, waits.email)
+    helping(rosa, reports)
+    helping(rosa, reads, scope=Scope.DIARY)
+    helping(rosa, ended, scope=Scope.DIARY)
+    Carer.objects.filter(user=ended).end(by=rosa.user, now=timezone.now())
+    long_ago = timezone.now() - dt.timedelta(days=9)
+    helping(rosa, over, scope=Scope.DIARY, now=long_ago, until=rosa.today(long_ago) + dt.timedelta(days=7))
+    return [lena, *others]
+
+
+@pytest.fixture
+def everybody(rosa, dev, lenas, amira, ben, sara, noor, edith, ada) -> dict[str, User | Patient]:
+    people = (rosa, dev, *lenas, amira, ben, sara, noor, edith, ada)
     return dict(zip(PEOPLE, people, strict=True))
 
 
@@ -63,23 +85,29 @@ def everybody(rosa, dev, lena, amira, ben, sara, noor, edith, ada) -> dict[str, 
 
 # Address → who gets 200; everybody else who is signed in gets 404. What stands in braces is Rosa's.
 PAGES: dict[str, tuple[str, ...]] = {
-    "/today/": PATIENTS,
-    "/check-in/": PATIENTS,
-    "/how-you-have-been/": PATIENTS,
+    "/today/": (*PATIENTS, *HELPERS),
+    "/check-in/": (*PATIENTS, *HELPERS),
+    "/how-you-have-been/": (*PATIENTS, "lena reads"),
     "/how-you-have-been/visit/": PATIENTS,
-    "/check-in/{report}/": ("rosa",),
+    "/check-in/{report}/": ("rosa", "lena reads"),
+    "/reminders/": PATIENTS,
+    "/carers/": PATIENTS,
+    "/carers/invite/": PATIENTS,
+    "/carers/{carer}/end/": ("rosa",),
+    "/carers/whose/": (*PATIENTS, *HELPERS),
     "/emergency/": PEOPLE,
     "/team/": TEAMS,
     "/team/patients/": TEAMS,
     "/team/patients/{patient}/": HARBOUR,
     "/team/flags/{flag}/": HARBOUR,
+    "/team/patients/{patient}/by-phone/": HARBOUR,
+    "/team/reports/{taken}/": HARBOUR,
     "/team/notes/": TEAMS,
     "/team/cover/": TEAMS,
     "/team/cover/{team}/policies/emergency/": ("sara",),
     "/team/cover/{team}/rota/": HARBOUR,
     "/accounts/reach/": TEAMS,
-    "/offline/devices/": PATIENTS,
-    "/reminders/": PATIENTS,
+    "/offline/devices/": (*PATIENTS, *HELPERS),
     "/settings/": PEOPLE,
     "/settings/name/": PEOPLE,
     "/settings/language/": PEOPLE,
@@ -94,9 +122,16 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # Address → who may press it.
 ACTS: dict[str, tuple[str, ...]] = {
-    "/check-in/": PATIENTS,
+    "/check-in/": (*PATIENTS, *HELPERS),
     "/how-you-have-been/visit/": PATIENTS,
-    "/check-in/{report}/": ("rosa",),
+    "/check-in/{report}/": ("rosa", "lena reads"),
+    "/reminders/": PATIENTS,
+    "/carers/invite/": PATIENTS,
+    "/carers/{carer}/end/": ("rosa",),
+    "/carers/whose/": (),
+    "/team/patients/{patient}/by-phone/": HARBOUR,
+    "/team/reports/{taken}/": HARBOUR,
+    "/team/carers/{carer}/end/": ("amira", "sara"),
     "/team/flags/{flag}/claim/": HARBOUR,
     "/team/flags/{flag}/take-over/": HARBOUR,
     "/team/flags/{flag}/resolve/": HARBOUR,
@@ -116,9 +151,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/accounts/reach/devices/": TEAMS,
     "/accounts/reach/devices/{device}/remove/": (),
     "/alerts/test/": TEAMS,
-    "/offline/devices/": PATIENTS,
+    "/offline/devices/": (*PATIENTS, *HELPERS),
     "/offline/devices/{phone}/revoke/": ("rosa",),
-    "/reminders/": PATIENTS,
     "/reminders/pause/": PATIENTS,
     "/reminders/pause/end/": PATIENTS,
     "/settings/name/": PEOPLE,
@@ -142,6 +176,7 @@ def rosas(address: str, flag: Flag) -> str:
     keys["report"] = flag.check_in_id
     makers: dict[str, Callable[[Patient], object]] = {"limit": a_limit, "mute": a_mute, "note": a_note}
     makers |= {"shift": a_shift, "swap": a_swap, "device": a_device, "phone": a_phone}
+    makers |= {"carer": a_carer, "taken": taken_by_phone}
     keys |= {name: make(flag.patient) for name, make in makers.items() if f"{{{name}}}" in address}
     return address.format(**keys)
 
@@ -189,6 +224,25 @@ def a_phone(patient: Patient) -> uuid.UUID:
     return device.pk
 
 
+def a_carer(patient: Patient) -> uuid.UUID:
+    return asked(patient, "another@example.org")[0].pk
+
+
+def taken_by_phone(patient: Patient) -> uuid.UUID:
+    """A report for yesterday that somebody of the team wrote down."""
+    now = timezone.now()
+    nurse = User.objects.get(memberships__team=patient.team, memberships__role="nurse")
+    details: dict[str, Any] = {"report": GOOD_DAY, "reported_at": now, "now": now}
+    details |= {"day": patient.today(now) - dt.timedelta(days=1), "source": CheckIn.Source.PHONE}
+    sent = checkins.submit(patient_id=patient.pk, id=uuid.uuid4(), by=nurse, **details)
+    return sent.check_in.pk
+
+
+def written() -> int:
+    """How many reports there are, without the one that was taken by phone to have an address."""
+    return CheckIn.objects.exclude(source=CheckIn.Source.PHONE).count()
+
+
 def somebody() -> User:
     return User.objects.earliest("pk")
 
@@ -210,7 +264,7 @@ def test_nobody_acts_on_what_is_not_theirs(address, everybody, rosa):
     assert answers == dict.fromkeys(outsiders, 404)
     assert browser_of(None).post(url).status_code == 302
     flag.refresh_from_db()
-    assert (flag.state, CheckIn.objects.count()) == (State.OPEN, 1)
+    assert (flag.state, written()) == (State.OPEN, 1)
     for agreed in (*PatientLimit.objects.all(), *Mute.objects.all()):
         assert agreed.ended_at is None
     assert not NoteToRead.objects.exclude(read_at=None)
@@ -256,7 +310,7 @@ def test_nothing_is_done_without_the_token_of_our_own_page(address, rosa, amira)
     answer = browser_of(person, enforce_csrf_checks=True).post(rosas(address, flag), a_form())
     assert answer.status_code == 403
     flag.refresh_from_db()
-    assert (flag.state, CheckIn.objects.count()) == (State.OPEN, 1)
+    assert (flag.state, written()) == (State.OPEN, 1)
 
 
 @pytest.mark.parametrize("address", ["/admin/tracker/patient/", "/admin/accounts/user/", "/admin/"])
@@ -370,6 +424,7 @@ def test_nothing_in_an_address_breaks_a_page(text, rosa, amira):
     for person, url, names in (
         (rosa, "/check-in/", ["correct"]),
         (rosa, "/settings/who-looked/", ["page"]),
+        (rosa, "/carers/invite/", ["again"]),
         (amira, "/team/", ["show"]),
         (amira, "/team/patients/", ["q", "page"]),
         (amira, "/team/notes/", ["page"]),
@@ -464,6 +519,23 @@ def test_nothing_in_a_field_breaks_a_setting(text, rosa):
             assert browser.post(url, form | {name: text}).status_code in (200, 302), (url, name)
             assert browser.get("/settings/").status_code == 200
     assert browser.post("/settings/download/json/").getvalue()
+
+
+@pytest.mark.parametrize("text", WEIRD)
+def test_nothing_in_a_field_breaks_asking_somebody_to_help(text, rosa):
+    browser = browser_of(rosa)
+    form = {
+        "name": "Lena",
+        "relation": "daughter",
+        "email": "lena@example.org",
+        "scope": "report",
+        "until": "",
+    }
+    for name in form:
+        answer = browser.post("/carers/invite/", form | {name: text})
+        assert answer.status_code in (200, 302), name
+        assert browser.get("/carers/").status_code == 200
+    assert browser.post("/carers/whose/", {"diary": text}).status_code == 404
 
 
 @pytest.mark.parametrize("text", WEIRD)

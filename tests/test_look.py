@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from django.test import RequestFactory
 
 from config.context import shell
 from config.errors import server_error
+from tests.carers import helping
 
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
@@ -110,24 +110,24 @@ def test_a_page_of_css_fits_in_a_few_packets():
 # --- The frame of a page ------------------------------------------------------------------------------------
 
 
-def somebody(**claims: bool) -> Any:
-    return SimpleNamespace(**{"is_authenticated": True, "is_care_team": False, "is_patient": False, **claims})
+def frame_of(rf: RequestFactory, user: Any) -> str:
+    request: Any = rf.get("/")
+    request.user, request.session = user, {}
+    return shell(request)["shell"]
 
 
-@pytest.mark.parametrize(
-    ("user", "expected"),
-    [
-        (AnonymousUser(), "plain"),
-        (somebody(), "plain"),
-        (somebody(is_patient=True), "patient"),
-        (somebody(is_care_team=True), "team"),
-        (somebody(is_care_team=True, is_patient=True), "team"),
-    ],
-)
-def test_who_looks_chooses_the_frame(rf: RequestFactory, user, expected):
-    request = rf.get("/")
-    request.user = user
-    assert shell(request)["shell"] == expected
+def test_who_looks_chooses_the_frame(rf, rosa, lena, amira):
+    assert frame_of(rf, AnonymousUser()) == "plain"
+    assert frame_of(rf, lena) == "plain"
+    assert frame_of(rf, rosa.user) == "patient"
+    assert frame_of(rf, amira) == "team"
+
+
+def test_a_carer_has_the_patients_frame_and_staff_keep_their_own(rf, rosa, lena, amira):
+    for user in (lena, amira):
+        helping(rosa, user)
+    assert frame_of(rf, lena) == "patient"
+    assert frame_of(rf, amira) == "team"
 
 
 def test_a_page_for_which_nobody_asked_who_it_is_has_the_plain_frame(rf: RequestFactory):

@@ -21,6 +21,7 @@ from tracker.models import (
     Alert,
     AlertEvent,
     Canary,
+    Carer,
     CheckIn,
     Condition,
     Course,
@@ -333,6 +334,14 @@ class InboxItemAdmin(Record):
     @admin.display(description=_("as it came"))
     def as_it_came(self, item: InboxItem) -> str:
         return readable(bytes(item.raw))
+
+
+@admin.register(Carer)
+class CarerAdmin(Record):
+    list_display = ["patient", "name", "relation", "scope", "until", "accepted_at", "ended_at", "team"]
+    list_filter = ["team", "scope", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "team"]
+    search_fields = [*Record.search_fields, "name", "email"]
 
 
 @admin.register(OfflineDevice)

@@ -23,7 +23,7 @@ from tracker.history import (
     known_patient,
     standing,
 )
-from tracker.models import CheckIn, Finding, Flag, NoteToRead, Patient
+from tracker.models import Carer, CheckIn, Finding, Flag, NoteToRead, Patient
 from tracker.rulebook.in_force import in_force, pk_in_force
 from tracker.statement import Statement
 from tracker.triage import document
@@ -44,7 +44,11 @@ class DayNotAccepted(ValueError):
 
 
 class IdTaken(ValueError):
-    """Another patient's report has this id, or one from long ago: the phone has to make a new one."""
+    """Another patient's report has this id, somebody else's, or one from long ago: make a new one."""
+
+
+class NotAllowed(Exception):
+    """Who sends it may not report for this patient, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +72,24 @@ def submit(
     now: dt.datetime,
     days_back: int = 0,
     source: str = CheckIn.Source.WEB,
+    came_at: dt.datetime | None = None,
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
     The same `id` with the same report returns the first result; with another it is kept as a correction.
     Without a `day`, which nobody chose, it is of the day of what came before with this id, or of
     `reported_at` by the patient's clock, less `days_back`.
-    Raises DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
+    Whoever sends it has to have been allowed to when it reached us: at `came_at`, if that was before `now`.
+    Raises NotAllowed, DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
     try:
         with transaction.atomic():
             patient = _Patient.locked(patient_id, now)
             own_day = day or patient.row.today(reported_at) - dt.timedelta(days=days_back)
-            sent = _Sent(id, report, by, own_day, reported_at, now, source)
+            relation = _relation(patient.row, by, source, came_at or now)
+            is_by_another = bool(relation) or source == CheckIn.Source.PHONE
+            report = replace(report, by_another=is_by_another)
+            sent = _Sent(id, report, by, own_day, reported_at, now, source, relation)
             return _submit(patient, sent, first_day_stands=day is None)
     except IntegrityError as error:
         if CheckIn.objects.filter(pk=id).exists():
@@ -128,6 +137,23 @@ def history_then(check_in: CheckIn) -> History:
     return found.history(others, check_in.day, then)
 
 
+def _relation(patient: Patient, by: User, source: str, at: dt.datetime) -> str:
+    """What `by` is to the patient: "" for the patient, and for the team on the phone with them.
+
+    The one place that says who may report for whom. Raises NotAllowed.
+    """
+    if source == CheckIn.Source.PHONE:
+        if by.pk == patient.user_id or not by.memberships.filter(team=patient.team_id).exists():
+            raise NotAllowed
+        return ""
+    if by.pk == patient.user_id:
+        return ""
+    carer = Carer.objects.in_force(at).filter(patient=patient, user=by).first()
+    if carer is None:
+        raise NotAllowed
+    return carer.relation
+
+
 @dataclass(frozen=True)
 class _Sent:
     """A report as it arrives."""
@@ -139,6 +165,7 @@ class _Sent:
     reported_at: dt.datetime
     now: dt.datetime
     source: str
+    relation: str
 
     def of_its_first_day(self, reports: Iterable[CheckIn]) -> "_Sent":
         first = next((told for told in reports if told.pk == self.id), None)
@@ -227,6 +254,8 @@ def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submit
     if not accepts(sent.day, patient.row.today(sent.now)):
         raise DayNotAccepted(sent.day)
     amends = _latest(sent.id, reports)
+    if amends and sent.by.pk not in (patient.row.user_id, amends.reported_by_id):
+        raise IdTaken(sent.id)  # nobody but the patient corrects what another person has said
     others = [told for told in standing(reports) if told != amends]
     known = patient.history(others, sent.day, sent.now, sent.by.language)
     assessment = assess(sent.report, known, patient.rules, sent.now)
@@ -255,6 +284,7 @@ def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: As
         patient=patient.row,
         amends=amends,
         reported_by=sent.by,
+        relation=sent.relation,
         source=sent.source,
         day=sent.day,
         reported_at=sent.reported_at,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import PushDevice
 from tracker import raising
-from tracker.models import FlagEvent, Notice, OfflineDevice, Patient
+from tracker.models import Carer, FlagEvent, Notice, OfflineDevice, Patient
 from tracker.triage.report import Level
 
 REASON_MAX = 500
@@ -30,6 +30,7 @@ def leave(patient_id: uuid.UUID, *, reason: str, now: dt.datetime) -> bool:
     patient.left_on = max(today, patient.enrolled_on)
     patient.remind_at = None
     patient.save(update_fields=["left_on", "remind_at"])
+    Carer.objects.filter(patient=patient).end(by=patient.user, now=now)
     _end_what_goes_to_and_from_phones(patient, now)
     _tell(patient, reason, now)
     return True

@@ -9,12 +9,14 @@ from accounts.models.teams import CareTeam
 
 
 class AccessEvent(models.Model):
-    """One look at one patient's data by somebody of the care team."""
+    """One look at one patient's data by somebody of the care team, or by a carer."""
 
     class What(models.TextChoices):
         CHART = "chart", _("Opened the chart")
+        DIARY = "diary", _("Opened the diary as a carer")
         FLAG = "flag", _("Opened a flag")
         NOTE = "note", _("Opened the list of notes to read")
+        PHONE = "phone", _("Took a report by phone")
         RECORD = "record", _("Opened a record in the admin")
         REPORT = "report", _("Opened the list of late answers")
 

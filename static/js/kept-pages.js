@@ -4,7 +4,7 @@ import { makeSureOfToken } from "./outbox.js";
 
 const CACHE = "sidelight-kept";
 const VERSION = "/offline/version"; // no page: where the version of what is kept stands
-const { version, diary, pages } = document.getElementById("kept-pages").dataset;
+const { version, owner, pages } = document.getElementById("kept-pages").dataset;
 
 async function renew() {
   const kept = await caches.open(CACHE);
@@ -20,7 +20,7 @@ async function begin() {
   if (!("serviceWorker" in navigator) || !("caches" in window)) return;
   await navigator.serviceWorker.register("/service-worker.js", { scope: "/" });
   await renew();
-  await makeSureOfToken(diary, document.querySelector('[name="csrfmiddlewaretoken"]')?.value);
+  await makeSureOfToken(owner, document.querySelector('[name="csrfmiddlewaretoken"]')?.value);
 }
 
 // Once the page is there: nothing of this may stand in its way.

@@ -1,12 +1,12 @@
 // Check-ins that wait on this phone, sealed, and how they go out: one after the other, by one tab at a time, by
 // the token of this phone, which may do nothing else and is good after the session has ended.
 
-import { removeDraft } from "./drafts.js";
 import * as store from "./store.js";
 
 const LOCK = "sidelight-outbox";
 const PATIENCE = 20_000; // milliseconds for one answer
 const DEVICES = "/offline/devices/";
+const UUID = 36; // letters
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(LOCK) : null;
 const listeners = new Set();
 
@@ -30,8 +30,8 @@ function tell(news) {
 
 export const unsent = () => store.keys("outbox");
 
-export async function keep(id, diary, sealed) {
-  await store.put("outbox", id, { diary, sealed });
+export async function keep(id, owner, sealed) {
+  await store.put("outbox", id, { owner, sealed });
   navigator.storage?.persist?.().catch(() => {}); // asked for when there is something to lose
 }
 
@@ -42,7 +42,7 @@ export async function sendAll(csrf = "") {
   return alone(async () => {
     for (const id of await unsent()) {
       const item = await store.get("outbox", id);
-      const token = item && ((await tokenOf(item.diary)) ?? (await askForToken(item.diary, csrf)));
+      const token = item && ((await tokenOf(item.owner)) ?? (await askForToken(item.owner, csrf)));
       if (!item) continue;
       if (!token) tell({ id, state: "refused" });
       else if (!(await sendOne(id, item, token))) break;
@@ -56,7 +56,7 @@ async function sendOne(id, item, token) {
   const answer = await post(item.sealed, token);
   if (!answer) return false;
   if (answer.status === 401) {
-    await store.remove("device", item.diary);
+    await store.remove("device", item.owner);
     tell({ id, state: "refused" });
     return true;
   }
@@ -84,27 +84,26 @@ async function post(sealed, token) {
   }
 }
 
-const tokenOf = (diary) => store.get("device", diary);
+// An owner is a diary and, for a carer, who helps with it: the name under which drafts are kept.
+const tokenOf = (owner) => store.get("device", owner);
 
 // This phone becomes one that may send for the diary that is open; undefined where that cannot be.
-export async function askForToken(diary, csrf) {
+export async function askForToken(owner, csrf) {
   if (!csrf) return undefined;
   try {
     const headers = { "X-CSRFToken": csrf, Accept: "application/json" };
-    const answer = await fetch(DEVICES, { method: "POST", headers, signal: AbortSignal.timeout(PATIENCE) });
+    const body = new URLSearchParams({ diary: owner.slice(0, UUID) });
+    const answer = await fetch(DEVICES, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE) });
     const told = answer.status === 201 ? await answer.json() : {};
-    if (told.diary !== diary) return undefined;
+    if (told.owner !== owner) return undefined;
     const token = { secret: told.token, sendTo: told.send_to };
-    await store.put("device", diary, token);
+    await store.put("device", owner, token);
     return token;
   } catch {
     return undefined;
   }
 }
 
-export async function makeSureOfToken(diary, csrf) {
-  await alone(async () => (await tokenOf(diary)) ?? (await askForToken(diary, csrf)));
+export async function makeSureOfToken(owner, csrf) {
+  await alone(async () => (await tokenOf(owner)) ?? (await askForToken(owner, csrf)));
 }
-
-// Kept for sending: it is a draft no more.
-export const isNoDraft = (diary) => removeDraft(diary).catch(() => {});

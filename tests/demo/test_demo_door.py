@@ -67,8 +67,8 @@ def test_a_link_signs_nobody_in(client, demo, amira):
     assert signed_in_as(client) is None
 
 
-def test_only_the_personas_can_be_signed_in_as(client, demo, lena):
-    assert client.post("/demo/be/lena/").status_code == 404
+def test_only_the_personas_can_be_signed_in_as(client, demo, eli):
+    assert client.post("/demo/be/eli/").status_code == 404
     assert signed_in_as(client) is None
 
 

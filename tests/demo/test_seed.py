@@ -85,6 +85,13 @@ def test_sixty_days_believably(seeded):
             patient = Patient.objects.get(name=persona.name)
             assert not patient.check_ins.filter(day=patient.today(NOW)).exists()
 
+    # Some of her reports are her daughter's, who may see all of them.
+    lenas = rosa.check_ins.filter(reported_by__email="lena@example.org", relation="daughter")
+    assert 3 <= lenas.count() <= 10
+    assert CheckIn.objects.exclude(relation="").count() == lenas.count()
+    lena = User.objects.get(email="lena@example.org")
+    assert CheckIn.objects.visible_to(lena, NOW).count() == rosa.check_ins.count()
+
     # Everything happened before now and in its order; nobody is told of what has been answered.
     for flag in Flag.objects.all():
         times = [event.at for event in flag.events.all()]
@@ -138,10 +145,10 @@ def test_the_same_moment_gives_the_same_history(drugs):
     assert histories[0] == histories[1]
 
 
-def test_a_database_with_other_people_is_left_alone(drugs, lena):
+def test_a_database_with_other_people_is_left_alone(drugs, eli):
     with pytest.raises(OtherPeople):
         seed(NOW)
-    assert [*User.objects.all()] == [lena]
+    assert [*User.objects.all()] == [eli]
     with pytest.raises(CommandError, match="holds other people"):
         call_command("seed_demo")
 

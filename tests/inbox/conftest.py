@@ -54,7 +54,7 @@ class Phone:
     def keep(self, body: bytes, now: dt.datetime | None = None) -> InboxItem:
         """What the endpoint does before it crashes."""
         now = now or timezone.now()
-        device = OfflineDevice.objects.trusted().with_new_items(now).get(pk=self.device.pk)
+        device = OfflineDevice.objects.trusted(now).with_new_items(now).get(pk=self.device.pk)
         return inbox.keep(device, body, now)[0]
 
 

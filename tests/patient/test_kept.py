@@ -13,6 +13,7 @@ from tests.inbox.conftest import A_DAY
 from tests.team.conftest import browser_of, send
 from tests.triage.build import a_report
 from tracker.models import CheckIn
+from tracker.patient.access import Diary
 from tracker.patient.keeping import kept_pages
 from tracker.patient.plan import plan_for
 
@@ -27,7 +28,9 @@ def as_rosa(browser_of, rosa):
 
 
 def version(patient, days=0):
-    return kept_pages(plan_for(patient, patient.today(timezone.now()) + days * A_DAY))["version"]
+    now = timezone.now()
+    own = Diary(patient, patient.user, scope="", has_others=False, now=now)
+    return kept_pages(plan_for(patient, patient.today(now) + days * A_DAY), own)["version"]
 
 
 def rows(page):

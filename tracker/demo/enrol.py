@@ -10,9 +10,12 @@ from accounts.models import CareTeam, Membership, User
 from education.models import Drug
 from tracker.demo.people import Clinic, Persona, Treatment
 from tracker.demo.schedules import SCHEDULES, Schedule
-from tracker.models import Course, Dose, EscalationPolicy, Patient
+from tracker.models import Carer, Course, Dose, EscalationPolicy, Patient
+from tracker.models.carers import Scope
 
 DOSE_TIME = dt.time(10)
+HELPS_SINCE = dt.timedelta(days=21)
+HELPS_FOR = dt.timedelta(days=183)
 
 
 def make_team(clinic: Clinic) -> CareTeam:
@@ -63,6 +66,16 @@ def enrol(user: User, treatment: Treatment, team: CareTeam, *, now: dt.datetime,
         dose for course in courses for dose in _doses(course, schedule, today - dt.timedelta(days=days), now)
     )
     return patient
+
+
+def let_help(patient: Patient, user: User, relation: str, *, now: dt.datetime) -> Carer:
+    """As if the patient had asked them some weeks ago, and they had come on the same day."""
+    asked_at = now - HELPS_SINCE
+    until = patient.today(asked_at) + HELPS_FOR
+    about = {"name": user.name, "email": user.email, "relation": relation, "scope": Scope.DIARY}
+    carer, _token = Carer.asked(patient, until=until, now=asked_at, **about)
+    Carer.objects.filter(pk=carer.pk).update(user=user, accepted_at=asked_at)
+    return carer
 
 
 def _courses(

@@ -61,6 +61,14 @@ class Treatment:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """What a relative does for a patient, named by the key of their persona."""
+
+    patient: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Persona:
     """Somebody who can be signed in as. `job` is a role in `clinic`, `group` gives further powers, if any."""
 
@@ -71,6 +79,7 @@ class Persona:
     clinic: Clinic | None = None
     job: str = ""
     group: str = ""
+    helps: Help | None = None
 
     @property
     def key(self) -> str:
@@ -133,6 +142,12 @@ PERSONAS: tuple[Persona, ...] = (
             phone="555 0144",
             usual=Usual(134, 84, pulse=72, spo2=97, temperature=36.6, weight=70.5),
         ),
+    ),
+    Persona(
+        "Lena Martín",
+        _("Daughter"),
+        _("Rosa’s daughter. Sends a check-in for her on some days, and sees the whole diary."),
+        helps=Help("rosa", "daughter"),
     ),
     Persona(
         "Amira Nasser",

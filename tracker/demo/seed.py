@@ -11,7 +11,7 @@ from accounts.groups import make_groups
 from accounts.models import CareTeam, User
 from education.models import Drug
 from tracker.demo.agreements import LIMITS, READS_NOTES, read_notes, set_limit
-from tracker.demo.enrol import employ, enrol, make_team, make_user
+from tracker.demo.enrol import employ, enrol, let_help, make_team, make_user
 from tracker.demo.habits import Habit
 from tracker.demo.history import Diary, asked_about
 from tracker.demo.incidents import INCIDENTS
@@ -60,6 +60,9 @@ def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
             patient = enrol(users[persona], persona.treatment, teams[clinic], now=now)
             if limit := LIMITS.get(persona.key):
                 set_limit(patient, limit, staff[clinic], now)
+            for helper in cast:
+                if helper.helps and helper.helps.patient == persona.key:
+                    let_help(patient, users[helper], helper.helps.relation, now=now)
             _diary(persona, patient, staff[clinic], now).live(INCIDENTS.get(persona.key))
     for clinic, people in staff.items():
         for nurse in READS_NOTES & people.keys():

@@ -111,6 +111,20 @@ def _team(patient: Patient) -> Row:
     }
 
 
+def _carers(patient: Patient) -> Iterator[Row]:
+    for each in patient.carers.order_by("created_at"):
+        yield {
+            "name": each.name,
+            "relation": each.relation,
+            "email": each.email,
+            "may": each.scope,
+            "asked_at": each.created_at,
+            "accepted_at": each.accepted_at,
+            "until": each.until,
+            "ended_at": each.ended_at,
+        }
+
+
 def _reminders(patient: Patient) -> Row:
     return {"at": patient.remind_at, "by": patient.remind_by, "reports_expected_by": patient.report_by}
 
@@ -244,6 +258,7 @@ def _looks(patient: Patient) -> Iterator[Row]:
 PARTS: Mapping[str, Callable[[Patient], Row | Iterable[Row]]] = {
     "profile": _profile,
     "team": _team,
+    "carers": _carers,
     "reminders": _reminders,
     "phones": _phones,
     "courses": _courses,

@@ -1,6 +1,7 @@
 """Patients and their treatment, what they reported, what was flagged, and who is being told."""
 
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
+from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.dry_runs import DryRun
@@ -23,6 +24,7 @@ __all__ = [
     "AlreadyResolved",
     "Canary",
     "CannotBeMuted",
+    "Carer",
     "Channel",
     "CheckIn",
     "Condition",

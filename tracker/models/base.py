@@ -1,9 +1,11 @@
 """What the rows of this room have in common."""
 
+import datetime as dt
 from typing import Self
 
 import pgtrigger
 from django.db import models
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,6 +25,7 @@ def level_word(level: int) -> str:
 
 
 append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+_A_ZONE = dt.timedelta(days=1)  # it may be tomorrow already where the patient is
 
 
 class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -31,3 +34,24 @@ class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
     def visible_to(self, user: User) -> Self:
         """The user's own rows, and those of the teams that the user works in."""
         return self.filter(models.Q(team__in=user.memberships.values("team")) | models.Q(patient__user=user))
+
+
+def own_date(now: dt.datetime | models.Expression) -> Cast:
+    """The date at `now` by the clock of the row's patient."""
+    zone = Coalesce(NullIf("patient__time_zone", models.Value("")), "patient__team__time_zone")
+    is_known = isinstance(now, dt.datetime)
+    moment = models.Value(now, output_field=models.DateTimeField()) if is_known else now
+    local = models.Func(zone, moment, function="timezone", output_field=models.DateTimeField())
+    return Cast(local, models.DateField())
+
+
+def within(last_day: str, begins: str, longest: dt.timedelta) -> models.Q:
+    """The last day is no earlier than the first, and at most `longest` after it, by whichever clock."""
+    begun_on = models.Func(
+        models.F(begins),
+        template="((%(expressions)s AT TIME ZONE 'UTC')::date)",
+        output_field=models.DateField(),
+    )
+    return models.Q(
+        **{f"{last_day}__gte": begun_on - _A_ZONE, f"{last_day}__lte": begun_on + (longest + _A_ZONE)}
+    )

@@ -3,21 +3,36 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CareTeam
+from accounts.models import CareTeam, User
 from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
+from tracker.models.carers import Scope
 from tracker.models.patients import Patient
 from tracker.triage import document
 from tracker.triage.report import Level, Report
 
 
 class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
+    def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
+        """The user's own, and those of the teams that the user works in.
+
+        With `now`, also what the user may see as a carer then: the whole diary, or what they sent themselves.
+        """
+        seen = models.Q(team__in=user.memberships.values("team")) | models.Q(patient__user=user)
+        if now is not None:
+            cared_for = user.cares_for.in_force(now)
+            seen |= models.Q(patient__in=cared_for.filter(scope=Scope.DIARY).values("patient"))
+            seen |= models.Q(patient__in=cared_for.values("patient"), reported_by=user)
+        return self.filter(seen)
+
     def current(self) -> Self:
         """Without the reports that a later correction took the place of."""
         return self.filter(amendments=None)
@@ -36,6 +51,7 @@ class CheckIn(models.Model):
     class Source(models.TextChoices):
         WEB = "web", _("Web form")
         OFFLINE = "offline", _("Kept on a phone")
+        PHONE = "phone", _("Told by phone, taken by the team")
         SEED = "seed", _("Demonstration")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -47,6 +63,8 @@ class CheckIn(models.Model):
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reported by")
     )
+    # What a carer is to the patient, as the patient called it then; empty for anybody else.
+    relation = models.CharField(_("reported as"), max_length=60, blank=True, default="", db_default="")
     source = models.CharField(_("came by"), max_length=10, choices=Source)
     day = models.DateField(_("day"))
     reported_at = models.DateTimeField(_("sent at, by the phone's clock"))
@@ -86,7 +104,22 @@ class CheckIn(models.Model):
     @cached_property
     def told(self) -> Report:
         """The report as triage reads it."""
-        return document.read(self.report)
+        return replace(document.read(self.report), by_another=self.is_by_another)
+
+    @property
+    def is_by_another(self) -> bool:
+        """A carer typed it, or somebody of the team on the phone."""
+        return bool(self.relation) or self.source == self.Source.PHONE
+
+    @property
+    def mark(self) -> str:
+        """Who told it, where that was not the patient in writing; "" otherwise."""
+        name = self.reported_by.get_short_name() if self.is_by_another else ""
+        if self.source == self.Source.PHONE:
+            return gettext("by phone, taken by %(name)s") % {"name": name}
+        if self.relation:
+            return gettext("by %(name)s, %(relation)s") % {"name": name, "relation": self.relation}
+        return ""
 
     @property
     def is_late(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
 from tracker.models.base import PatientDataQuerySet
+from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn
 from tracker.models.flags import Flag
 from tracker.models.patients import Patient
@@ -31,9 +32,31 @@ def digest(token: str) -> str:
 
 
 class OfflineDeviceQuerySet(PatientDataQuerySet["OfflineDevice"]):
-    def trusted(self) -> Self:
-        """Not revoked, and of somebody who may still report for the patient: the patient's own account."""
-        return self.filter(revoked_at=None, user__is_active=True, patient__user=models.F("user"))
+    def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
+        """Those for the user's own diary, whoever has them, and those of the teams that the user works in.
+
+        With `now`, also the user's own for people whose carer the user is then.
+        """
+        seen = models.Q(team__in=user.memberships.values("team")) | models.Q(patient__user=user)
+        if now is not None:
+            seen |= models.Q(patient__in=user.cares_for.in_force(now).values("patient"), user=user)
+        return self.filter(seen)
+
+    def trusted(self, now: dt.datetime | models.Expression) -> Self:
+        """Not revoked, and of somebody who may report for the patient at `now`.
+
+        That is the patient's own account, or a carer's: from a phone that they have trusted as such.
+        """
+        as_carer = Carer.objects.in_force(now).filter(
+            patient=models.OuterRef("patient"),
+            user=models.OuterRef("user"),
+            accepted_at__lte=models.OuterRef("created_at"),
+        )
+        return self.filter(
+            models.Q(patient__user=models.F("user")) | models.Exists(as_carer),
+            revoked_at=None,
+            user__is_active=True,
+        )
 
     def with_new_items(self, now: dt.datetime | models.Expression) -> Self:
         """`new_items`: how many it sent within the last hour."""

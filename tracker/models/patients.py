@@ -43,9 +43,26 @@ def own_local_time(at: dt.datetime | models.F) -> models.Func:
 
 
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
-    def visible_to(self, user: User) -> Self:
-        """The user themselves, and the patients of the teams that the user works in."""
-        return self.filter(models.Q(team__in=user.memberships.values("team")) | models.Q(user=user))
+    def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
+        """The user themselves, and the patients of the teams that the user works in.
+
+        With `now`, also those whose carer the user is then, whatever the scope.
+        """
+        seen = models.Q(team__in=user.memberships.values("team")) | models.Q(user=user)
+        if now is not None:
+            seen |= models.Q(pk__in=user.cares_for.in_force(now).values("patient"))
+        return self.filter(seen)
+
+    def diaries_of(self, user: User, now: dt.datetime) -> Self:
+        """The user's own, and those of the people whose carer they are; `scope` says as what."""
+        cared_for = user.cares_for.in_force(now)
+        this = cared_for.filter(patient=models.OuterRef("pk"))
+        return (
+            self.filter(models.Q(user=user) | models.Q(pk__in=cared_for.values("patient")))
+            .annotate(scope=models.Subquery(this.values("scope")[:1]))
+            .select_related("team", "user")
+            .order_by(models.Case(models.When(user=user, then=0), default=1), "name", "pk")
+        )
 
     def cared_for_by(self, user: User) -> Self:
         """The patients of the teams that the user works in, and nobody else."""

@@ -12,11 +12,10 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
-from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet
+from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, own_date, within
 from tracker.models.checkins import Finding
 from tracker.models.patients import Patient
 from tracker.triage.mutes import can_be_muted
@@ -25,19 +24,6 @@ from tracker.triage.report import Level
 LONGEST_LIMIT = dt.timedelta(days=90)
 LONGEST_MUTE = dt.timedelta(days=14)
 # Both are our own choice: longer than a cycle of most drugs here, and shorter than anybody forgets.
-_A_ZONE = dt.timedelta(days=1)  # it may be tomorrow already where the patient is
-
-
-def _within(last_day: str, begins: str, longest: dt.timedelta) -> models.Q:
-    """The last day is no earlier than the first, and at most `longest` after it, by whichever clock."""
-    begun_on = models.Func(
-        models.F(begins),
-        template="((%(expressions)s AT TIME ZONE 'UTC')::date)",
-        output_field=models.DateField(),
-    )
-    return models.Q(
-        **{f"{last_day}__gte": begun_on - _A_ZONE, f"{last_day}__lte": begun_on + (longest + _A_ZONE)}
-    )
 
 
 class AlreadyEnded(Exception):
@@ -52,15 +38,6 @@ class CannotBeMuted(ValueError):
     """Emergencies and serious signs are never muted, and nothing for longer than LONGEST_MUTE."""
 
 
-def _own_date(now: dt.datetime | models.Expression) -> Cast:
-    """The date at `now` by the clock of the row's patient."""
-    zone = Coalesce(NullIf("patient__time_zone", models.Value("")), "patient__team__time_zone")
-    is_known = isinstance(now, dt.datetime)
-    moment = models.Value(now, output_field=models.DateTimeField()) if is_known else now
-    local = models.Func(zone, moment, function="timezone", output_field=models.DateTimeField())
-    return Cast(local, models.DateField())
-
-
 class AgreementQuerySet[Row: "PatientLimit | Mute"](PatientDataQuerySet[Row]):
     """Rows that begin at a moment, hold until the end of a day, and may be ended before."""
 
@@ -71,7 +48,7 @@ class AgreementQuerySet[Row: "PatientLimit | Mute"](PatientDataQuerySet[Row]):
         """Begun, not ended and not run out at `now`, which may be past: then as it stood."""
         begun = models.Q(**{f"{self.begins}__lte": now})
         not_ended = models.Q(ended_at=None) | models.Q(ended_at__gt=now)
-        return self.filter(begun, not_ended, **{f"{self.last_day}__gte": _own_date(now)})
+        return self.filter(begun, not_ended, **{f"{self.last_day}__gte": own_date(now)})
 
 
 class Agreement(models.Model):
@@ -151,7 +128,7 @@ class PatientLimit(Agreement):
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="patientlimit_has_a_reason"),
             models.CheckConstraint(
-                condition=_within("expires_on", "set_at", LONGEST_LIMIT), name="patientlimit_runs_out"
+                condition=within("expires_on", "set_at", LONGEST_LIMIT), name="patientlimit_runs_out"
             ),
             models.CheckConstraint(condition=_ENDED_BY_SOMEBODY, name="patientlimit_is_ended_by_somebody"),
         ]
@@ -226,9 +203,7 @@ class Mute(Agreement):
                 condition=models.Q(level__lt=Level.EMERGENCY), name="mute_never_of_an_emergency"
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="mute_has_a_reason"),
-            models.CheckConstraint(
-                condition=_within("until", "muted_at", LONGEST_MUTE), name="mute_runs_out"
-            ),
+            models.CheckConstraint(condition=within("until", "muted_at", LONGEST_MUTE), name="mute_runs_out"),
             models.CheckConstraint(condition=_ENDED_BY_SOMEBODY, name="mute_is_ended_by_somebody"),
         ]
         triggers = _ENDED_ONCE

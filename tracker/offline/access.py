@@ -15,7 +15,7 @@ SCHEME = "bearer"
 def _with_token() -> models.QuerySet[OfflineDevice]:
     token = Given("digest", models.CharField())
     now = Given("now", models.DateTimeField())
-    return OfflineDevice.objects.trusted().filter(token_digest=token).with_new_items(now)
+    return OfflineDevice.objects.trusted(now).filter(token_digest=token).with_new_items(now)
 
 
 _WITH_TOKEN = Statement(_with_token)

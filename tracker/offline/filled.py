@@ -46,7 +46,12 @@ def report_of(sent: Envelope, item: InboxItem, now: dt.datetime) -> Report:
         raise Unreadable("It was filled in for another diary than the one this phone may send for.")
     patient = item.patient
     day = day_of(sent, patient, item.received_at)
-    plan = plan_for(patient, patient.today(now))
+    user = item.device.user
+    is_own = user.pk == patient.user_id
+    own = (
+        None if is_own else patient.check_ins.filter(reported_by=user)
+    )  # nobody else's are theirs to correct
+    plan = plan_for(patient, patient.today(now), reports=own, by_another=not is_own)
     form = CheckInForm.kept(_as_sent(sent.told), plan=plan, now=now, day=day)
     form.is_valid()  # it always is
     return form.report

@@ -7,6 +7,7 @@ phone sends the same bytes again, or the worker takes up what waits. Both may be
 import datetime as dt
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -124,6 +125,8 @@ def _submit(item: InboxItem, sent: Envelope, now: dt.datetime) -> checkins.Submi
     try:
         return _keep_report(item, sent, report, now)
     except checkins.DayNotAccepted as late:
+        typed_by_another = item.device.user_id != item.patient.user_id
+        report = replace(report, by_another=typed_by_another)
         level = _level_of_a_late_one(item.patient, report, late.day, now)
         why = _("It is of %(day)s.") % {"day": late.day.isoformat()}
         _set_aside(item, Outcome.TOO_LATE, level, why, now, age=sent.age)
@@ -142,12 +145,13 @@ def _keep_report(item: InboxItem, sent: Envelope, report: Report, now: dt.dateti
         "reported_at": item.received_at - sent.age,
         "now": now,
         "source": CheckIn.Source.OFFLINE,
+        "came_at": item.received_at,  # who was thanked then is not refused later
     }
     with transaction.atomic():
         try:
             kept = checkins.submit(id=sent.id, **details)
         except checkins.IdTaken:
-            # Another patient's report has the id. Always the same instead: sending again is harmless.
+            # Somebody else's report has the id. Always the same instead: sending again is harmless.
             kept = checkins.submit(id=uuid.uuid5(sent.id, str(item.patient_id)), **details)
         item.settle(Outcome.CHECK_IN, now=now, check_in=kept.check_in, age=sent.age)
     return kept

@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
 from accounts.reach.browsers import name_of
 from tracker.models import CheckIn, Flag, OfflineDevice, Patient
 from tracker.models.flags import State
 from tracker.offline import body, inbox
 from tracker.offline.access import device_of
-from tracker.patient.access import patient_required
+from tracker.patient.access import ANY_CARER, DiaryRequest, patient_or_carer_required
 from tracker.triage.report import Level
 
 RETRY_AFTER = 600  # seconds, for who has sent too many
@@ -67,7 +66,16 @@ def _take(request: HttpRequest, device: OfflineDevice, now: dt.datetime) -> Http
     if item.is_for_a_person:
         return _json(ACCEPTED, state="kept for a person", received_at=item.received_at)
     check_in = cast(CheckIn, item.check_in)
-    return _received(check_in, kept.flag if kept else _open_flag(check_in), CREATED if is_new else OK)
+    flag = _told_to(device, check_in, kept.flag if kept else _open_flag(check_in), now)
+    return _received(check_in, flag, CREATED if is_new else OK)
+
+
+def _told_to(device: OfflineDevice, check_in: CheckIn, flag: Flag | None, now: dt.datetime) -> Flag | None:
+    """A carer who only reports hears nothing of what others told."""
+    if flag is None or device.user_id == check_in.patient.user_id:
+        return flag
+    seen = CheckIn.objects.visible_to(device.user, now).filter(flags=flag)
+    return flag if seen.exists() else None
 
 
 def _received(check_in: CheckIn, flag: Flag | None, status: int) -> HttpResponse:
@@ -104,45 +112,36 @@ def _json(status: int, headers: dict[str, str] | None = None, **told: Any) -> Ht
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
-def devices(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def devices(request: DiaryRequest, patient: Patient) -> HttpResponse:
     """The list; a POST makes this phone one of them, and its answer has the token, once."""
     if request.method == "POST":
         return _issue(request, patient)
-    own = OfflineDevice.objects.visible_to(_person(request)).trusted()
-    return render(
-        request,
-        "tracker/patient/devices.html",
-        {"patient": patient, "devices": own.filter(user=_person(request))},
-    )
+    phones = request.diary.devices.select_related("user")
+    return render(request, "tracker/patient/devices.html", {"patient": patient, "devices": phones})
 
 
-def _issue(request: HttpRequest, patient: Patient) -> HttpResponse:
+def _issue(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     if patient.has_left(patient.today(now)):
         return _refused(LEFT, _("You have left the programme: nobody reads what this phone would send."))
     named = " ".join(request.POST.get("name", "").replace("\0", " ").split())[:NAME_MAX]
     name = named or name_of(request.headers.get("User-Agent", "")) or _("A phone or browser")
-    device, token = OfflineDevice.issue(patient, to=_person(request), name=name, now=now)
+    device, token = OfflineDevice.issue(patient, to=request.diary.user, name=name, now=now)
     return _json(
         CREATED,
         id=device.pk,
         name=device.name,
-        diary=patient.pk,
+        owner=request.diary.draft,
         token=token,
         send_to=reverse("offline:reports"),
     )
 
 
 @require_POST
-@patient_required
-def revoke(request: HttpRequest, patient: Patient, pk: UUID) -> HttpResponse:
-    own = OfflineDevice.objects.visible_to(_person(request)).trusted().filter(user=_person(request))
-    device = get_object_or_404(own, pk=pk)
+@patient_or_carer_required(ANY_CARER)
+def revoke(request: DiaryRequest, patient: Patient, pk: UUID) -> HttpResponse:
+    device = get_object_or_404(request.diary.devices, pk=pk)
     device.revoke(timezone.now())
     messages.success(request, _("%(device)s sends nothing any more.") % {"device": device.name})
     return redirect("offline:devices")
-
-
-def _person(request: HttpRequest) -> User:
-    return cast(User, request.user)  # patient_required has seen to that

@@ -307,6 +307,7 @@ class CheckInForm(forms.Form):
             hours_since_urine=self._hours_since_urine(cleaned),
             note=cleaned.get("note", self._raw("note")[:NOTE_MAX]),
             confirmed=frozenset(code for code in SYMPTOMS if self._stands(code, ticked.answers.get(code))),
+            by_another=self.plan.by_another,
         )
 
     def _hours_since_urine(self, cleaned: dict[str, Any]) -> float | None:

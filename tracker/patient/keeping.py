@@ -7,22 +7,23 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from tracker.patient.access import Diary
 from tracker.patient.plan import Plan
 
 MADE_OF = ("css/tokens.css", "css/base.css", "css/components.css", "css/forms.css", "js/check-in.js")
 
 
-def kept_pages(plan: Plan) -> dict[str, str]:
-    """For static/js/kept-pages.js: whose they are, where they are, and their version."""
+def kept_pages(plan: Plan, diary: Diary) -> dict[str, str]:
+    """For static/js/kept-pages.js: for whom they are kept, where they are, and their version."""
     pages = (reverse("offline:check_in"), reverse("offline:emergency"))
-    return {"diary": str(plan.patient.pk), "pages": " ".join(pages), "version": _version(plan)}
+    return {"owner": diary.draft, "pages": " ".join(pages), "version": _version(plan, diary)}
 
 
-def _version(plan: Plan) -> str:
+def _version(plan: Plan, diary: Diary) -> str:
     """Changes with what stands in the pages, and not from day to day."""
     team = plan.patient.team
     told: list[Any] = [
-        plan.patient.pk,
+        diary.draft,
         plan.patient.zone.key,
         sorted(line.code for line in plan.lines),
         [course.drug.code for course in plan.running],

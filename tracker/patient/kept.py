@@ -6,26 +6,34 @@ that was ever given.
 
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.languages import page_language
 from tracker.models import Patient, SealingKey
-from tracker.patient.access import patient_required
+from tracker.patient.access import ANY_CARER, DiaryRequest, patient_or_carer_required
 from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
 from tracker.patient.plan import Plan, plan_for
 
 
 @require_safe
-@patient_required
-def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     if patient.has_left(patient.today(now)):
         raise Http404
-    plan = without_answers(plan_for(patient, patient.today(now), page_language()))
+    plan = without_answers(
+        plan_for(
+            patient,
+            patient.today(now),
+            page_language(),
+            reports=request.diary.check_ins,
+            by_another=not request.diary.is_own,
+        )
+    )
     context = {
         **frame(patient, plan.running, plan.today, now),
         "form": CheckInForm(plan=plan, now=now),
@@ -37,8 +45,8 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_safe
-@patient_required
-def emergency(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def emergency(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     courses = list(patient.courses.running(patient.today(now)).select_related("drug"))
     context = {**frame(patient, courses, patient.today(now), now), "kept": True}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.models import Symptom, Translated
 from tracker.models import CheckIn, Course, Patient
+from tracker.models.checkins import CheckInQuerySet
 from tracker.triage.phrases import in_words
 from tracker.triage.report import Answer, Report
 from tracker.triage.symptoms import LANGUAGE, SYMPTOMS, label, scales
@@ -62,7 +63,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Plan:
-    """`lines` are asked; `others` can be found under "something else" and count only when ticked."""
+    """`lines` are asked; `others` can be found under "something else" and count only when ticked.
+
+    `by_another`: a carer answers, or somebody of the team on the phone.
+    """
 
     patient: Patient
     today: dt.date
@@ -70,6 +74,7 @@ class Plan:
     lines: tuple[Line, ...]
     others: tuple[Line, ...]
     reports: tuple[CheckIn, ...]
+    by_another: bool = False
 
     @property
     def running(self) -> list[Course]:
@@ -95,16 +100,27 @@ class Plan:
         return values
 
 
-def plan_for(patient: Patient, today: dt.date, language: str = LANGUAGE) -> Plan:
-    """In four queries, however much there is to ask; in five where the page is not in English."""
+def plan_for(
+    patient: Patient,
+    today: dt.date,
+    language: str = LANGUAGE,
+    *,
+    reports: CheckInQuerySet | None = None,
+    by_another: bool = False,
+) -> Plan:
+    """In four queries, however much there is to ask; in five where the page is not in English.
+
+    `reports`: those that may be seen, if not all.
+    """
     courses = tuple(patient.courses.asked_about(today).select_related("drug"))
-    reports = tuple(patient.check_ins.current().since(today - LOOK_BACK))
+    seen = patient.check_ins.select_related("reported_by") if reports is None else reports
+    lately = tuple(seen.current().since(today - LOOK_BACK))
     asked = [
-        *_reported(reports),
+        *_reported(lately),
         *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
     ]
     words = {page.code: page for page in Symptom.objects.in_language(language, without=LONG_TEXTS)}
-    before = _said_before(reports, today, language)
+    before = _said_before(lately, today, language)
     lines = {code: _line(code, words.get(code), before, language) for code in SYMPTOMS}
     first = tuple(dict.fromkeys(code for code in asked if code in SYMPTOMS))
     return Plan(
@@ -113,7 +129,8 @@ def plan_for(patient: Patient, today: dt.date, language: str = LANGUAGE) -> Plan
         courses=courses,
         lines=tuple(lines[code] for code in first),
         others=tuple(sorted((lines[code] for code in SYMPTOMS if code not in first), key=_by_label)),
-        reports=reports,
+        reports=lately,
+        by_another=by_another,
     )
 
 

@@ -33,8 +33,8 @@ class Step:
 def story_of(check_in: CheckIn) -> list[Step]:
     """Received, sent on, seen, answered: what has happened so far, in its order."""
     sent = _with_those_before(check_in)
-    steps = [Step(sent[-1].received_at, gettext("We received your check-in."))]
-    steps += [Step(each.received_at, gettext("We received your correction.")) for each in sent[:-1]]
+    steps = [Step(sent[-1].received_at, _received(sent[-1]))]
+    steps += [Step(each.received_at, _received_correction(each)) for each in sent[:-1]]
     own = FlagEvent.objects.filter(check_in__in=sent).values("flag")
     events = list(FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by"))
     told = ((event, _in_words(event)) for event in events)
@@ -63,6 +63,26 @@ def _alerts_sent(alerts: AlertQuerySet, escalated: Collection[tuple[UUID, int | 
         yield Step(at, gettext("We told another person of your team.") if is_another else words)
         words = gettext("We sent another alert to your care team.")
         known |= told
+
+
+def _received(check_in: CheckIn) -> str:
+    name = check_in.reported_by.get_short_name()
+    if check_in.source == CheckIn.Source.PHONE:
+        return gettext("We took your check-in by phone. %(name)s wrote it down.") % {"name": name}
+    if check_in.relation:
+        words = gettext("We received a check-in from %(name)s, %(relation)s.")
+        return words % {"name": name, "relation": check_in.relation}
+    return gettext("We received your check-in.")
+
+
+def _received_correction(check_in: CheckIn) -> str:
+    name = check_in.reported_by.get_short_name()
+    if check_in.source == CheckIn.Source.PHONE:
+        return gettext("%(name)s wrote down a correction.") % {"name": name}
+    if check_in.relation:
+        words = gettext("We received a correction from %(name)s, %(relation)s.")
+        return words % {"name": name, "relation": check_in.relation}
+    return gettext("We received your correction.")
 
 
 def _with_those_before(check_in: CheckIn) -> list[CheckIn]:

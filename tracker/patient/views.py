@@ -13,14 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
 from education.languages import page_language
 from education.models import Article, Symptom, Translated
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.exchange.diary import call_limits, diary_of
 from tracker.models import CheckIn, Finding, Flag, Patient, SealingKey
-from tracker.patient.access import patient_required
+from tracker.patient.access import (
+    ANY_CARER,
+    WHOLE_DIARY,
+    Diary,
+    DiaryRequest,
+    chosen,
+    patient_or_carer_required,
+)
 from tracker.patient.charts import reading_summary, style_for, summary
 from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
@@ -50,11 +56,18 @@ SELF_HARM = frozenset({"suicidal_thoughts"})
 
 
 @require_safe
-@patient_required
-def today(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
+    """A carer who only reports finds there what they sent themselves."""
     now = timezone.now()
-    plan = plan_for(patient, patient.today(now), page_language())
-    flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
+    diary = request.diary
+    plan = plan_for(patient, patient.today(now), page_language(), reports=diary.check_ins)
+    flag = (
+        diary.flags.unresolved()
+        .filter(level__gte=Level.URGENT)
+        .select_related("check_in__reported_by")
+        .first()
+    )
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
     # What waits for an answer before what does not.
@@ -72,7 +85,9 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "with_questions": [
                 report
                 for report in plan.reports
-                if has_questions(report) and _takes(patient, report.day, plan.today)
+                if has_questions(report)
+                and _takes(patient, report.day, plan.today)
+                and diary.may_correct(report)
             ],
             "last": last,
             "story": story_of(last) if last else [],
@@ -81,27 +96,28 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
             "drug": framed["treatments"][0]["drug"] if framed["treatments"] else None,
-            "kept_pages": None if patient.has_left(plan.today) else kept_pages(plan),
+            "kept_pages": None if patient.has_left(plan.today) else kept_pages(plan, diary),
             "expected": expected.in_language(page_language()),
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "silence": if_silent(patient, plan.today),
             "has_left": patient.has_left(plan.today),
-            "has_phones": patient.offline_devices.filter(revoked_at=None).exists(),
+            "has_phones": diary.devices.exists(),
+            "correctable": [report.pk for report in plan.reports if diary.may_correct(report)],
         },
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
-def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    today = patient.today(now)
+    diary, today = request.diary, patient.today(now)
     if patient.has_left(today):
         return _nobody_reads(request, patient, now)
-    plan = plan_for(patient, today, page_language())
+    plan = plan_for(patient, today, page_language(), reports=diary.check_ins, by_another=not diary.is_own)
     form = _form(request, plan, now)
     if form.is_valid():
-        sent = _submit(form, patient, now)
+        sent = _submit(form, diary, now)
         for words in form.cut:
             messages.warning(request, words)
         return _to_answer(request, sent.check_in)
@@ -110,7 +126,7 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
         "form": form,
         "plan": plan,
         "sealing_key": SealingKey.current(now),
-        "kept_pages": kept_pages(plan),
+        "kept_pages": kept_pages(plan, diary),
     }
     return render(request, "tracker/patient/check_in.html", context)
 
@@ -136,12 +152,12 @@ def _takes(patient: Patient, day: dt.date, today: dt.date) -> bool:
     return checkins.accepts(day, today) and not patient.has_left(today)
 
 
-def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
-    """Send it; an id that another patient's report has (a copied or forged page) gives way to a fresh one."""
+def _submit(form: CheckInForm, diary: Diary, now: dt.datetime) -> checkins.Submitted:
+    """Send it; an id that somebody else's report has (a copied or forged page) gives way to a fresh one."""
     details: dict[str, Any] = {
-        "patient_id": patient.pk,
+        "patient_id": diary.patient.pk,
         "report": form.report,
-        "by": patient.user,
+        "by": diary.user,
         "day": form.chosen_day,
         "reported_at": form.sent_at,
         "now": now,
@@ -152,28 +168,29 @@ def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.S
         return checkins.submit(id=uuid.uuid4(), **details)
 
 
-def _form(request: HttpRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
+def _form(request: DiaryRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
     """Bound, or empty with an id of its own, or filled in with the report that is to be corrected."""
     if request.method == "POST":
         return CheckInForm(request.POST, plan=plan, now=now)
     correct = next((each for each in plan.reports if str(each.pk) == request.GET.get("correct")), None)
-    if correct and checkins.accepts(correct.day, plan.today):
+    if correct and checkins.accepts(correct.day, plan.today) and request.diary.may_correct(correct):
         return CheckInForm.of(correct, plan=plan, now=now)
     return CheckInForm(initial={"id": uuid.uuid4()}, plan=plan, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
-def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
+@patient_or_carer_required(ANY_CARER)
+def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     """What to do now, and later what came of it. Questions about readings are answered here.
 
     While something worse that they told waits for its answer, what to do about that comes first.
     """
     now = timezone.now()
-    report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
+    diary = request.diary
+    report = _corrected(get_object_or_404(diary.check_ins, pk=pk), diary)
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    can_correct = _takes(patient, report.day, patient.today(now))
+    can_correct = _takes(patient, report.day, patient.today(now)) and diary.may_correct(report)
     data = request.POST if request.method == "POST" else None
     asked = questions_about(report, patient, data) if can_correct else []
     if data is not None and are_answered(asked):
@@ -181,13 +198,13 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
             patient_id=patient.pk,
             report=answered(report.told, asked),
             id=report.pk,
-            by=patient.user,
+            by=diary.user,
             day=report.day,
             reported_at=now,
             now=now,
         )
         return _after_answer(sent.check_in, asked)
-    waiting = patient.flags.open_above(report.level).select_related("check_in").first()
+    waiting = diary.flags.open_above(report.level).select_related("check_in__reported_by").first()
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
@@ -214,19 +231,20 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def emergency(request: HttpRequest) -> HttpResponse:
     """Whom to call; with the care team's own numbers for somebody who has one."""
-    user = request.user
-    patient = user.is_authenticated and _own(user)
-    if not patient:
-        return render(request, "tracker/patient/emergency.html")
     now = timezone.now()
+    diary = chosen(request, now) if request.user.is_authenticated else None
+    if diary is None:
+        return render(request, "tracker/patient/emergency.html")
+    diary.keep_look()
+    patient = diary.patient
     today = patient.today(now)
     courses = list(patient.courses.running(today).select_related("drug"))
     return render(request, "tracker/patient/emergency.html", frame(patient, courses, today, now))
 
 
 @require_safe
-@patient_required
-def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
+@patient_or_carer_required(WHOLE_DIARY)
+def trends(request: DiaryRequest, patient: Patient) -> HttpResponse:
     """Four weeks, of which a phone shows the last; or as many days as were asked for, on any screen."""
     now = timezone.now()
     asked_for = next((days for days in SPANS if str(days) == request.GET.get("days")), None)
@@ -250,13 +268,9 @@ def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
 # --- What the pages are made of -----------------------------------------------------------------------------
 
 
-def _own(user: User) -> Patient | None:
-    return Patient.objects.visible_to(user).filter(user=user).select_related("team").first()
-
-
-def _corrected(report: CheckIn) -> CheckIn:
-    """The last correction of a report, or the report itself."""
-    while later := report.amendments.first():
+def _corrected(report: CheckIn, diary: Diary) -> CheckIn:
+    """The last correction of a report that may be seen, or the report itself."""
+    while later := diary.check_ins.filter(amends=report).first():
         report = later
     return report
 

@@ -126,7 +126,7 @@ def _report_entry(report: CheckIn) -> Entry:
     return Entry(
         at=report.received_at,
         what=what % {"day": date_format(report.day, "j F")},
-        detail=told.grades_in_words(report),
+        detail="\n".join(filter(None, [report.mark, told.grades_in_words(report)])),
         note=report.told.note,
     )
 
@@ -134,7 +134,9 @@ def _report_entry(report: CheckIn) -> Entry:
 def _reports(patient: Patient, user: User, since: dt.date) -> list[CheckIn]:
     """Oldest first, corrected ones left out."""
     reports = CheckIn.objects.visible_to(user).filter(patient=patient).current().since(since)
-    return list(reports.defer("advice", "checks").order_by("day", "received_at"))
+    return list(
+        reports.select_related("reported_by").defer("advice", "checks").order_by("day", "received_at")
+    )
 
 
 def _events(patient: Patient, user: User, since: dt.date) -> list[FlagEvent]:

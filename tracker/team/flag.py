@@ -129,7 +129,7 @@ class FlagPage:
         )
         # What was corrected after the flag was closed is what its nurse had read.
         then_current = reports.exclude(amendments__received_at__lte=until)
-        then_current = then_current.select_related("patient__team", "note_to_read__read_by")
+        then_current = then_current.select_related("patient__team", "note_to_read__read_by", "reported_by")
         return list(then_current.prefetch_related("findings").order_by("day", "received_at"))
 
     @cached_property

@@ -35,7 +35,9 @@ def unread(user: User) -> NoteToReadQuerySet:
 
 def with_reports(notes: NoteToReadQuerySet) -> NoteToReadQuerySet:
     """With what `rows` needs, in two queries."""
-    return notes.select_related("patient__team", "check_in").prefetch_related("check_in__findings")
+    return notes.select_related("patient__team", "check_in__reported_by").prefetch_related(
+        "check_in__findings"
+    )
 
 
 def rows(notes: Iterable[NoteToRead], now: dt.datetime) -> list[NoteRow]:

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, Role
 from tracker.alerts import watch
-from tracker.models import Flag, Patient
+from tracker.models import Carer, Flag, Patient
 from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes
 from tracker.team.access import CareTeamRequest, flags_of, patients_of
@@ -19,6 +19,8 @@ from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
 from tracker.team.treatment import away_in_words, in_words, with_courses
+
+ENDS_CARERS = (Role.NURSE, Role.LEAD)
 
 
 def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
@@ -104,4 +106,9 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
         limit_form=limit or agreements.limit_form(shown, now, rules, limits),
         mutes=[act[0] for act in agreements.muted_together(mutes)],
         notes=notes.rows(notes.with_reports(of_patient), now),
+        carers=Carer.objects.visible_to(request.user).filter(patient=shown).in_force(now),
+        ends_carers=any(
+            each.team_id == shown.team_id and each.role in ENDS_CARERS
+            for each in request.user.memberships.all()
+        ),
     )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tracker.team import views
+from tracker.team.phone import views as phone
 
 app_name = "team"
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
     path("patients/", views.patients, name="patients"),
     path("patients/<uuid:pk>/", views.patient, name="patient"),
+    path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),
+    path("reports/<uuid:pk>/", phone.taken, name="taken"),
+    path("carers/<uuid:pk>/end/", views.end_carer, name="end_carer"),
     path("patients/<uuid:pk>/limits/", views.set_limit, name="set_limit"),
     path("limits/<uuid:pk>/end/", views.end_limit, name="end_limit"),
 ]

@@ -23,6 +23,7 @@ from tracker.models import (
     AlreadyEnded,
     AlreadyRead,
     AlreadyResolved,
+    Carer,
     CheckIn,
     Flag,
     Mute,
@@ -220,6 +221,26 @@ def end_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     limit = _limit_of(request, pk)
     _end(request, limit)
     return redirect(pages.chart_of(limit.patient, "limits"))
+
+
+def _carer_of(request: CareTeamRequest, pk: UUID) -> Carer:
+    """Where the user is a nurse or the lead; 404 for another team's, and for its doctors."""
+    ends = request.user.memberships.filter(role__in=pages.ENDS_CARERS).values("team")
+    found = of_teams_of(Carer.objects.select_related("patient"), request.user).filter(team__in=ends)
+    return get_object_or_404(found, pk=pk)
+
+
+def _carers(request: CareTeamRequest, pk: UUID) -> str:
+    return pages.chart_of(_carer_of(request, pk).patient, "carers")
+
+
+@answers_a_form(_carers)
+def end_carer(request: CareTeamRequest, pk: UUID) -> HttpResponse:
+    """From now on their next click finds nothing, and their phones send nothing. Twice does no harm."""
+    carer = _carer_of(request, pk)
+    if Carer.objects.filter(pk=carer.pk).end(by=request.user, now=timezone.now()):
+        messages.success(request, _("%(name)s sees and sends nothing any more.") % {"name": carer.name})
+    return redirect(pages.chart_of(carer.patient, "carers"))
 
 
 @answers_a_form(_its_flag)

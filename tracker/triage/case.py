@@ -230,11 +230,15 @@ class Case:
     @cached_property
     def note(self) -> Note:
         """What the note says; empty when there is none."""
-        return self._read(self.told.note)
+        return self._read(self.told)
 
-    def _read(self, note: str) -> Note:
+    def _read(self, report: Report) -> Note:
         known = self.history
-        return read_note(note, known.language, self.usual, known.also_writes) if note.strip() else Note()
+        if not report.note.strip():
+            return Note()
+        return read_note(
+            report.note, known.language, self.usual, known.also_writes, by_another=report.by_another
+        )
 
     @cached_property
     def noted_now(self) -> dict[str, str]:
@@ -248,7 +252,7 @@ class Case:
 
     @cached_property
     def _notes_before(self) -> list[tuple[EarlierToday, Note]]:
-        return [(each, self._read(each.report.note)) for each in self._standing.notes]
+        return [(each, self._read(each.report)) for each in self._standing.notes]
 
     @cached_property
     def _noted_before(self) -> dict[str, tuple[str, str]]:

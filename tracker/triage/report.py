@@ -120,6 +120,8 @@ class Report:
     note: str = ""
     confirmed: frozenset[str] = frozenset()
     """Symptoms whose rating the person stood by when we asked "is that right?"."""
+    by_another: bool = False
+    """Somebody else typed it for the patient: "mum" in the note is the patient then. Not in the document."""
 
     def __post_init__(self) -> None:
         """Whatever was answered was asked, and naming one red flag is a yes even beside a ticked "no"."""

@@ -14,7 +14,7 @@ const isKept = (field) =>
 let waiting = 0;
 let changes = 0;
 let sealed = null; // the last change, not yet written
-let isOver = isCorrection; // a correction has its first version to fall back on
+let isOver = isCorrection || !diary; // a correction has its first version to fall back on; what staff take has none
 
 function values() {
   const fields = [...form.elements].filter(isKept).map((field) => {
@@ -75,6 +75,7 @@ addEventListener("pageshow", async (event) => {
 
 // The draft of a day that can still be told about, put into the form; else nothing.
 export async function restore() {
+  if (!diary) return null;
   try {
     await removeOldDrafts();
     const draft = await readDraft(diary);

@@ -1,6 +1,7 @@
 // The one way out of the page for a report that is ready. It is kept on this phone first, sealed, and sent
 // second; what the page says follows from what is known: sent, or saved on this phone and not sent.
 
+import { removeDraft } from "../drafts.js";
 import * as outbox from "../outbox.js";
 import { seal } from "../seal.js";
 import { saved, sending } from "./saved.js";
@@ -11,6 +12,8 @@ const A_DAY = 24 * 60 * 60 * 1000; // milliseconds
 
 export async function send(form) {
   form.elements.reported_at.value = new Date().toISOString();
+  // Nothing of a report by phone stays in a nurse's browser.
+  if (!form.dataset.draft) return form.submit();
   const isKept = await keep(form).catch(() => false); // no WebCrypto, no room, a private window
   if (!isKept && !form.dataset.kept) return form.submit();
   sending(true);
@@ -20,20 +23,20 @@ export async function send(form) {
   if (answer?.page) return location.assign(answer.page);
   if (answer?.asks) return form.submit(); // once more, so that its questions come as a page
   sending(false);
-  await outbox.isNoDraft(form.dataset.draft);
+  await removeDraft(form.dataset.draft).catch(() => {}); // kept for sending, it is a draft no more
   saved(id, isKept);
   return outbox.sendAll(form.elements.csrfmiddlewaretoken?.value);
 }
 
 async function keep(form) {
-  const { draft: diary, keyId, keyPoint } = form.dataset;
+  const { draft, diary, keyId, keyPoint } = form.dataset;
   const plain = {
     diary,
     fields: fieldsOf(form),
     days_back: daysBack(form),
     reported_at: form.elements.reported_at.value,
   };
-  await outbox.keep(form.elements.id.value, diary, await seal(plain, { id: keyId, point: keyPoint }));
+  await outbox.keep(form.elements.id.value, draft, await seal(plain, { id: keyId, point: keyPoint }));
   return true;
 }
 

@@ -16,8 +16,10 @@ from tracker.models import Patient
 What = AccessEvent.What
 WHAT_WORDS: Mapping[str, Any] = {
     What.CHART: gettext_lazy("your page, with what you reported"),
+    What.DIARY: gettext_lazy("your diary, to help you"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
     What.NOTE: gettext_lazy("the notes that you wrote"),
+    What.PHONE: gettext_lazy("a check-in that they took by phone"),
     What.RECORD: gettext_lazy("your record, to look after it"),
     What.REPORT: gettext_lazy("a list of answers that came late, with your name on it"),
 }
@@ -64,6 +66,8 @@ def by_day(events: Iterable[AccessEvent], patient: Patient) -> list[Day]:
 
 def role_of(event: AccessEvent) -> str:
     """What somebody is in the patient's team today; who has left it, or never was in it, is said to be so."""
+    if event.what == What.DIARY:
+        return _("Helps you")
     roles = event.actor.roles_in_team  # type: ignore[attr-defined]  # prefetched
     if roles:
         return str(roles[0].get_role_display())

@@ -93,9 +93,17 @@ class Note:
 
 
 def read_note(
-    text: str, language: str = "en", usual: Mapping[str, float] | None = None, also: str = ""
+    text: str,
+    language: str = "en",
+    usual: Mapping[str, float] | None = None,
+    also: str = "",
+    *,
+    by_another: bool = False,
 ) -> Note:
-    """Never raises, whatever is typed. `usual` helps to tell pounds from kilograms."""
+    """Never raises, whatever is typed. `usual` helps to tell pounds from kilograms.
+
+    `by_another`: we know that it was not the patient who typed.
+    """
     from .reading import read  # reads this module's types
 
-    return read(text, language, usual or {}, also)
+    return read(text, language, usual or {}, also, by_another=by_another)

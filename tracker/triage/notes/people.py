@@ -16,12 +16,13 @@ class People:
     types, or when nobody says how they are themselves. Strangers (a neighbour, a dog) never are.
     """
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, *, by_another: bool = False) -> None:
         self.text = text
+        self.by_another = by_another
 
     @cached_property
     def carer(self) -> bool:
-        return any(True for _ in self.text.matches("carer"))
+        return self.by_another or any(True for _ in self.text.matches("carer"))
 
     @cached_property
     def own_well(self) -> frozenset[int]:

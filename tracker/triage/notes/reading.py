@@ -59,13 +59,16 @@ SLIGHT: frozenset[str] = frozenset({"unwell", "asks_for_call"})
 """What comes to nothing by itself, so that a second reader may still add to it."""
 
 
-def read(text: str, code: str, usual: Mapping[str, float], also: str = "") -> Note:
+def read(
+    text: str, code: str, usual: Mapping[str, float], also: str = "", *, by_another: bool = False
+) -> Note:
     """By the language of who wrote it, by the one that they may `also` write in, and by any other that the
     text looks more like.
     """
     texts = _texts(text, code, also)
     alike = likeness(texts[-1]) if texts else None
-    notes = [_Reader(each, usual).note(doubted=alike is not None and alike.is_harmless) for each in texts]
+    doubted = alike is not None and alike.is_harmless
+    notes = [_Reader(each, usual, by_another).note(doubted=doubted) for each in texts]
     note = notes[0] if len(notes) == 1 else _together(notes)
     return _raised(note, texts[-1]) if alike is not None and alike.is_serious else note
 
@@ -104,10 +107,10 @@ def _looks_more(text: Text, other: Language) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: Text, usual: Mapping[str, float]) -> None:
+    def __init__(self, text: Text, usual: Mapping[str, float], by_another: bool) -> None:
         self.text = text
         self.scopes = Scopes(text)
-        self.people = People(text)
+        self.people = People(text, by_another=by_another)
         self.numbers = Numbers(text, self.scopes, self.people, usual)
         self.denied: set[str] = set()
 
