@@ -33,8 +33,10 @@ class InTheirLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Without a session nobody is looked up: a phone's queue and a monitor have none.
-        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        # Without a session nobody is looked up: a monitor has none, a phone's queue shows a token instead.
+        has_session = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
+        )
         if has_session and request.user.is_authenticated and request.user.language:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language  # as LocaleMiddleware sets it

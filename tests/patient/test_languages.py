@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from education.languages import page_language
 from education.models import Drug, DrugTranslation, Symptom, SymptomTranslation
+from tests.carers import helping
 from tests.patient.conftest import a_form, signed_in
 from tracker import charts, checkins
 from tracker.models import CheckIn, Patient
@@ -181,6 +182,7 @@ def test_advice_is_in_the_language_of_whoever_reports(
 def test_a_carers_language_takes_nothing_from_the_reading_of_a_note(rosa: Patient) -> None:
     """The family's Spanish is read although she who types has her pages in English, and the reverse."""
     carer = User.objects.create(email="lena@example.org", name="Lena", language="en")
+    helping(rosa, carer)
     Patient.objects.update(language="es")
     for note in ("desmayo", "fainted"):
         assert submitted(rosa, carer, Report(note=note)).level == Level.EMERGENCY

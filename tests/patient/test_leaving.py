@@ -33,7 +33,7 @@ def leave(patient, reason=""):
 
 
 def test_leaving_is_asked_about_twice_and_the_reason_may_stay_empty(as_rosa, rosa):
-    assert "nobody watches your diary" in as_rosa.get(LEAVE).text
+    assert "no one watches what you send" in as_rosa.get(LEAVE).text
     page = as_rosa.post(LEAVE, {"reason": "Too much <b>now</b>."}).text
     assert "Do you want to leave?" in page
     assert "Too much &lt;b&gt;now&lt;/b&gt;." in page
@@ -202,7 +202,7 @@ def test_the_check_in_says_whom_to_call_and_takes_nothing(left, as_rosa):
     assert NOBODY in page.text
     page = as_rosa.post(CHECK_IN, a_form(red_flag_answer="yes"))
     assert page.status_code == 409
-    assert "Not sent: nobody reads check-ins from you any more" in page.text
+    assert "Not sent: no one reads check-ins from you any more" in page.text
     assert "Call 112" in page.text
     assert CheckIn.objects.count() == 1
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -120,8 +120,8 @@ def choose(request: HttpRequest, wanted: str, now: dt.datetime) -> Diary:
     return picked
 
 
-type View[**P] = Callable[Concatenate[DiaryRequest, Patient, P], HttpResponse]
-type Guarded[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[DiaryRequest, Patient, P], HttpResponseBase]
+type Guarded[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def patient_required[**P](view: View[P]) -> Guarded[P]:
@@ -138,7 +138,7 @@ def _behind_the_door[**P](view: View[P], scopes: tuple[Scope, ...]) -> Guarded[P
     """Hands the view the Patient, by whose clock the page is made; `request.diary` says who has it open."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         now = timezone.now()
         diary = _asked_for(request, now)
         if diary is None and diaries(request, now):

@@ -16,13 +16,13 @@ from accounts.reach import devices
 from accounts.zones import place_of
 from tracker.alerts.reminders import devices_of
 from tracker.models import Patient, ReminderWay
+from tracker.patient.access import patient_required
 from tracker.patient.reminders.forms import PauseForm, ReminderForm
 from tracker.patient.reminders.words import if_silent, in_words
-from tracker.patient.settings.access import own_diary_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_diary_required
+@patient_required
 def index(request: HttpRequest, patient: Patient) -> HttpResponse:
     """What is chosen is saved here; devices and pauses come and go by addresses of their own."""
     now = timezone.now()
@@ -37,7 +37,7 @@ def index(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
     """The patient is in hospital, or somewhere else where nothing is expected of them."""
     now = timezone.now()
@@ -52,7 +52,7 @@ def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def end_pause(request: HttpRequest, patient: Patient) -> HttpResponse:
     patient.end_pause(patient.today(timezone.now()))
     messages.success(request, _("Saved. From tomorrow we look for your check-in again."))
@@ -94,7 +94,7 @@ def _page(
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def add_device(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Whoever switches messages on wants reminders by them."""
     now = timezone.now()
@@ -109,7 +109,7 @@ def add_device(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def remove_device(request: HttpRequest, patient: Patient, pk: UUID) -> HttpResponse:
     name = devices.retire(patient.user, pk, timezone.now())
     messages.success(request, _("%(device)s gets no more messages.") % {"device": name})

@@ -1,32 +1,10 @@
-"""Whose settings these are: nobody decides about a diary but the patient whose diary it is."""
+"""Settings of a person belong to whoever is signed in; those of a diary go through the diary's own door."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, cast
+from typing import cast
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.http import HttpRequest
 
 from accounts.models import User
-from tracker.models import Patient
-
-
-def own_diary_required[**P, Answer: HttpResponseBase](
-    view: Callable[Concatenate[HttpRequest, Patient, P], Answer],
-) -> Callable[Concatenate[HttpRequest, P], Answer]:
-    """Hands the view the diary of whoever is signed in, by whose clock the page is made; others get 404.
-
-    Whoever helps a patient with their diary is one of the others.
-    """
-
-    @wraps(view)
-    def own(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
-        patient = get_object_or_404(Patient.objects.select_related("team", "user"), user=person_of(request))
-        with timezone.override(patient.zone):
-            return view(request, patient, *args, **kwargs)
-
-    return own  # type: ignore[return-value]  # mypy wants the request to be positional only
 
 
 def person_of(request: HttpRequest) -> User:

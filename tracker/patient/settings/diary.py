@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tracker import leaving
 from tracker.exchange import diary_csv, diary_json
 from tracker.models import Patient
-from tracker.patient.settings.access import own_diary_required
+from tracker.patient.access import patient_required
 from tracker.patient.settings.forms import LeaveForm, PlaceForm
 from tracker.patient.settings.looks import by_day, looks_at
 
@@ -22,7 +22,7 @@ LOOKS_A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_diary_required
+@patient_required
 def place(request: HttpRequest, patient: Patient) -> HttpResponse:
     form = PlaceForm(request.POST if request.method == "POST" else None, patient=patient)
     if form.is_valid():
@@ -34,7 +34,7 @@ def place(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_safe
-@own_diary_required
+@patient_required
 def looks(request: HttpRequest, patient: Patient) -> HttpResponse:
     page = Paginator(looks_at(patient), LOOKS_A_PAGE).get_page(request.GET.get("page"))
     context = {"patient": patient, "page": page, "days": by_day(page, patient)}
@@ -42,13 +42,13 @@ def looks(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_safe
-@own_diary_required
+@patient_required
 def download(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "tracker/patient/settings/download.html", {"left_out": diary_json.left_out()})
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
     now = timezone.now()
     lines = diary_json.written(patient, now)
@@ -56,13 +56,13 @@ def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def as_csv(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
     return _file(diary_csv.written(patient), "text/csv; charset=utf-8", patient, timezone.now(), "csv")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_diary_required
+@patient_required
 def leave(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Says what leaving means; what is sent from here is asked about once more."""
     if patient.has_left(patient.today(timezone.now())):
@@ -74,7 +74,7 @@ def leave(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 
 @require_POST
-@own_diary_required
+@patient_required
 def leave_now(request: HttpRequest, patient: Patient) -> HttpResponse:
     form = LeaveForm(request.POST)
     if not form.is_valid():

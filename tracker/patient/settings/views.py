@@ -8,15 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.zones import place_of
-from tracker.models import Patient
-from tracker.patient.settings.access import person_of
+from tracker.patient.access import chosen
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What is the person's own for everybody; what is the diary's for its patient."""
-    person = person_of(request)
-    patient = Patient.objects.filter(user=person).select_related("team").first()
+    diary = chosen(request, timezone.now())
+    patient = diary.patient if diary and diary.is_own else None
     context: dict[str, Any] = {"patient": patient}
     if patient:
         context |= {
