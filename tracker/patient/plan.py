@@ -49,6 +49,8 @@ class Question:
 class Line:
     """One row of the tick list. `before` is what was said last time, such as "yesterday: mild".
 
+    `other_words` are what else people call it, with semicolons between.
+
     `page` is the address of the library's page on it; "" where there is none.
     """
 
@@ -135,7 +137,7 @@ def _line(code: str, words: Mapping[str, Symptom], before: Mapping[str, str]) ->
     return Line(
         code=code,
         label=row.plain_name if row else SYMPTOMS[code].label,
-        other_words=" ".join((row.synonyms if row else "").lower().split()),
+        other_words=";".join(_lines(row.synonyms.lower() if row else "")),
         questions=tuple(
             _question(attribute, own_question if attribute == "severity" else "")
             for attribute in SYMPTOMS[code].attributes
@@ -144,6 +146,10 @@ def _line(code: str, words: Mapping[str, Symptom], before: Mapping[str, str]) ->
         before=before.get(code, ""),
         page=row.get_absolute_url() if row and row.is_published else "",
     )
+
+
+def _lines(text: str) -> Iterable[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())
 
 
 def _question(attribute: str, own_words: str) -> Question:
