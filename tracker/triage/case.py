@@ -343,6 +343,7 @@ class Case:
         """Nothing was asked or told: this is not a report but the lack of one."""
         report = self.report
         told = report.asked or report.readings or report.note.strip() or report.hours_since_urine is not None
+        told = told or report.doses or report.wants_call
         return not told and report.red_flag_answer == "not_asked"
 
 
