@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from tracker import raising
+from tracker import doses, raising
 from tracker.again import again_if_it_clashed
 from tracker.history import (
     NO_REPORT,
@@ -97,12 +97,14 @@ def weigh(
 ) -> Assessment:
     """What `submit` would decide, without keeping anything. With `id`, a correction of what has it."""
     found = _Patient.read(patient.pk, now)
-    return assess(report, found.history_now(day, now, id), found.rules, now)
+    return assess(report, found.history_now(report, day, now, id), found.rules, now)
 
 
-def history_now(patient: Patient, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None) -> History:
+def history_now(
+    patient: Patient, report: Report, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None
+) -> History:
     """What a report of `day`, or the correction of the one with `id`, would be compared with."""
-    return _Patient.read(patient.pk, now).history_now(day, now, id)
+    return _Patient.read(patient.pk, now).history_now(report, day, now, id)
 
 
 def history_then(check_in: CheckIn) -> History:
@@ -115,7 +117,7 @@ def history_then(check_in: CheckIn) -> History:
     reports = found.reports(check_in.day)
     before = standing([each for each in reports if each.received_at <= then and each.pk != check_in.pk])
     others = [each for each in before if each.pk != check_in.amends_id]
-    return found.history(others, check_in.day, then)
+    return found.history(others, check_in.told, check_in.day, then)
 
 
 @dataclass(frozen=True)
@@ -193,14 +195,18 @@ class _Patient:
     def reports(self, day: dt.date) -> list[CheckIn]:
         return earlier_reports(self.row.pk, self.known.courses, day)
 
-    def history_now(self, day: dt.date, now: dt.datetime, amended: uuid.UUID | None = None) -> History:
+    def history_now(
+        self, report: Report, day: dt.date, now: dt.datetime, amended: uuid.UUID | None = None
+    ) -> History:
         """Without the report that is corrected."""
         reports = self.reports(day)
         amends = _latest(amended, reports) if amended else None
-        return self.history([each for each in standing(reports) if each != amends], day, now)
+        return self.history([each for each in standing(reports) if each != amends], report, day, now)
 
-    def history(self, reports: Collection[CheckIn], day: dt.date, now: dt.datetime) -> History:
-        return history(self.row, self.known, reports, day=day, now=now)
+    def history(
+        self, reports: Collection[CheckIn], report: Report, day: dt.date, now: dt.datetime
+    ) -> History:
+        return history(self.row, self.known, reports, day=day, now=now, report=report)
 
 
 def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submitted:
@@ -214,11 +220,22 @@ def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submit
         raise DayNotAccepted(sent.day)
     amends = _latest(sent.id, reports)
     others = [told for told in standing(reports) if told != amends]
-    known = patient.history(others, sent.day, sent.now)
+    known = patient.history(others, sent.report, sent.day, sent.now)
     assessment = assess(sent.report, known, patient.rules, sent.now)
     kept = _keep(patient, sent, amends, assessment)
+    _follow_doses(patient.row, kept.check_in, amends, others, sent.now)
     flag = _told(patient.row, kept, sent.now)
     return Submitted(kept.check_in, flag, is_new=True)
+
+
+def _follow_doses(
+    patient: Patient, check_in: CheckIn, amends: CheckIn | None, others: Iterable[CheckIn], now: dt.datetime
+) -> None:
+    """Where anything was said of doses, also by what is corrected, which may have been of another day."""
+    reports = [check_in, *others]
+    for day in {each.day for each in (check_in, amends) if each}:
+        if any(each.told.doses for each in (check_in, amends) if each):
+            doses.follow(patient, day, [each for each in reports if each.day == day], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +260,7 @@ def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: As
         reported_by=sent.by,
         source=sent.source,
         day=sent.day,
+        is_call=sent.report.is_call_alone,
         reported_at=sent.reported_at,
         received_at=sent.now,
         report=sent.content,

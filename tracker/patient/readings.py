@@ -227,11 +227,11 @@ class ReadingsForm(forms.Form):
 
     def _as_asked(self, name: str, reading: Reading) -> Reading:
         """With what the question said was meant: it knew more days than this form does."""
+        told = Report(readings={name: replace(reading, confirmed=None)})
         history = checkins.history_now(
-            self.plan.patient, day=self.chosen_day, now=self.now, id=self.cleaned_data.get("id")
+            self.plan.patient, told, day=self.chosen_day, now=self.now, id=self.cleaned_data.get("id")
         )
-        asked = replace(reading, confirmed=None)
-        return replace(understood(Report(readings={name: asked}), history)[name], confirmed=True)
+        return replace(understood(told, history)[name], confirmed=True)
 
 
 def boxes_of(kind: str) -> tuple[str, ...]:

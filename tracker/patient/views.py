@@ -194,7 +194,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
 def trends(request: HttpRequest, patient: Patient) -> HttpResponse:
     today = patient.today(timezone.now())
     calendar = charts.calendar(today, DAYS_SHOWN)
-    reports = patient.check_ins.current().since(calendar[0]).order_by("received_at")
+    reports = patient.check_ins.current().of_days().since(calendar[0]).order_by("received_at")
     days = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
     given = patient.doses.filter(given_at__date__gte=calendar[0]).values_list("given_at", flat=True)
     dose_days = {timezone.localtime(each).date() for each in given}

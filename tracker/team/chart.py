@@ -60,7 +60,9 @@ def chart(patient: Patient, user: User, now: dt.datetime, days: int) -> Chart:
     calendar = charts.calendar(patient.today(now), days)
     reports = _reports(patient, user, calendar[0])
     events = _events(patient, user, calendar[0])
-    logged = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
+    logged = charts.by_day(
+        charts.logged_day(each.day, each.told, each.grades) for each in reports if not each.is_call
+    )
     return Chart(
         heat_map=charts.heat_map(logged, calendar, _dose_days(patient, user, calendar[0]), {}),
         readings=charts.reading_charts(logged, calendar, patient.usual),
