@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import checkins
 from tracker.models import CheckIn
+from tracker.patient.doses import DosesForm, doses_as_told
 from tracker.patient.fields import PhoneClock, PhoneMadeId, PlainText, Ticked, TickListField
 from tracker.patient.plan import Plan
 from tracker.patient.questions import RATING_CHOICES
@@ -37,7 +38,7 @@ RED_FLAG_WORDS = {
 }
 
 
-class CheckInForm(ReadingsForm):
+class CheckInForm(ReadingsForm, DosesForm):
     """One report. Valid as soon as it can be kept; `report` has it then, and `cut` what was not kept whole.
 
     Nothing stands in the way of a serious report: what cannot be read is kept as it was typed and asked about
@@ -109,6 +110,7 @@ class CheckInForm(ReadingsForm):
         self.fields["day"].initial = plan.today.isoformat()
         self.fields["note"].help_text = _note_hint(plan.patient.team.note_hours)
         self.preset_units()
+        self.ask_about_doses(self._likely_day)
         if not plan.asks_urine:
             del self.fields["hours_since_urine"]
 
@@ -118,6 +120,7 @@ class CheckInForm(ReadingsForm):
         told = check_in.told
         initial = {
             **boxes_as_typed(told.readings),
+            **doses_as_told(told.doses),
             "id": check_in.pk,
             "red_flag_answer": told.red_flag_answer,
             "red_flags": list(told.red_flags),
@@ -134,13 +137,27 @@ class CheckInForm(ReadingsForm):
         names = [gettext("Today"), gettext("Yesterday"), date_format(days[-1], "l")]
         return [(day, f"{name}, {date_format(day, 'j F')}") for day, name in zip(days, names, strict=True)]
 
+    @property
+    def _likely_day(self) -> dt.date:
+        """The day in the box, or today where there is none that can be."""
+        day = str(self["day"].value())
+        return next((each for each, _words in self._days() if each.isoformat() == day), self.plan.today)
+
     # --- What the template shows ----------------------------------------------------------------------------
+
+    @property
+    def late_day(self) -> dt.date | None:
+        """The day that it is about, where that is over."""
+        return self._likely_day if self._likely_day != self.plan.today else None
 
     @property
     def adds_to_today(self) -> bool:
         """There is another report of today: then what is not ticked is as it was told, see triage.sameday."""
         this = str(self["id"].value())
-        return any(each.day == self.plan.today and str(each.pk) != this for each in self.plan.reports)
+        return any(
+            each.day == self.plan.today and str(each.pk) != this and not each.is_call
+            for each in self.plan.reports
+        )
 
     # --- What was sent --------------------------------------------------------------------------------------
 
@@ -187,6 +204,7 @@ class CheckInForm(ReadingsForm):
             readings=known,
             hours_since_urine=self._hours_since_urine(cleaned),
             note=cleaned.get("note", self.raw("note")[:NOTE_MAX]),
+            doses=self.doses_of(cleaned, self.chosen_day, self.corrected),
             confirmed=frozenset(code for code in SYMPTOMS if self._stands(code, ticked.answers.get(code))),
         )
 

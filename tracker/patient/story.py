@@ -33,7 +33,7 @@ class Step:
 def story_of(check_in: CheckIn) -> list[Step]:
     """Received, sent on, seen, answered: what has happened so far, in its order."""
     sent = _with_those_before(check_in)
-    steps = [Step(sent[-1].received_at, gettext("We received your check-in."))]
+    steps = [Step(sent[-1].received_at, _received(check_in))]
     steps += [Step(each.received_at, gettext("We received your correction.")) for each in sent[:-1]]
     own = FlagEvent.objects.filter(check_in__in=sent).values("flag")
     events = list(FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by"))
@@ -46,6 +46,12 @@ def story_of(check_in: CheckIn) -> list[Step]:
     }
     steps += _alerts_sent(Alert.objects.filter(flag__in=own, created_at__gte=sent[-1].received_at), escalated)
     return sorted(steps, key=lambda step: step.at)
+
+
+def _received(check_in: CheckIn) -> str:
+    if check_in.is_call:
+        return gettext("We received your request for a call.")
+    return gettext("We received your check-in.")
 
 
 def _alerts_sent(alerts: AlertQuerySet, escalated: Collection[tuple[UUID, int | None]]) -> Iterator[Step]:

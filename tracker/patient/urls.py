@@ -8,6 +8,7 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("check-in/", views.check_in, name="check_in"),
     path("check-in/<uuid:pk>/", views.done, name="done"),
+    path("call-me/", views.call_me, name="call_me"),
     path("emergency/", views.emergency, name="emergency"),
     path("how-you-have-been/", views.trends, name="trends"),
     path("reminders/", reminders.index, name="reminders"),

@@ -21,10 +21,12 @@ from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.models import CheckIn, Course, Finding, Flag, Patient
 from tracker.patient.access import patient_required
+from tracker.patient.calls import CallForm, is_only_a_call
 from tracker.patient.charts import summary
 from tracker.patient.cover import cover_of
+from tracker.patient.doses import doses_in_words
 from tracker.patient.forms import RED_FLAG_WORDS, CheckInForm
-from tracker.patient.plan import Plan, labels, plan_for, said
+from tracker.patient.plan import Plan, labels, late_days, plan_for, said
 from tracker.patient.questions import (
     QuestionForm,
     answered,
@@ -55,6 +57,7 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
     flag = patient.flags.unresolved().filter(level__gte=Level.URGENT).select_related("check_in").first()
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
+    loud = _loud(flag) if flag else []
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
     drug = plan.running[0].drug if plan.running else None
@@ -66,18 +69,20 @@ def today(request: HttpRequest, patient: Patient) -> HttpResponse:
         {
             **_frame(patient, plan.running, plan.today, now),
             "now": now,
-            "sent_today": [report for report in plan.reports if report.day == plan.today],
+            "sent_today": [each for each in plan.reports if each.day == plan.today and not each.is_call],
+            "calls_today": [each for each in plan.reports if each.day == plan.today and each.is_call],
             "with_questions": [
                 report
                 for report in plan.reports
                 if has_questions(report) and checkins.accepts(report.day, plan.today)
             ],
+            "late_days": late_days(plan),
             "last": last,
             "story": story_of(last) if last else [],
-            "flag": flag,
+            "flag": flag and not is_only_a_call(loud) and flag,
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
-            "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
+            "crisis": _crisis_line(patient, loud),
             "drug": drug,
             "expected": expected,
             "reminders": in_words(patient, devices_of(patient), plan.today),
@@ -101,18 +106,37 @@ def check_in(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "tracker/patient/check_in.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_required
+def call_me(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """Asks to be called, about anything or nothing."""
+    now = timezone.now()
+    form = CallForm(request.POST if request.method == "POST" else None, patient=patient)
+    if form.is_valid():
+        sent = _keep(form.cleaned_data["id"], form.report, patient, patient.today(now), now, now)
+        return redirect("patient:done", pk=sent.check_in.pk)
+    context = {**_frame(patient, [], patient.today(now), now), "form": form}
+    return render(request, "tracker/patient/call_me.html", context)
+
+
 def _submit(form: CheckInForm, patient: Patient, now: dt.datetime) -> checkins.Submitted:
+    return _keep(form.cleaned_data["id"], form.report, patient, form.chosen_day, form.sent_at, now)
+
+
+def _keep(
+    id: uuid.UUID, report: Report, patient: Patient, day: dt.date, sent_at: dt.datetime, now: dt.datetime
+) -> checkins.Submitted:
     """Send it; an id that another patient's report has (a copied or forged page) gives way to a fresh one."""
     details: dict[str, Any] = {
         "patient_id": patient.pk,
-        "report": form.report,
+        "report": report,
         "by": patient.user,
-        "day": form.chosen_day,
-        "reported_at": form.sent_at,
+        "day": day,
+        "reported_at": sent_at,
         "now": now,
     }
     try:
-        return checkins.submit(id=form.cleaned_data["id"], **details)
+        return checkins.submit(id=id, **details)
     except checkins.IdTaken:
         return checkins.submit(id=uuid.uuid4(), **details)
 
@@ -122,9 +146,11 @@ def _form(request: HttpRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
     if request.method == "POST":
         return CheckInForm(request.POST, plan=plan, now=now)
     correct = next((each for each in plan.reports if str(each.pk) == request.GET.get("correct")), None)
-    if correct and checkins.accepts(correct.day, plan.today):
+    if correct and not correct.is_call and checkins.accepts(correct.day, plan.today):
         return CheckInForm.of(correct, plan=plan, now=now)
-    return CheckInForm(initial={"id": uuid.uuid4()}, plan=plan, now=now)
+    day = request.GET.get("day", "")
+    about = {"day": day} if day in [each.isoformat() for each in late_days(plan)] else {}
+    return CheckInForm(initial={"id": uuid.uuid4(), **about}, plan=plan, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +164,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
     report = _corrected(get_object_or_404(CheckIn.objects.visible_to(patient.user), pk=pk, patient=patient))
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    can_correct = checkins.accepts(report.day, patient.today(now))
+    can_correct = checkins.accepts(report.day, patient.today(now)) and not report.is_call
     data = request.POST if request.method == "POST" else None
     asked = questions_about(report, patient, data) if can_correct else []
     if data is not None and are_answered(asked):
@@ -153,6 +179,8 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         )
         return _after_answer(sent.check_in, asked)
     waiting = patient.flags.open_above(report.level).select_related("check_in").first()
+    if waiting and is_only_a_call(_loud(waiting)):
+        waiting = None  # it is ours to call: nothing that they do comes before it
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
@@ -171,6 +199,7 @@ def done(request: HttpRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse:
         "told": _told(report.told),
         "pages": _pages_about(report),
         "can_correct": can_correct,
+        "waits_for_a_call": report.is_call and not waiting and is_only_a_call(found),
     }
     return render(request, "tracker/patient/done.html", context)
 
@@ -262,6 +291,7 @@ def _told(told: Report) -> list[tuple[str, str]]:
         lines.append((gettext("One of the serious signs"), ""))
     lines += [(names[code], said(answer)) for code, answer in told.answers.items()]
     lines += _readings(told)
+    lines += doses_in_words(told.doses)
     if told.hours_since_urine is not None:
         lines.append((gettext("Hours since you last passed urine"), number(told.hours_since_urine)))
     return lines

@@ -120,13 +120,20 @@ def _event_detail(event: FlagEvent) -> str:
 
 
 def _report_entry(report: CheckIn) -> Entry:
-    what = _("Correction for %(day)s") if report.amends_id else _("Report for %(day)s")
     return Entry(
         at=report.received_at,
-        what=what % {"day": date_format(report.day, "j F")},
-        detail=told.grades_in_words(report),
+        what=_report_name(report) % {"day": date_format(report.day, "j F")},
+        detail=told.in_short(report),
         note=report.told.note,
     )
+
+
+def _report_name(report: CheckIn) -> str:
+    if report.is_call:
+        return _("Request for a call, %(day)s")
+    if report.amends_id:
+        return _("Correction for %(day)s, sent late") if report.is_late else _("Correction for %(day)s")
+    return _("Report for %(day)s, sent late") if report.is_late else _("Report for %(day)s")
 
 
 def _reports(patient: Patient, user: User, since: dt.date) -> list[CheckIn]:
