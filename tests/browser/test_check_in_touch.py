@@ -259,12 +259,13 @@ def test_i_need_a_call_with_no_symptom_at_all(open_as, rosa, amira):
     press(page, "Send")
     page.wait_for_url(SENT)
     assert page.get_by_role("heading", name="You asked us to call you").is_visible()
-    assert page.get_by_text(f"We call you at {rosa.phone}.").is_visible()
+    assert page.get_by_text(f"We call you at {rosa.phone}, in our hours.").is_visible()
     assert Flag.objects.get().level == Level.URGENT
     page.goto("/today/")
     assert page.get_by_role("link", name="Start check-in").is_visible()
     assert not page.get_by_text("You have checked in today.").is_visible()
-    assert page.get_by_text("You asked for a call at").is_visible()
+    assert page.get_by_role("link", name="Your request for a call").is_visible()
+    assert not page.get_by_text("please call now").is_visible()
 
 
 def test_yesterday_is_told_of_from_today_and_marked_late(open_as, rosa):
