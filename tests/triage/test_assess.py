@@ -105,7 +105,7 @@ def test_a_finding_keeps_the_inputs_it_saw() -> None:
 
 def test_the_assessment_keeps_which_rules_and_when() -> None:
     assessment = assessed(a_report())
-    assert (assessment.rules, assessment.at) == ("2026.11-3", NOON)
+    assert (assessment.rules, assessment.at) == ("2026.11-4", NOON)
 
 
 def test_the_chosen_reading_is_the_one_that_counts() -> None:

@@ -139,6 +139,7 @@ def _report_name(report: CheckIn) -> str:
 def _reports(patient: Patient, user: User, since: dt.date) -> list[CheckIn]:
     """Oldest first, corrected ones left out."""
     reports = CheckIn.objects.visible_to(user).filter(patient=patient).current().since(since)
+    reports = reports.select_related("patient__team")  # by whose clock a report is late
     return list(reports.defer("advice", "checks").order_by("day", "received_at"))
 
 
