@@ -88,7 +88,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads each answer, so that its length tells nothing of a token
+    # Pads its answers by a random length, so that their size tells nothing of what is in them (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # before whatever may answer with an error page
     "config.middleware.RefuseUnreadable",

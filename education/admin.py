@@ -266,7 +266,7 @@ class DrugAdmin(PageAdmin):
         (None, {"fields": ["name", "code", "plain_name", "brand_names", "cytokine", "availability"]}),
         (_("When to call"), {"fields": ["call_emergency_when", "when_to_call"]}),
         (_("Words"), {"fields": ["what_for", "how_given", "common_effects", "serious_effects"]}),
-        (_("What people on it are asked"), {"fields": ["readings", "asks_urine"]}),
+        (_("What people on it are asked"), {"fields": ["readings", "asks_urine", "taken_at_home"]}),
         PREVIEW,
         PLACE,
         REVIEW,

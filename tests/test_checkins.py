@@ -16,7 +16,7 @@ from tests.triage.build import a_report
 from tracker import checkins, raising
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, Patient, PatientLimit
 from tracker.models.flags import State
-from tracker.triage.document import InvalidReport
+from tracker.triage.document import InvalidReport, write
 from tracker.triage.report import Answer, History, Level, OpenFlag, Reading, Report
 from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import SYMPTOMS
@@ -48,7 +48,8 @@ def send(patient: Patient, report: Report, **changes: Any) -> checkins.Submitted
 
 def compared_with(patient: Patient, *, at: dt.datetime, day: dt.date | None = None) -> History:
     """What a report that came at `at` would have been compared with."""
-    check_in = CheckIn(patient=patient, day=day or patient.today(at), received_at=at)
+    nothing = write(Report())
+    check_in = CheckIn(patient=patient, day=day or patient.today(at), received_at=at, report=nothing)
     return checkins.history_then(check_in)
 
 

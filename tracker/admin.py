@@ -168,7 +168,7 @@ class WholeRowForm(forms.ModelForm):
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin):
     form = WholeRowForm
-    fields = ["patient", "drug", "cycle", "started_on", "ended_on"]
+    fields = ["patient", "drug", "cycle", "started_on", "ended_on", "taken_at_home"]
     list_display = ["patient", "drug", "cycle", "started_on", "ended_on"]
     list_filter = ["team", "drug", ("ended_on", admin.EmptyFieldListFilter)]
     list_select_related = ["patient", "drug"]

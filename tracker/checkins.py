@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from tracker import raising
+from tracker import doses, raising
 from tracker.again import again_if_it_clashed
 from tracker.history import (
     NO_REPORT,
@@ -116,12 +116,14 @@ def weigh(
     `language` is that of the page; the patient's own when it is "".
     """
     found = _Patient.read(patient.pk, now)
-    return assess(report, found.history_now(day, now, id, language), found.rules, now)
+    return assess(report, found.history_now(report, day, now, id, language), found.rules, now)
 
 
-def history_now(patient: Patient, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None) -> History:
+def history_now(
+    patient: Patient, report: Report, *, day: dt.date, now: dt.datetime, id: uuid.UUID | None = None
+) -> History:
     """What a report of `day`, or the correction of the one with `id`, would be compared with."""
-    return _Patient.read(patient.pk, now).history_now(day, now, id)
+    return _Patient.read(patient.pk, now).history_now(report, day, now, id)
 
 
 def history_then(check_in: CheckIn) -> History:
@@ -134,7 +136,7 @@ def history_then(check_in: CheckIn) -> History:
     reports = found.reports(check_in.day)
     before = standing([each for each in reports if each.received_at <= then and each.pk != check_in.pk])
     others = [each for each in before if each.pk != check_in.amends_id]
-    return found.history(others, check_in.day, then)
+    return found.history(others, check_in.told, check_in.day, then)
 
 
 def _relation(patient: Patient, by: User, source: str, at: dt.datetime) -> str:
@@ -231,17 +233,28 @@ class _Patient:
         return earlier_reports(self.row.pk, self.known.courses, day)
 
     def history_now(
-        self, day: dt.date, now: dt.datetime, amended: uuid.UUID | None = None, language: str = ""
+        self,
+        report: Report,
+        day: dt.date,
+        now: dt.datetime,
+        amended: uuid.UUID | None = None,
+        language: str = "",
     ) -> History:
         """Without the report that is corrected."""
         reports = self.reports(day)
         amends = _latest(amended, reports) if amended else None
-        return self.history([each for each in standing(reports) if each != amends], day, now, language)
+        others = [each for each in standing(reports) if each != amends]
+        return self.history(others, report, day, now, language)
 
     def history(
-        self, reports: Collection[CheckIn], day: dt.date, now: dt.datetime, language: str = ""
+        self,
+        reports: Collection[CheckIn],
+        report: Report,
+        day: dt.date,
+        now: dt.datetime,
+        language: str = "",
     ) -> History:
-        return history(self.row, self.known, reports, day=day, now=now, language=language)
+        return history(self.row, self.known, reports, day=day, now=now, report=report, language=language)
 
 
 def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submitted:
@@ -257,11 +270,22 @@ def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submit
     if amends and sent.by.pk not in (patient.row.user_id, amends.reported_by_id):
         raise IdTaken(sent.id)  # nobody but the patient corrects what another person has said
     others = [told for told in standing(reports) if told != amends]
-    known = patient.history(others, sent.day, sent.now, sent.by.language)
+    known = patient.history(others, sent.report, sent.day, sent.now, sent.by.language)
     assessment = assess(sent.report, known, patient.rules, sent.now)
     kept = _keep(patient, sent, amends, assessment)
+    _follow_doses(patient.row, kept.check_in, amends, others, sent.now)
     flag = _told(patient.row, kept, sent.now)
     return Submitted(kept.check_in, flag, is_new=True)
+
+
+def _follow_doses(
+    patient: Patient, check_in: CheckIn, amends: CheckIn | None, others: Iterable[CheckIn], now: dt.datetime
+) -> None:
+    """Where anything was said of doses, also by what is corrected, which may have been of another day."""
+    reports = [check_in, *others]
+    for day in {each.day for each in (check_in, amends) if each}:
+        if any(each.told.doses for each in (check_in, amends) if each):
+            doses.follow(patient, day, [each for each in reports if each.day == day], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +311,7 @@ def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: As
         relation=sent.relation,
         source=sent.source,
         day=sent.day,
+        is_call=sent.report.is_call_alone,
         reported_at=sent.reported_at,
         received_at=sent.now,
         report=sent.content,

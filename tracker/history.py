@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models.functions import JSONObject, TruncDate
 
+from tracker import doses
 from tracker.models import CheckIn, Course, Dose, FlagEvent, Mute, Patient, PatientLimit
 from tracker.statement import Given, Statement
 from tracker.triage import report as triage
@@ -23,6 +24,7 @@ from tracker.triage.report import (
     OpenFlag,
     PastDay,
     Report,
+    ToldDose,
     Treatment,
 )
 from tracker.triage.sameday import whole_day
@@ -44,6 +46,24 @@ _ANSWERED = (FlagEvent.Kind.CLAIMED, FlagEvent.Kind.TAKEN_OVER, FlagEvent.Kind.R
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDose:
+    """`told_on`: the day for which the patient told of it. Where it is not timed, `given_at` is a guess."""
+
+    given_at: dt.datetime
+    is_timed: bool = True
+    told_on: dt.date | None = None
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        told_on = value["told_on"]
+        return cls(
+            dt.datetime.fromisoformat(value["given_at"]),
+            value["is_timed"],
+            dt.date.fromisoformat(told_on) if told_on else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TreatmentCourse:
     """One drug over one stretch of time, with its doses of the last weeks, oldest first."""
 
@@ -52,7 +72,7 @@ class TreatmentCourse:
     cycle: int
     started_on: dt.date
     ended_on: dt.date | None
-    doses: tuple[dt.datetime, ...]
+    doses: tuple[KnownDose, ...]
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -63,22 +83,42 @@ class TreatmentCourse:
             cycle=value["cycle"],
             started_on=dt.date.fromisoformat(value["started_on"]),
             ended_on=dt.date.fromisoformat(ended_on) if ended_on else None,
-            doses=tuple(sorted(dt.datetime.fromisoformat(dose) for dose in value["doses"])),
+            doses=_in_order(KnownDose.from_json(dose) for dose in value["doses"]),
         )
 
     def dose_days(self, zone: dt.tzinfo) -> frozenset[dt.date]:
-        return frozenset(dose.astimezone(zone).date() for dose in self.doses)
+        return frozenset(dose.given_at.astimezone(zone).date() for dose in self.doses)
+
+    def with_told(
+        self, told: Mapping[str, ToldDose], day: dt.date, zone: dt.tzinfo, now: dt.datetime
+    ) -> "TreatmentCourse":
+        """With what reports of `day` say of its dose, in place of what earlier ones left behind.
+
+        A dose that the team has written down of that day is the one that counts.
+        """
+        others = [dose for dose in self.doses if dose.told_on != day]
+        said = told.get(self.drug)
+        by_the_team = any(dose.given_at.astimezone(zone).date() == day for dose in others)
+        is_running = self.ended_on is None or self.ended_on >= day
+        if said and said.answer == "taken" and is_running and not by_the_team:
+            others.append(KnownDose(*doses.moment_of(said, day, zone, now), told_on=day))
+        return replace(self, doses=_in_order(others))
 
     def as_treatment(self, day: dt.date, moment: dt.datetime) -> Treatment:
         """As triage sees it on `day` at `moment`."""
-        doses = [dose for dose in self.doses if dose <= moment]
+        given = [dose for dose in self.doses if dose.given_at <= moment]
+        last = given[-1].given_at if given and given[-1].is_timed else None
         ended = self.ended_on is not None and self.ended_on < day
         return Treatment(
             drug=self.drug,
             treatment_day=(day - self.started_on).days + 1,
-            hours_since_dose=(moment - doses[-1]).total_seconds() / 3600 if doses else None,
+            hours_since_dose=(moment - last).total_seconds() / 3600 if last else None,
             days_since_end=(day - self.ended_on).days if ended and self.ended_on else None,
         )
+
+
+def _in_order(given: Iterable[KnownDose]) -> tuple[KnownDose, ...]:
+    return tuple(sorted(given, key=lambda dose: dose.given_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +243,8 @@ def _courses_as_json() -> ArraySubquery:
     The query does not know yet by whose clock: for some it is yesterday or tomorrow already.
     """
     since = _NOW - dt.timedelta(days=DAYS_REMEMBERED)
-    doses = Dose.objects.filter(course=models.OuterRef("pk"), given_at__gte=since).values("given_at")
+    given = Dose.objects.filter(course=models.OuterRef("pk"), given_at__gte=since)
+    dose = JSONObject(given_at="given_at", is_timed="is_timed", told_on="told_on")
     yesterday, tomorrow = (TruncDate(_NOW + dt.timedelta(days=days), tzinfo=dt.UTC) for days in (-1, 1))
     courses = Course.objects.asked_about(yesterday, until=tomorrow).filter(patient=models.OuterRef("pk"))
     return ArraySubquery(
@@ -214,7 +255,7 @@ def _courses_as_json() -> ArraySubquery:
                 cycle="cycle",
                 started_on="started_on",
                 ended_on="ended_on",
-                doses=ArraySubquery(doses),
+                doses=ArraySubquery(given.values(json=dose)),
             )
         )
     )
@@ -251,15 +292,21 @@ def history(
     *,
     day: dt.date,
     now: dt.datetime,
+    report: Report,
     language: str = "",
 ) -> History:
-    """What triage compares a report of `day`, weighed at `now`, with. `reports` still stand, newest first.
+    """What triage compares a `report` of `day`, weighed at `now`, with. `reports` still stand, newest first.
 
     A drug that was begun after `day` has done nothing yet, and a flag of that day or later is no earlier one.
+    What the report says of doses is known by the time it is weighed. A request to be called is no day's log.
     `language` is that of whoever reports, the patient's own when it is "".
     """
-    courses = tuple(course for course in known.courses if course.started_on <= day)
-    days, levels = _by_day(reports), _level_of_each_day(reports)
+    told = doses.told_last([report, *(each.told for each in reports if each.day == day)])
+    courses = tuple(
+        course.with_told(told, day, patient.zone, now) for course in known.courses if course.started_on <= day
+    )
+    logs = [each for each in reports if not each.is_call]
+    days, levels = _by_day(logs), _level_of_each_day(logs)
     dose_days = frozenset[dt.date]().union(*(course.dose_days(patient.zone) for course in courses))
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)
     moment = min(now, end_of_day)
@@ -283,7 +330,7 @@ def history(
         limits=known.limits,
         mutes=tuple(mute.as_triage() for mute in known.mutes),
         open_flags=tuple(flag for each in flags if (flag := each.as_triage(day, patient.zone)).days_ago > 0),
-        today=tuple(_earlier_today(each, now, patient.zone) for each in days.get(day, ())),
+        today=tuple(_earlier_today(each, now, patient.zone) for each in reports if each.day == day),
     )
 
 

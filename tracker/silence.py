@@ -31,7 +31,10 @@ def due(now: dt.datetime) -> int:
 def _judge(pk: uuid.UUID, day: dt.date, now: dt.datetime) -> bool:
     """False when a report came, or another worker was quicker, since we looked."""
     patient = Patient.objects.select_for_update(no_key=True).get(pk=pk)
-    if patient.check_ins.filter(day__gte=day).exists() or patient.silent_days.filter(day__gte=day).exists():
+    if (
+        patient.check_ins.of_days().filter(day__gte=day).exists()
+        or patient.silent_days.filter(day__gte=day).exists()
+    ):
         return False
     weighed = checkins.weigh(patient, Report(), day=day, now=now)
     SilentDay.objects.create(
@@ -68,7 +71,7 @@ def _silent(expected: PatientQuerySet) -> models.QuerySet[Patient, Row]:
     A report, or a judgement, of the day after says more than its own would.
     """
     since = {"patient": models.OuterRef("pk"), "day__gte": models.OuterRef("local_day")}
-    last = CheckIn.objects.filter(patient=models.OuterRef("pk")).order_by("-day", "-received_at")
+    last = CheckIn.objects.of_days().filter(patient=models.OuterRef("pk")).order_by("-day", "-received_at")
     report_by = models.Case(
         models.When(last_level__gte=Level.URGENT, then=Least("report_by", models.Value(AFTER_A_SERIOUS_DAY))),
         default="report_by",
@@ -80,7 +83,7 @@ def _silent(expected: PatientQuerySet) -> models.QuerySet[Patient, Row]:
         expected.annotate(last_level=models.Subquery(last.values("level")[:1]))
         .annotate(late=late)
         .filter(late__gte=dt.timedelta())
-        .exclude(models.Exists(CheckIn.objects.filter(**since)))
+        .exclude(models.Exists(CheckIn.objects.of_days().filter(**since)))
         .exclude(models.Exists(SilentDay.objects.filter(**since)))
         .order_by()
         .values_list("pk", "local_day", "late")

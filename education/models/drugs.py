@@ -100,6 +100,12 @@ class Drug(DrugWords, Published):
         help_text=_("Ask how many hours ago the person last passed urine."),
     )
 
+    taken_at_home = models.BooleanField(
+        _("taken at home"),
+        default=False,
+        help_text=_("Ask each day whether the person took or injected it. A course may say otherwise."),
+    )
+
     objects = models.Manager.from_queryset(PublishedQuerySet["Drug"])()
     search_fields: ClassVar[tuple[str, ...]] = ("name", "plain_name", "brand_names")
 

@@ -1,6 +1,7 @@
 // The check-in page begins: steps, a list to search, a draft. Without this module the same form is one page
 // that works.
 
+import "./check-in/doses.js";
 import { beginKeeping, keepNow, restore, startAgain, stopKeeping } from "./check-in/draft.js";
 import { form, hasErrors, isCorrection } from "./check-in/form.js";
 import "./check-in/kept.js";
@@ -8,7 +9,7 @@ import "./check-in/search.js";
 import { send } from "./check-in/send.js";
 import { currentStep, go, LAST, openAt, show, showButtons } from "./check-in/steps.js";
 import { summarise } from "./check-in/summary.js";
-import "./check-in/ticks.js";
+import { fold } from "./check-in/ticks.js";
 
 const DRAFT_WAITS = 1000; // milliseconds at most: a report is not held up by its draft
 
@@ -31,7 +32,7 @@ form.addEventListener("submit", async (event) => {
 
 function sayThatItWasKept(draft) {
   const kept = form.querySelector(".kept");
-  if (draft.day !== form.dataset.day) {
+  if (draft.day !== form.dataset.day && !form.dataset.late) {
     const day = form.elements.day.selectedOptions[0].textContent;
     kept.querySelector("p").textContent = kept.dataset.otherDay.replace("{day}", day);
   }
@@ -45,11 +46,13 @@ async function begin() {
   const wrong = form.querySelector(".step .has-error, .step .error")?.closest(".step");
   show(wrong ? Number(wrong.dataset.step) : 1, { focus: false });
   showButtons();
+  fold();
   if (!hasErrors && !isCorrection) {
     form.elements.id.value = crypto.randomUUID?.() ?? form.elements.id.value;
     const draft = await restore();
     if (draft) {
       showButtons();
+      fold();
       show(draft.step, { focus: false });
       sayThatItWasKept(draft);
     }

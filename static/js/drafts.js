@@ -1,4 +1,4 @@
-// Drafts on this phone, one for each diary, under a key that no script can read out: nothing is readable where
+// Drafts on this phone, one for each diary and day, under a key that no script can read out: nothing is readable where
 // they lie. Where there is no WebCrypto, or no room, there is no draft, and the page works.
 
 import * as store from "./store.js";
@@ -23,37 +23,51 @@ function sealingKey() {
   return key;
 }
 
-// Bound to its diary: laid under another one, it does not open.
-const cipher = (diary, iv) => ({ name: CIPHER, iv, additionalData: text.encode(diary) });
+const place = (diary, day) => `${diary} ${day}`;
 
-export async function seal(diary, draft) {
+// Bound to its diary and day: laid under another one, it does not open.
+const cipher = (at, iv) => ({ name: CIPHER, iv, additionalData: text.encode(at) });
+
+export async function seal(diary, day, draft) {
+  const at = place(diary, day);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const plain = text.encode(JSON.stringify(draft));
-  const sealed = await crypto.subtle.encrypt(cipher(diary, iv), await sealingKey(), plain);
-  return { keptAt: Date.now(), iv, sealed };
+  const sealed = await crypto.subtle.encrypt(cipher(at, iv), await sealingKey(), plain);
+  return { at, keptAt: Date.now(), iv, sealed };
 }
 
-export const keep = (diary, sealed) => store.put("drafts", diary, sealed);
+export const keep = ({ at, ...sealed }) => store.put("drafts", at, sealed);
 
-export async function readDraft(diary) {
-  const kept = await store.get("drafts", diary);
+export const readDraft = (diary, day) => read(place(diary, day));
+
+async function read(at) {
+  const kept = await store.get("drafts", at);
   if (!kept) return null;
   try {
-    const plain = await crypto.subtle.decrypt(cipher(diary, kept.iv), await sealingKey(), kept.sealed);
+    const plain = await crypto.subtle.decrypt(cipher(at, kept.iv), await sealingKey(), kept.sealed);
     return { ...JSON.parse(new TextDecoder().decode(plain)), keptAt: kept.keptAt };
   } catch {
-    await removeDraft(diary); // the key is gone: nobody will ever read it
+    await store.remove("drafts", at); // the key is gone: nobody will ever read it
     return null;
   }
 }
 
-export const removeDraft = (diary) => store.remove("drafts", diary);
+export const removeDraft = (diary, day) => store.remove("drafts", place(diary, day));
 
-// Of everybody who wrote on this phone.
-export async function removeOldDrafts() {
-  for (const diary of await store.keys("drafts")) {
-    const { keptAt } = (await store.get("drafts", diary)) ?? {};
-    if (Date.now() - keptAt > OLDEST) await removeDraft(diary);
+export async function removeDraftsOf(diary, ids) {
+  for (const at of await store.keys("drafts")) {
+    const draft = at.startsWith(diary) ? await read(at) : null;
+    if (draft && ids.includes(draft.id)) await store.remove("drafts", at);
+  }
+}
+
+// This diary's of other than these days, and whatever is old of anybody else who wrote on this phone.
+export async function removeOldDrafts(diary, days) {
+  const stand = days.map((day) => place(diary, day));
+  for (const at of await store.keys("drafts")) {
+    const { keptAt } = (await store.get("drafts", at)) ?? {};
+    const isPast = at.startsWith(diary) && !stand.includes(at);
+    if (isPast || Date.now() - keptAt > OLDEST) await store.remove("drafts", at);
   }
 }
 

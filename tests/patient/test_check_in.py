@@ -1,6 +1,7 @@
 """The check-in without JavaScript: what is kept, what is asked back, and that nothing is lost or refused."""
 
 import datetime as dt
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -39,13 +40,18 @@ def test_the_list_is_that_of_the_persons_drugs_and_the_rest_is_something_else(as
     assert not asked & {line.code for line in plan.others}
 
 
+def chosen(answer: Any) -> list[str]:
+    """The names of all that is ticked or chosen on a page before anybody has touched it."""
+    return re.findall(r'<input[^>]* name="([^"]+)"[^>]* checked', page(answer))
+
+
 def test_what_was_reported_comes_first_with_yesterdays_words_and_no_tick(as_rosa, send, rosa):
     yesterday = rosa.today(timezone.now()) - dt.timedelta(days=1)
     send(day=yesterday.isoformat(), symptoms=["itching"], **{"itching-severity": "1"})
     answer = as_rosa.get(CHECK_IN)
     first = answer.context["plan"].lines[0]
     assert (first.code, first.before) == ("itching", "yesterday: mild")
-    assert "checked" not in page(answer)
+    assert chosen(answer) == ["temperature_unit", "weight_unit"]
 
 
 def test_readings_are_those_of_the_plan(as_rosa, joan):
@@ -116,6 +122,42 @@ def test_fahrenheit_is_read_as_such(send):
     assert kept().told.value("temperature") == 37.0
 
 
+@pytest.mark.parametrize(("temperature", "weight"), [("C", "kg"), ("F", "lb")])
+def test_units_are_preset_by_what_the_person_prefers(as_rosa, rosa, temperature, weight):
+    type(rosa.user).objects.filter(pk=rosa.user.pk).update(temperature_unit=temperature, weight_unit=weight)
+    form = as_rosa.get(CHECK_IN).context["form"]
+    assert (form["temperature_unit"].value(), form["weight_unit"].value()) == (temperature, weight)
+
+
+def test_pounds_are_kept_as_typed_and_chosen_again(as_rosa, send):
+    send(weight="137", weight_unit="lb")
+    reading = kept().told.readings["weight"]
+    assert (reading.typed, reading.value, reading.unit) == ("137 lb", 62.1, "kg")
+    form = as_rosa.get(f"{CHECK_IN}?correct={kept().pk}").context["form"]
+    assert (form["weight"].value(), form["weight_unit"].value()) == ("137", "lb")
+
+
+def test_a_unit_that_is_typed_wins_over_the_one_beside_it(send):
+    send(weight="62 kg", weight_unit="lb", temperature="98.6 F", temperature_unit="C")
+    assert (kept().told.value("weight"), kept().told.value("temperature")) == (62, 37)
+
+
+def test_a_reading_is_corrected_in_the_unit_it_was_typed_in(as_rosa, rosa, send):
+    send(weight="62", weight_unit="kg", temperature="37.1", temperature_unit="C")
+    type(rosa.user).objects.filter(pk=rosa.user.pk).update(temperature_unit="F", weight_unit="lb")
+    form = as_rosa.get(f"{CHECK_IN}?correct={kept().pk}").context["form"]
+    assert (form["temperature_unit"].value(), form["weight_unit"].value()) == ("C", "kg")
+
+
+@pytest.mark.parametrize(
+    ("box", "keyboard"),
+    [("temperature", "decimal"), ("weight", "decimal"), ("systolic", "numeric"), ("pulse", "numeric")],
+)
+def test_a_box_brings_up_the_keyboard_that_it_needs(as_rosa, box, keyboard):
+    form = as_rosa.get(CHECK_IN).context["form"]
+    assert form.fields[box].widget.attrs["inputmode"] == keyboard
+
+
 def test_the_unit_that_was_chosen_is_kept_and_chosen_again(as_rosa, send):
     send(temperature="98.6", temperature_unit="F")
     assert kept().told.readings["temperature"].typed == "98.6 °F"
@@ -124,7 +166,7 @@ def test_the_unit_that_was_chosen_is_kept_and_chosen_again(as_rosa, send):
 
 
 def test_what_was_answered_stands_in_a_correction_until_something_else_is_typed(as_rosa, send):
-    asked = {"asked_weight": "137", "confirm_weight": "typed"}
+    asked = {"asked_weight": "137|", "confirm_weight": "typed"}
     send(weight="137", **asked)
     first = kept()
     assert first.told.readings["weight"].confirmed is False
@@ -273,7 +315,7 @@ def test_the_answer_settles_what_was_typed(as_rosa, send):
 
 @pytest.mark.parametrize(
     ("readings", "asked"),
-    [({"weight": "a lot"}, {"asked_weight": "a lot"}), ({"pulse": "12"}, {"asked_pulse": "12"})],
+    [({"weight": "a lot"}, {"asked_weight": "a lot|"}), ({"pulse": "12"}, {"asked_pulse": "12"})],
 )
 def test_what_cannot_be_read_comes_back_once_and_is_kept_as_typed(as_rosa, send, readings, asked):
     assert errors(send(**readings))
@@ -503,6 +545,6 @@ def test_a_weight_that_was_asked_about_by_an_older_one_is_kept_as_was_answered(r
     checkins.submit(patient_id=rosa.pk, report=told, id=uuid.uuid4(), by=rosa.user, **day)
     answer = send(weight="137")
     assert list(errors(answer)) == ["confirm_weight"]
-    assert send(weight="137", asked_weight="137", confirm_weight="yes").status_code == 302
+    assert send(weight="137", asked_weight="137|", confirm_weight="yes").status_code == 302
     reading = CheckIn.objects.latest("received_at").told.readings["weight"]
     assert (reading.best, reading.typed, reading.confirmed) == (62.1, "137", True)

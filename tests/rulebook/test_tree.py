@@ -85,6 +85,7 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"missed": "days", "at_least": 2},
     {"last_level": "urgent"},
     {"open_flag": "urgent", "acknowledged": True},
+    {"wants_call": True},
     {"is": "fainting"},
 ]
 

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from tests.triage.build import NOON
 from tracker.triage.assess import assess
-from tracker.triage.report import Answer, History, Level, Mute, OpenFlag, PastDay, Reading, Report, Treatment
+from tracker.triage.report import (
+    Answer,
+    History,
+    Level,
+    Mute,
+    OpenFlag,
+    PastDay,
+    Reading,
+    Report,
+    ToldDose,
+    Treatment,
+)
 from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
 from tracker.triage.units import LIMITS, UNITS
@@ -76,7 +87,15 @@ def reports(most: int = 6) -> st.SearchStrategy[Report]:
         hours_since_urine=st.none() | st.floats(0, 240),
         note=st.just("") | plain_text | st.sampled_from(SENTENCES),
         confirmed=st.frozensets(st.sampled_from(sorted(SYMPTOMS)), max_size=2),
+        doses=st.dictionaries(st.sampled_from(DRUGS), told_doses(), max_size=2),
+        wants_call=st.booleans(),
+        call_number=st.sampled_from(["", "555 0142"]),
     )
+
+
+def told_doses() -> st.SearchStrategy[ToldDose]:
+    taken = st.builds(ToldDose, st.just("taken"), st.sampled_from([None, NOON]))
+    return taken | st.builds(ToldDose, st.sampled_from(["missed", "not_due"]))
 
 
 def treatments() -> st.SearchStrategy[Treatment]:

@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from tests.triage.build import NOON, a_day, a_history, a_report, assessed, yes
-from tracker.triage.assess import Advice, changed
+from tracker.triage.assess import Advice, assess, changed
 from tracker.triage.report import Answer, History, Level, PastDay, Reading, Report, Treatment
+from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import SYMPTOMS
 
 USUAL = {"systolic": 124.0, "diastolic": 78.0, "temperature": 36.7, "pulse": 74.0}
@@ -242,3 +243,21 @@ def test_a_ticked_red_flag_is_a_change() -> None:
 @pytest.mark.parametrize("days", [(), (a_day(2, itching=1),)])
 def test_nothing_changed(days: tuple[Any, ...]) -> None:
     assert changes(a_report(itching=1), *days) == []
+
+
+def test_nobody_asks_for_a_call_in_vain_whatever_the_rules_in_force() -> None:
+    """A clinic's own set may be older than the rule."""
+    asks, rules = Report(wants_call=True), default_rules()
+    older = replace(rules, rules=tuple(rule for rule in rules.rules if rule.code != "wants_call"))
+    found = assess(asks, a_history(), older, NOON)
+    assert (found.level, [each.code for each in found.findings]) == (Level.URGENT, ["asks_for_call"])
+    assert assess(asks, a_history(), rules, NOON).findings == found.findings
+
+
+def test_a_clinic_may_choose_how_soon_it_calls() -> None:
+    rules = default_rules()
+    own = tuple(
+        replace(rule, level=Level.ROUTINE) if rule.code == "wants_call" else rule for rule in rules.rules
+    )
+    found = assess(Report(wants_call=True), a_history(), replace(rules, rules=own), NOON)
+    assert found.level == Level.ROUTINE

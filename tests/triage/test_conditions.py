@@ -13,7 +13,7 @@ from tests.triage.build import a_day, a_history, a_report, yes
 from tracker.triage.case import Case
 from tracker.triage.conditions import KINDS
 from tracker.triage.limits import Limit
-from tracker.triage.report import Answer, History, Level, OpenFlag, Report, Treatment
+from tracker.triage.report import Answer, EarlierToday, History, Level, OpenFlag, Report, Treatment
 from tracker.triage.rules import LevelWords, Rule, RuleError, default_rules, load, parse
 from tracker.triage.tables import InvalidCondition, as_data, build
 
@@ -822,3 +822,25 @@ def is_refused_or_read(data: Any) -> bool:
         return bool(parse(data).rules)
     except RuleError as refused:
         return bool(refused.problem)
+
+
+def test_a_wish_to_be_called_is_seen_with_its_number_and_how_its_reason_begins() -> None:
+    asks = Report(wants_call=True, call_number="555 0142", note="About\nmy dates " + "x" * 200)
+    seen = build({"wants_call": True}).holds(Case(asks, a_history()))
+    assert seen is not None
+    assert seen["wants_call"]["number"] == "555 0142"
+    assert seen["wants_call"]["reason"].startswith("About my dates xxx")
+    assert len(seen["wants_call"]["reason"]) == 121
+    assert not holds({"wants_call": True}, a_report())
+    assert holds({"wants_call": False}, a_report())
+
+
+def test_a_wish_of_earlier_that_day_is_no_wish_now() -> None:
+    history = replace(a_history(), today=(EarlierToday(Report(wants_call=True), 2, "09:00"),))
+    assert not holds({"wants_call": True}, a_report(nausea=1), history)
+
+
+def test_a_wish_to_be_called_is_no_silence() -> None:
+    history = a_history(days=(a_day(3, nausea=1),))
+    assert not holds({"missed": "days", "at_least": 3}, Report(wants_call=True), history)
+    assert holds({"missed": "days", "at_least": 3}, Report(), history)

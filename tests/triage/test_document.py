@@ -1,5 +1,6 @@
 import json
 import math
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tests.triage.build import a_report
 from tests.triage.strategies import reports
 from tracker.triage.document import NOTE_MAX, InvalidReport, read, write
-from tracker.triage.report import NONE_ANSWER, Answer, Reading, Report
+from tracker.triage.report import NONE_ANSWER, Answer, Reading, Report, ToldDose
 
 YES_NO = "Must be a whole number from 0 to 1."
 OUTSIDE = "Must be from -100000 to 100000."
@@ -39,7 +40,16 @@ near_documents = st.fixed_dictionaries(
     optional={
         key: json_values
         | st.dictionaries(likely_keys, json_values | st.dictionaries(likely_keys, json_values))
-        for key in ("red_flags", "asked", "answers", "readings", "hours_since_urine", "note", "other")
+        for key in (
+            "red_flags",
+            "asked",
+            "answers",
+            "readings",
+            "hours_since_urine",
+            "note",
+            "doses",
+            "other",
+        )
     },
 )
 
@@ -183,3 +193,47 @@ def test_a_rating_that_was_confirmed_is_kept_and_nothing_is_written_where_none_w
     assert "confirmed" not in write(a_report(nausea=3))
     assert problems(confirmed=["zz"]) == {"confirmed.0": "There is no symptom zz."}
     assert problems(confirmed="nausea") == {"confirmed": "Must be a list of codes."}
+
+
+MORNING = datetime(2026, 11, 20, 8, 30, tzinfo=timezone(timedelta(hours=1)))
+TAKEN = {"aldesleukin": {"answer": "taken", "at": "2026-11-20T08:30:00+01:00"}}
+
+
+def test_what_was_said_of_doses_is_kept_and_nothing_is_written_where_nothing_was() -> None:
+    told = read({"version": 1, "doses": TAKEN | {"filgrastim": {"answer": "missed"}}})
+    assert told.doses == {"aldesleukin": ToldDose("taken", MORNING), "filgrastim": ToldDose("missed")}
+    assert write(told)["doses"] == TAKEN | {"filgrastim": {"answer": "missed", "at": None}}
+    assert "doses" not in write(a_report(nausea=3))
+
+
+def test_a_request_to_be_called_is_kept_and_tells_nothing_of_the_day() -> None:
+    told = read({"version": 1, "wants_call": True, "call_number": "555 0142", "note": "About the dates"})
+    assert told.wants_call
+    assert told.is_call_alone
+    assert (write(told)["wants_call"], write(told)["call_number"]) == (True, "555 0142")
+    assert not read({"version": 1, "wants_call": True, "asked": ["nausea"]}).is_call_alone
+    assert not read({"version": 1, "note": "About the dates"}).is_call_alone
+
+
+@pytest.mark.parametrize(
+    ("doses", "where", "problem"),
+    [
+        ([], "doses", "Must be an object with named parts."),
+        ({"A b": {"answer": "taken"}}, "doses.A b", "Must be the code of a drug."),
+        ({"bcg": {}}, "doses.bcg.answer", "Must be taken, missed or not_due."),
+        ({"bcg": {"answer": "yes"}}, "doses.bcg.answer", "Must be taken, missed or not_due."),
+        ({"bcg": {"answer": "taken", "at": "08:30"}}, "doses.bcg.at", "Must be a time with its offset"),
+        ({"bcg": {"answer": "taken", "at": 8}}, "doses.bcg.at", "Must be a time with its offset"),
+        ({"bcg": {"answer": "taken", "at": "2026-11-20T08:30"}}, "doses.bcg.at", "Must be a time"),
+        ({"bcg": {"answer": "missed", "at": "2026-11-20T08:30:00Z"}}, "doses.bcg.at", "Only a dose"),
+        ({f"drug-{n}": {"answer": "taken"} for n in range(21)}, "doses", "Must be at most 20 drugs."),
+    ],
+)
+def test_what_is_said_of_doses_wrongly_is_named(doses: Any, where: str, problem: str) -> None:
+    found = problems(doses=doses)
+    assert list(found) == [where]
+    assert found[where].startswith(problem)
+
+
+def test_a_request_that_is_no_yes_or_no_is_named() -> None:
+    assert problems(wants_call="yes") == {"wants_call": "Must be true or false."}

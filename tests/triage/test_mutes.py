@@ -209,7 +209,7 @@ def test_thoughts_of_harm_and_red_flags_in_words_are_never_expected(concept: str
     assert not can_be_muted("any", Level.URGENT, {"note": {concept: "words"}})
 
 
-@pytest.mark.parametrize("key", ["red_flags", "open_flag", "last_level", "missed_days"])
+@pytest.mark.parametrize("key", ["red_flags", "open_flag", "last_level", "missed_days", "wants_call"])
 def test_a_red_flag_and_whatever_a_silence_has_raised_are_never_expected(key: str) -> None:
     assert not can_be_muted("any", Level.ROUTINE, {key: 1})
 

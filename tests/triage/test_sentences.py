@@ -110,6 +110,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         {"open_flag": "routine", "acknowledged": True},
         "somebody has answered a flag of an earlier day that is routine or worse",
     ),
+    ({"wants_call": True}, "the person asks for a call"),
     (
         {"all": [{"dose_day": "bcg"}, {"any": [{"last_level": "urgent"}, {"missed": "days", "over": 2}]}]},
         "within a day of a dose of bcg;"
@@ -186,6 +187,7 @@ CHANGED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"missed": "days", **BOUNDS}, {}),
     ({"last_level": "urgent"}, {"last_level": "emergency"}),
     ({"open_flag": "urgent"}, {"open_flag": "emergency", "acknowledged": True}),
+    ({"wants_call": True}, {"wants_call": False}),
     ({"all": [FAINT, SEIZURE]}, {"all": [FAINT]}),
     ({"any": [FAINT, SEIZURE]}, {"any": [FAINT]}),
     ({"count_of": [FAINT, SEIZURE], "at_least": 1}, {"count_of": [FAINT, FAINT], "at_least": 2}),

@@ -33,7 +33,9 @@ def _waiting(now: dt.datetime) -> models.QuerySet[Patient]:
     moment = models.ExpressionWrapper(
         models.F("local_day") + models.F("remind_at"), output_field=models.DateTimeField()
     )
-    reports = CheckIn.objects.filter(patient=models.OuterRef("pk"), day=models.OuterRef("local_day"))
+    reports = CheckIn.objects.of_days().filter(
+        patient=models.OuterRef("pk"), day=models.OuterRef("local_day")
+    )
     told = Notice.objects.filter(
         recipient=models.OuterRef("user"), kind=Notice.Kind.REMINDER, about=models.OuterRef("local_day_text")
     )

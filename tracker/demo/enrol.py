@@ -92,6 +92,7 @@ def _courses(
             cycle=cycle,
             started_on=started_on,
             ended_on=ended_on,
+            taken_at_home=treatment.at_home,
         )
         if schedule.cycle is None:
             return

@@ -58,6 +58,8 @@ class Treatment:
     phone: str
     usual: Usual
     cycle: int = 1
+    at_home: bool | None = None
+    """Whether the person takes it alone; None: as is usual for the drug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ PERSONAS: tuple[Persona, ...] = (
             "aldesleukin",
             day=3,
             cycle=2,
+            at_home=True,
             born_on=dt.date(1968, 4, 12),
             phone="555 0141",
             usual=Usual(124, 78, pulse=76, spo2=97, temperature=36.6, weight=62.0),

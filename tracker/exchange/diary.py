@@ -40,7 +40,7 @@ def diary_of(patient: Patient, calendar: Sequence[dt.date]) -> Diary:
     """In two queries. Reports of a day after today (a phone whose clock is ahead) are not in it."""
     start = dt.datetime.combine(calendar[0], dt.time.min, patient.zone)
     end = dt.datetime.combine(calendar[-1] + dt.timedelta(days=1), dt.time.min, patient.zone)
-    reports = patient.check_ins.current().since(calendar[0]).filter(day__lte=calendar[-1])
+    reports = patient.check_ins.current().of_days().since(calendar[0]).filter(day__lte=calendar[-1])
     doses = patient.doses.filter(given_at__gte=start, given_at__lt=end).select_related("course__drug")
     return Diary(
         calendar=tuple(calendar),

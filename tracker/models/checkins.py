@@ -40,6 +40,10 @@ class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
     def since(self, day: dt.date) -> Self:
         return self.filter(day__gte=day)
 
+    def of_days(self) -> Self:
+        """Without requests to be called, which tell nothing of how a day was: it is still to be reported."""
+        return self.filter(is_call=False)
+
 
 class CheckIn(models.Model):
     """One report of one day, as one document. A correction is a new row that points to the first.
@@ -67,6 +71,11 @@ class CheckIn(models.Model):
     relation = models.CharField(_("reported as"), max_length=60, blank=True, default="", db_default="")
     source = models.CharField(_("came by"), max_length=10, choices=Source)
     day = models.DateField(_("day"))
+    is_call = models.BooleanField(
+        _("a request to be called"),
+        default=False,
+        help_text=_("And nothing else: not a report of the day."),
+    )
     reported_at = models.DateTimeField(_("sent at, by the phone's clock"))
     received_at = models.DateTimeField(_("received at"))
     report = models.JSONField(_("report"))

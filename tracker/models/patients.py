@@ -307,6 +307,12 @@ class Course(models.Model):
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1, validators=[MinValueValidator(1)])
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    taken_at_home = models.BooleanField(
+        _("taken at home"),
+        null=True,
+        blank=True,
+        help_text=_("Whether the check-in asks about doses. Unknown: as the drug has it."),
+    )
 
     objects: ClassVar[CourseQuerySet] = CourseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -332,15 +338,26 @@ class Course(models.Model):
     def treatment_day(self, today: dt.date) -> int:
         return (today - self.started_on).days + 1
 
+    @property
+    def is_taken_at_home(self) -> bool:
+        """Whether the person takes it alone, and can tell us of it."""
+        return self.drug.taken_at_home if self.taken_at_home is None else self.taken_at_home
+
 
 @pghistory.track()
 class Dose(models.Model):
-    """One dose that was given or taken."""
+    """One dose that was given or taken.
+
+    One that a patient told of has the day that their report is about, and goes or changes with a correction;
+    the team's own have none. Where it is not timed nobody said when that day it was: `given_at` has a guess.
+    """
 
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="doses", verbose_name=_("patient"))
     course = models.ForeignKey(Course, models.PROTECT, related_name="doses", verbose_name=_("course"))
     given_at = models.DateTimeField(_("given at"))
+    is_timed = models.BooleanField(_("its time is known"), default=True)
+    told_on = models.DateField(_("told by the patient for"), null=True, editable=False)
 
     objects: ClassVar[PatientDataQuerySet["Dose"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -348,7 +365,10 @@ class Dose(models.Model):
         verbose_name = _("dose")
         verbose_name_plural = _("doses")
         ordering = ["-given_at"]
-        constraints = [models.UniqueConstraint(fields=["course", "given_at"], name="dose_once_a_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "given_at"], name="dose_once_a_moment"),
+            models.UniqueConstraint(fields=["course", "told_on"], name="dose_told_once_a_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.course}, {self.given_at:%Y-%m-%d}"

@@ -110,9 +110,10 @@ class TickList(forms.Widget):
 
 
 def _row(line: Line, sent: Sent) -> dict[str, Any]:
-    asked = [_asked(line, question, sent) for question in line.questions]
-    is_ticked = line.code in sent.ticked or any(question["is_answered"] for question in asked)
-    return {"line": line, "is_ticked": is_ticked, "questions": asked}
+    asked = [_asked(line, question, sent) for question in line.asked_at_once]
+    more = [_asked(line, question, sent) for question in line.more]
+    is_ticked = line.code in sent.ticked or any(question["is_answered"] for question in asked + more)
+    return {"line": line, "is_ticked": is_ticked, "questions": asked, "more": more}
 
 
 def _asked(line: Line, question: Question, sent: Sent) -> dict[str, Any]:

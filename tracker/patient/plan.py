@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from education.models import Symptom, Translated
+from tracker import checkins
 from tracker.models import CheckIn, Course, Patient
 from tracker.models.checkins import CheckInQuerySet
 from tracker.triage.phrases import in_words
@@ -15,6 +16,9 @@ from tracker.triage.report import Answer, Report
 from tracker.triage.symptoms import LANGUAGE, SYMPTOMS, label, scales
 
 LOOK_BACK = dt.timedelta(days=14)
+
+AT_THE_NEEDLE = "injection_site_reaction"
+"""Asked of everybody who injects at home, whatever the drug."""
 
 LONG_TEXTS = (
     "what_it_is",
@@ -33,6 +37,9 @@ QUESTIONS = {
 }
 """What is asked about a symptom that was ticked; a plain "yes" (presence) needs no question."""
 
+SERIOUS_ALONE = frozenset({("vomiting", "frequency")})
+"""Answers that a rule goes by however mild the symptom is: these questions are never folded."""
+
 ZERO_IS_AN_ANSWER = frozenset({"interference"})
 """Somebody who has a symptom cannot have it "never" or "not at all", but it need not be in the way."""
 
@@ -50,6 +57,8 @@ class Question:
 class Line:
     """One row of the tick list. `before` is what was said last time, such as "yesterday: mild".
 
+    `other_words` are what else people call it, with semicolons between.
+
     `page` is the address of the library's page on it; "" where there is none.
     """
 
@@ -59,6 +68,19 @@ class Line:
     questions: tuple[Question, ...]
     before: str = ""
     page: str = ""
+
+    @property
+    def asked_at_once(self) -> tuple[Question, ...]:
+        return tuple(each for each in self.questions if self._is_asked_at_once(each))
+
+    @property
+    def more(self) -> tuple[Question, ...]:
+        """Folded until it is bad, or somebody wants to say more: not answered is not said, never none."""
+        return tuple(each for each in self.questions if not self._is_asked_at_once(each))
+
+    def _is_asked_at_once(self, question: Question) -> bool:
+        main = next((each for each in self.questions if each.attribute == "severity"), self.questions[0])
+        return question == main or (self.code, question.attribute) in SERIOUS_ALONE
 
 
 @dataclass(frozen=True)
@@ -84,6 +106,12 @@ class Plan:
     def readings(self) -> frozenset[str]:
         """The kinds of reading that the person's drugs or their team ask for."""
         return frozenset(self.patient.extra_readings).union(*(each.drug.readings for each in self.running))
+
+    @property
+    def at_home(self) -> list[Course]:
+        """The running courses that the person takes alone, one a drug."""
+        by_drug = {each.drug_id: each for each in self.running if each.is_taken_at_home}
+        return list(by_drug.values())
 
     @property
     def asks_urine(self) -> bool:
@@ -118,6 +146,7 @@ def plan_for(
     asked = [
         *_reported(lately),
         *Symptom.objects.for_drugs(each.drug.code for each in courses).values_list("code", flat=True),
+        *(AT_THE_NEEDLE for each in courses if each.is_running(today) and each.is_taken_at_home),
     ]
     words = {page.code: page for page in Symptom.objects.in_language(language, without=LONG_TEXTS)}
     before = _said_before(lately, today, language)
@@ -132,6 +161,13 @@ def plan_for(
         reports=lately,
         by_another=by_another,
     )
+
+
+def late_days(plan: Plan) -> list[dt.date]:
+    """The days before today of which nothing was told, and that may still be told of, newest first."""
+    days = (plan.today - dt.timedelta(days=ago) for ago in range(1, checkins.DAYS_BACK + 1))
+    told = {each.day for each in plan.reports if not each.is_call}
+    return [day for day in days if day not in told and plan.patient.is_expected(day)]
 
 
 def said(answer: Answer, language: str = LANGUAGE) -> str:
@@ -173,7 +209,11 @@ def _other_words(page: Translated[Symptom] | None) -> str:
     if page is None:
         return ""
     english = [page.page.plain_name, page.page.synonyms] if page.translation else []
-    return " ".join(" ".join([page.synonyms, *english]).lower().split())
+    return ";".join(_lines("\n".join([page.synonyms, *english]).lower()))
+
+
+def _lines(text: str) -> Iterable[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())
 
 
 def _question(attribute: str, own_words: str, language: str) -> Question:

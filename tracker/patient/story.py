@@ -66,6 +66,8 @@ def _alerts_sent(alerts: AlertQuerySet, escalated: Collection[tuple[UUID, int | 
 
 
 def _received(check_in: CheckIn) -> str:
+    if check_in.is_call:
+        return gettext("We received your request for a call.")
     name = check_in.reported_by.get_short_name()
     if check_in.source == CheckIn.Source.PHONE:
         return gettext("We took your check-in by phone. %(name)s wrote it down.") % {"name": name}

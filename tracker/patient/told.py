@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from tracker.patient.doses import doses_in_words
 from tracker.patient.forms import RED_FLAG_WORDS
 from tracker.patient.plan import labels, said
 from tracker.triage.report import Reading, Report
@@ -21,6 +22,7 @@ def told_by(report: Report, person: Person, language: str) -> list[tuple[str, st
         lines.append((gettext("One of the serious signs"), ""))
     lines += [(names[code], said(answer, language)) for code, answer in report.answers.items()]
     lines += _readings(report, person, language)
+    lines += doses_in_words(report.doses, language)
     if report.hours_since_urine is not None:
         lines.append(
             (gettext("Hours since you last passed urine"), number(report.hours_since_urine, language))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("check-in/", views.check_in, name="check_in"),
     path("check-in/<uuid:pk>/", views.done, name="done"),
+    path("call-me/", views.call_me, name="call_me"),
     path("emergency/", views.emergency, name="emergency"),
     path("how-you-have-been/", views.trends, name="trends"),
     path("how-you-have-been/visit/", visit.visit, name="visit"),

@@ -27,11 +27,12 @@ from tracker.patient.access import (
     chosen,
     patient_or_carer_required,
 )
+from tracker.patient.calls import CallForm, is_only_a_call
 from tracker.patient.charts import reading_summary, style_for, summary
 from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
 from tracker.patient.keeping import kept_pages
-from tracker.patient.plan import Plan, labels, plan_for
+from tracker.patient.plan import Plan, labels, late_days, plan_for
 from tracker.patient.questions import (
     QuestionForm,
     answered,
@@ -43,7 +44,7 @@ from tracker.patient.questions import (
 from tracker.patient.reminders.words import if_silent, in_words
 from tracker.patient.story import story_of
 from tracker.patient.told import told_by
-from tracker.triage.report import Level
+from tracker.triage.report import Level, Report
 from tracker.triage.symptoms import RED_FLAGS
 
 SPANS = (7, 28, 84)
@@ -70,6 +71,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
     )
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
+    loud = _loud(flag) if flag else []
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
     framed = frame(patient, plan.running, plan.today, now)
@@ -81,7 +83,8 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
         {
             **framed,
             "now": now,
-            "sent_today": [report for report in plan.reports if report.day == plan.today],
+            "sent_today": [each for each in plan.reports if each.day == plan.today and not each.is_call],
+            "calls_today": [each for each in plan.reports if each.day == plan.today and each.is_call],
             "with_questions": [
                 report
                 for report in plan.reports
@@ -89,12 +92,13 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
                 and _takes(patient, report.day, plan.today)
                 and diary.may_correct(report)
             ],
+            "late_days": late_days(plan),
             "last": last,
             "story": story_of(last) if last else [],
-            "flag": flag,
+            "flag": flag and not is_only_a_call(loud) and flag,
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
-            "crisis": _crisis_line(patient, _loud(flag) if flag else ()),
+            "crisis": _crisis_line(patient, loud),
             "drug": framed["treatments"][0]["drug"] if framed["treatments"] else None,
             "kept_pages": None if patient.has_left(plan.today) else kept_pages(plan, diary),
             "expected": expected.in_language(page_language()),
@@ -131,6 +135,21 @@ def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
     return render(request, "tracker/patient/check_in.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_or_carer_required(ANY_CARER)
+def call_me(request: DiaryRequest, patient: Patient) -> HttpResponse:
+    """Asks to be called, about anything or nothing."""
+    now = timezone.now()
+    if patient.has_left(patient.today(now)):
+        return _nobody_reads(request, patient, now)
+    form = CallForm(request.POST if request.method == "POST" else None, patient=patient)
+    if form.is_valid():
+        sent = _keep(form.cleaned_data["id"], form.report, request.diary, patient.today(now), now, now)
+        return redirect("patient:done", pk=sent.check_in.pk)
+    context = {**frame(patient, [], patient.today(now), now), "form": form}
+    return render(request, "tracker/patient/call_me.html", context)
+
+
 def _to_answer(request: HttpRequest, report: CheckIn) -> HttpResponse:
     """A script is told where the answer stands; a browser goes there."""
     if request.get_preferred_type(["text/html", "application/json"]) != "application/json":
@@ -152,18 +171,29 @@ def _takes(patient: Patient, day: dt.date, today: dt.date) -> bool:
     return checkins.accepts(day, today) and not patient.has_left(today)
 
 
+def _is_correctable(report: CheckIn, diary: Diary, today: dt.date) -> bool:
+    is_in_time = _takes(diary.patient, report.day, today)
+    return is_in_time and not report.is_call and diary.may_correct(report)
+
+
 def _submit(form: CheckInForm, diary: Diary, now: dt.datetime) -> checkins.Submitted:
+    return _keep(form.cleaned_data["id"], form.report, diary, form.chosen_day, form.sent_at, now)
+
+
+def _keep(
+    id: uuid.UUID, report: Report, diary: Diary, day: dt.date, sent_at: dt.datetime, now: dt.datetime
+) -> checkins.Submitted:
     """Send it; an id that somebody else's report has (a copied or forged page) gives way to a fresh one."""
     details: dict[str, Any] = {
         "patient_id": diary.patient.pk,
-        "report": form.report,
+        "report": report,
         "by": diary.user,
-        "day": form.chosen_day,
-        "reported_at": form.sent_at,
+        "day": day,
+        "reported_at": sent_at,
         "now": now,
     }
     try:
-        return checkins.submit(id=form.cleaned_data["id"], **details)
+        return checkins.submit(id=id, **details)
     except checkins.IdTaken:
         return checkins.submit(id=uuid.uuid4(), **details)
 
@@ -173,9 +203,11 @@ def _form(request: DiaryRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
     if request.method == "POST":
         return CheckInForm(request.POST, plan=plan, now=now)
     correct = next((each for each in plan.reports if str(each.pk) == request.GET.get("correct")), None)
-    if correct and checkins.accepts(correct.day, plan.today) and request.diary.may_correct(correct):
+    if correct and _is_correctable(correct, request.diary, plan.today):
         return CheckInForm.of(correct, plan=plan, now=now)
-    return CheckInForm(initial={"id": uuid.uuid4()}, plan=plan, now=now)
+    day = request.GET.get("day", "")
+    about = {"day": day} if day in [each.isoformat() for each in late_days(plan)] else {}
+    return CheckInForm(initial={"id": uuid.uuid4(), **about}, plan=plan, now=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +222,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
     report = _corrected(get_object_or_404(diary.check_ins, pk=pk), diary)
     if report.pk != pk:
         return redirect("patient:done", pk=report.pk)
-    can_correct = _takes(patient, report.day, patient.today(now)) and diary.may_correct(report)
+    can_correct = _is_correctable(report, diary, patient.today(now))
     data = request.POST if request.method == "POST" else None
     asked = questions_about(report, patient, data) if can_correct else []
     if data is not None and are_answered(asked):
@@ -205,6 +237,8 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
         )
         return _after_answer(sent.check_in, asked)
     waiting = diary.flags.open_above(report.level).select_related("check_in__reported_by").first()
+    if waiting and is_only_a_call(_loud(waiting)):
+        waiting = None  # it is ours to call: nothing that they do comes before it
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
@@ -223,6 +257,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
         "told": told_by(report.told, patient.user, page_language()),
         "pages": _pages_about(report, page_language()),
         "can_correct": can_correct,
+        "waits_for_a_call": report.is_call and not waiting and is_only_a_call(found),
     }
     return render(request, "tracker/patient/done.html", context)
 

@@ -231,7 +231,7 @@ class LeafForm(forms.Form):
         made: dict[str, Any] = {}
         for part in parts_of(self.kind):
             value = values[part.name]
-            if isinstance(part.default, bool):
+            if part.type == "bool":
                 value = value == "yes"
             if isinstance(value, list):
                 value = value[0] if len(value) == 1 else value

@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, Promise] = {
     "missed": _("The whole {unit} without a report, just before this one, are {bounds}"),
     "last_level": _("The last logged day came to {at_least} or worse"),
     "open_flag": _("A flag of an earlier day, {at_least} or worse, has been answered: {acknowledged}"),
+    "wants_call": _("The person asks for a call: {wanted}"),
     "is": _("This holds: {name}"),
 }
 """Every kind of condition that holds no others. What most conditions leave as it is stands in PARTS alone."""
@@ -61,6 +62,7 @@ SHORT: Mapping[str, Promise] = {
     "missed": _("days without a report"),
     "last_level": _("the level of the last day"),
     "open_flag": _("a flag that waits"),
+    "wants_call": _("a wish to be called"),
     "is": _("a condition that several rules use"),
     "all": _("a group: all of them"),
     "any": _("a group: at least one"),
@@ -127,6 +129,7 @@ PARTS: Mapping[str, Promise] = {
     "ended_within_days": _("days after the end"),
     "unit": _("unit"),
     "acknowledged": _("answered"),
+    "wanted": _("asked for"),
     "name": _("shared condition"),
     "side": _("above or below"),
     "bound": _("how it is compared"),

@@ -128,10 +128,11 @@ def latest_changes(reports: Sequence[CheckIn]) -> tuple[tuple[Change, ...], dt.d
 
     `reports` runs from the oldest to the newest.
     """
-    if not reports:
+    logs = [each for each in reports if not each.is_call]
+    if not logs:
         return (), None
-    newest = reports[-1]
-    before = next((each for each in reversed(reports) if each.day < newest.day), None)
+    newest = logs[-1]
+    before = next((each for each in reversed(logs) if each.day < newest.day), None)
     if before is None:
         return (), None
     days = (PastDay((newest.day - before.day).days, before.told),)
@@ -144,7 +145,7 @@ def _recent_reports(
     """A week and a day of each patient's reports, oldest first: it may be yesterday in the patient's zone."""
     since = now.date() - dt.timedelta(days=WEEK + 1)
     found: dict[UUID, list[CheckIn]] = defaultdict(list)
-    reports = CheckIn.objects.visible_to(user).filter(patient__in=patients).current().since(since)
+    reports = CheckIn.objects.visible_to(user).filter(patient__in=patients).current().of_days().since(since)
     for report in reports.defer("advice", "checks").order_by("day", "received_at"):
         found[report.patient_id].append(report)
     return found

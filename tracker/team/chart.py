@@ -60,7 +60,9 @@ def chart(patient: Patient, user: User, now: dt.datetime, days: int) -> Chart:
     calendar = charts.calendar(patient.today(now), days)
     reports = _reports(patient, user, calendar[0])
     events = _events(patient, user, calendar[0])
-    logged = charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
+    logged = charts.by_day(
+        charts.logged_day(each.day, each.told, each.grades) for each in reports if not each.is_call
+    )
     return Chart(
         heat_map=charts.heat_map(logged, calendar, _dose_days(patient, user, calendar[0]), {}),
         readings=charts.reading_charts(logged, calendar, patient.usual),
@@ -122,21 +124,28 @@ def _event_detail(event: FlagEvent) -> str:
 
 
 def _report_entry(report: CheckIn) -> Entry:
-    what = _("Correction for %(day)s") if report.amends_id else _("Report for %(day)s")
     return Entry(
         at=report.received_at,
-        what=what % {"day": date_format(report.day, "j F")},
-        detail="\n".join(filter(None, [report.mark, told.grades_in_words(report)])),
+        what=_report_name(report) % {"day": date_format(report.day, "j F")},
+        detail="\n".join(filter(None, [report.mark, told.in_short(report)])),
         note=report.told.note,
     )
+
+
+def _report_name(report: CheckIn) -> str:
+    if report.is_call:
+        return _("Request for a call, %(day)s")
+    if report.amends_id:
+        return _("Correction for %(day)s, sent late") if report.is_late else _("Correction for %(day)s")
+    return _("Report for %(day)s, sent late") if report.is_late else _("Report for %(day)s")
 
 
 def _reports(patient: Patient, user: User, since: dt.date) -> list[CheckIn]:
     """Oldest first, corrected ones left out."""
     reports = CheckIn.objects.visible_to(user).filter(patient=patient).current().since(since)
-    return list(
-        reports.select_related("reported_by").defer("advice", "checks").order_by("day", "received_at")
-    )
+    # The team by whose clock a report is late.
+    reports = reports.select_related("reported_by", "patient__team")
+    return list(reports.defer("advice", "checks").order_by("day", "received_at"))
 
 
 def _events(patient: Patient, user: User, since: dt.date) -> list[FlagEvent]:

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.formats import time_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from tracker.models import CheckIn, NoteToRead
 from tracker.team.notes import marked
 from tracker.team.why import quotes
-from tracker.triage.report import Answer, Reading, Report
-from tracker.triage.symptoms import LABELS, RED_FLAGS, SCALES, SYMPTOMS
+from tracker.triage.report import Answer, Reading, Report, ToldDose
+from tracker.triage.rules import default_rules
+from tracker.triage.symptoms import LABELS, LANGUAGE, RED_FLAGS, SCALES, SYMPTOMS
 from tracker.triage.words import measure, number, say, together
 
 type Grade = int | str
@@ -49,6 +52,8 @@ class Told:
     asked_and_none: tuple[str, ...]
     readings: tuple[ToldReading, ...]
     hours_since_urine: str
+    doses: tuple[tuple[str, str], ...]
+    call: str
     words: SafeString
     note: NoteToRead | None
 
@@ -65,15 +70,39 @@ def told(check_in: CheckIn) -> Told:
         ),
         readings=tuple(_readings(report)),
         hours_since_urine="" if hours is None else number(hours),
+        doses=tuple((_drug(code), _dose(said)) for code, said in report.doses.items()),
+        call=_call(report),
         words=marked(report.note, (words for each in check_in.findings.all() for words in quotes(each))),
         note=getattr(check_in, "note_to_read", None),
     )
 
 
-def grades_in_words(check_in: CheckIn) -> str:
-    """The symptoms of a report in one line, worst first: "Chills 3, Nausea 1"."""
+def in_short(check_in: CheckIn) -> str:
+    """The symptoms of a report in one line, worst first, and missed doses: "Chills 3, Nausea 1"."""
+    if check_in.is_call:
+        return _call(check_in.told)
     had = sorted(((grade, code) for code, grade in check_in.grades.items() if grade), reverse=True)
-    return ", ".join(f"{LABELS[code]} {grade}" for grade, code in had) or _("No symptoms")
+    symptoms = ", ".join(f"{LABELS[code]} {grade}" for grade, code in had) or _("No symptoms")
+    missed = [_drug(code) for code, said in check_in.told.doses.items() if said.answer == "missed"]
+    return "; ".join([symptoms, *(_("missed %(drug)s") % {"drug": drug} for drug in missed)])
+
+
+def _call(report: Report) -> str:
+    if not report.wants_call:
+        return ""
+    if report.call_number:
+        return _("Asks for a call, at %(number)s") % {"number": report.call_number}
+    return _("Asks for a call")
+
+
+def _drug(code: str) -> str:
+    return default_rules().drug_names[LANGUAGE].get(code, code)
+
+
+def _dose(said: ToldDose) -> str:
+    if said.answer == "taken" and said.at:
+        return _("taken at %(time)s") % {"time": time_format(localtime(said.at), "H:i")}
+    return {"taken": _("taken, time not said"), "missed": _("missed"), "not_due": _("not due")}[said.answer]
 
 
 def _red_flags(report: Report) -> str:

@@ -173,7 +173,7 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def patients(request: CareTeamRequest) -> HttpResponse:
     now = timezone.now()
     name = request.GET.get("q", "").strip()[:NAME_MAX]
-    reports = CheckIn.objects.filter(patient=OuterRef("pk")).order_by("-day", "-received_at")
+    reports = CheckIn.objects.of_days().filter(patient=OuterRef("pk")).order_by("-day", "-received_at")
     found = (
         patients_of(request.user)
         .filter(name__icontains=name)

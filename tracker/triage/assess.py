@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from .advice import Advice, compose
 from .case import Case
 from .checks import checks_of
+from .conditions import Condition, WantsCall, inside
 from .holding import Held, held
 from .phrases import in_words, seen
 from .readings import Check
 from .report import Answer, History, Level, Report
-from .rules import SEEN, RuleSet
+from .rules import SEEN, RuleSet, default_rules
 from .symptoms import LABELS, LANGUAGE, SYMPTOMS
 from .words import say
 
@@ -69,6 +70,7 @@ class Change:
 def assess(report: Report, history: History, rules: RuleSet, now: datetime) -> Assessment:
     """Never raises for a report that `document.read` accepts: what we do not know holds no rule."""
     case = Case(report, history)
+    rules = _with_a_rule_for_calls(rules) if report.wants_call else rules
     found = held(case, rules)
     counting = [each for each in found if not each.muted]
     level = _worst_level(counting)
@@ -99,6 +101,18 @@ def changed(report: Report, history: History) -> tuple[Change, ...]:
         if change.before != change.after:
             rises.append((_worst(after) - _worst(before), change))
     return tuple(change for _, change in sorted(rises, key=lambda each: -each[0]))
+
+
+def _with_a_rule_for_calls(rules: RuleSet) -> RuleSet:
+    """Nobody asks for a call in vain: a set that was made before there was such a rule goes by ours."""
+    if any(_names_calls(rule.when) for rule in rules.rules):
+        return rules
+    ours = (rule for rule in default_rules().rules if _names_calls(rule.when))
+    return replace(rules, rules=(*rules.rules, *ours))
+
+
+def _names_calls(condition: Condition) -> bool:
+    return isinstance(condition, WantsCall) or any(map(_names_calls, inside(condition)))
 
 
 def _worst_level(held: Iterable[Held]) -> Level:

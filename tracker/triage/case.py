@@ -352,8 +352,16 @@ class Case:
     def is_silence(self) -> bool:
         """Nothing was asked or told: this is not a report but the lack of one."""
         report = self.report
-        told = report.asked or report.readings or report.note.strip() or report.hours_since_urine is not None
-        return not told and report.red_flag_answer == "not_asked"
+        told = (
+            report.asked,
+            report.readings,
+            report.note.strip(),
+            report.hours_since_urine is not None,
+            report.red_flag_answer != "not_asked",
+            report.doses,
+            report.wants_call,
+        )
+        return not any(told)
 
 
 def _in_words(note: Note) -> dict[str, str]:

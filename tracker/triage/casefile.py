@@ -41,7 +41,7 @@ _TREATMENT = frozenset({"drug", "last_dose_hours_ago", "treatment_day", "ended_d
 _DAY = frozenset(
     {
         "day", "logged", "answers", "readings", "hours_since_last_urine", "note",
-        "red_flags", "confirmed", "dose_day",
+        "red_flags", "confirmed", "dose_day", "wants_call",
     }
 )  # fmt: skip
 _FLAG = frozenset({"day", "level", "acknowledged"})
@@ -239,6 +239,7 @@ class _Reader:
                 "hours_since_urine": row.get("hours_since_last_urine"),
                 "note": row.get("note"),
                 "confirmed": row.get("confirmed", []),
+                "wants_call": row.get("wants_call"),
             },
         )
         readings = dict(self._readings(f"{path}.readings", row.get("readings", {}), usual, previous))

@@ -8,19 +8,24 @@
                                "confirmed": null}},
      "hours_since_urine": 16,
      "note": "…",
-     "confirmed": ["nausea"]}
+     "confirmed": ["nausea"],
+     "doses": {"aldesleukin": {"answer": "taken" | "missed" | "not_due", "at": "2026-11-20T08:30:00+01:00"}},
+     "wants_call": true,
+     "call_number": "555 0142"}
 
-Only `version` must be there; `confirmed` stands only where somebody confirmed a rating. An attribute
-that is null or absent was skipped.
+Only `version` must be there; what follows the note stands only where somebody said so. An attribute that is
+null or absent was skipped.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any, cast
 
-from .report import ATTRIBUTES, Answer, Reading, RedFlagAnswer, Report
+from .report import ATTRIBUTES, Answer, DoseAnswer, Reading, RedFlagAnswer, Report, ToldDose
 from .symptoms import HIGHEST, RED_FLAGS, SYMPTOMS
 from .units import UNITS
 
@@ -32,10 +37,20 @@ URINE_HOURS_MAX = 240
 NUMBER_MAX = 100_000
 """No reading that a person types is larger; keeps a stray 1e300 out of arithmetic."""
 
+DOSES_MAX = 20
+"""Nobody takes so many of these drugs at home."""
+CALL_NUMBER_MAX = 40
+
+_DRUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DRUG_MAX = 60
+_DOSE_ANSWERS = ("taken", "missed", "not_due")
 _RED_FLAG_ANSWERS = ("yes", "no", "not_asked")
 _KEYS = frozenset(
-    {"version", "red_flags", "asked", "answers", "readings", "hours_since_urine", "note", "confirmed"}
-)
+    {
+        "version", "red_flags", "asked", "answers", "readings", "hours_since_urine", "note",
+        "confirmed", "doses", "wants_call", "call_number",
+    }
+)  # fmt: skip
 _READING_KEYS = frozenset({"value", "unit", "typed", "suggested", "confirmed"})
 
 
@@ -58,7 +73,6 @@ def read(document: Any) -> Report:
 
 def write(report: Report) -> dict[str, Any]:
     """The document of a report; keys and codes always come in the same order."""
-    confirmed = [code for code in SYMPTOMS if code in report.confirmed]
     document = {
         "version": VERSION,
         "red_flags": {
@@ -77,7 +91,22 @@ def write(report: Report) -> dict[str, Any]:
         "hours_since_urine": report.hours_since_urine,
         "note": report.note,
     }
-    return document | ({"confirmed": confirmed} if confirmed else {})
+    return document | _write_what_was_said_too(report)
+
+
+def _write_what_was_said_too(report: Report) -> dict[str, Any]:
+    """The parts that few reports have, of those that are there."""
+    parts = {
+        "confirmed": [code for code in SYMPTOMS if code in report.confirmed],
+        "doses": {drug: _write_dose(report.doses[drug]) for drug in sorted(report.doses)},
+        "wants_call": report.wants_call,
+        "call_number": report.call_number,
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def _write_dose(dose: ToldDose) -> dict[str, Any]:
+    return {"answer": dose.answer, "at": dose.at.isoformat() if dose.at else None}
 
 
 def _write_reading(reading: Reading) -> dict[str, Any]:
@@ -112,6 +141,9 @@ class _Reader:
             ),
             note=self._text("note", parts.get("note"), NOTE_MAX),
             confirmed=self._codes("confirmed", parts.get("confirmed"), SYMPTOMS.keys(), "symptom"),
+            doses=dict(self._doses(parts.get("doses"))),
+            wants_call=self._truth("wants_call", parts.get("wants_call")),
+            call_number=self._text("call_number", parts.get("call_number"), CALL_NUMBER_MAX),
         )
 
     def _red_flags(self, value: Any) -> tuple[RedFlagAnswer, frozenset[str]]:
@@ -170,6 +202,44 @@ class _Reader:
             suggested=self._number(f"{path}.suggested", parts.get("suggested"), -NUMBER_MAX, NUMBER_MAX),
             confirmed=confirmed,
         )
+
+    def _doses(self, value: Any) -> Iterator[tuple[str, ToldDose]]:
+        """Drugs are the site's own: that one is not known here is no fault of the report."""
+        doses = self._object("doses", value)
+        if len(doses) > DOSES_MAX:
+            self.errors["doses"] = f"Must be at most {DOSES_MAX} drugs."
+            return
+        for drug, said in doses.items():
+            path = f"doses.{_shown(drug)}"
+            if not (isinstance(drug, str) and len(drug) <= _DRUG_MAX and _DRUG.fullmatch(drug)):
+                self.errors[path] = "Must be the code of a drug."
+                continue
+            parts = self._object(path, said, {"answer", "at"})
+            answer = parts.get("answer")
+            if not (isinstance(answer, str) and answer in _DOSE_ANSWERS):
+                self.errors[f"{path}.answer"] = "Must be taken, missed or not_due."
+                continue
+            at = self._moment(f"{path}.at", parts.get("at"))
+            if at and answer != "taken":
+                self.errors[f"{path}.at"] = "Only a dose that was taken has a time."
+            yield drug, ToldDose(cast(DoseAnswer, answer), at)
+
+    def _moment(self, path: str, value: Any) -> datetime | None:
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            moment = None
+        if moment is None or moment.utcoffset() is None or not 2000 <= moment.year <= 9000:
+            self.errors[path] = "Must be a time with its offset, such as 2026-11-20T08:30:00+01:00."
+            return None
+        return moment
+
+    def _truth(self, path: str, value: Any) -> bool:
+        if value is not None and not isinstance(value, bool):
+            self.errors[path] = "Must be true or false."
+        return value is True
 
     def _object(self, path: str, value: Any, keys: Collection[str] | None = None) -> dict[str, Any]:
         """Absent below the top is empty. With `keys`, any other is a problem: nothing is dropped."""

@@ -52,7 +52,14 @@ NEVER_EXPECTED: Mapping[str, str] = {
 no worse than the first. From the boxed warnings and "report at once" of the drugs' labels; that the others
 may be muted is our own choice, to be reviewed."""
 
-_NEVER_EXPECTED_INPUTS = ("red_flags", "open_flag", "last_level", "missed_days", "days_since_chemo")
+_NEVER_EXPECTED_INPUTS = (
+    "red_flags",
+    "open_flag",
+    "last_level",
+    "missed_days",
+    "days_since_chemo",
+    "wants_call",
+)
 _NEVER_EXPECTED_NOTES = (
     "suicidal_thoughts",
     "suicide_plan",
@@ -77,8 +84,8 @@ def quiets(mute: Mute, level: Level, inputs: Mapping[str, Any]) -> bool:
 
 
 def can_be_muted(finding: str, level: Level, inputs: Mapping[str, Any]) -> bool:
-    """An emergency and its first signs, a red flag, thoughts of harm, a silence and a note without a sign are
-    never expected."""
+    """An emergency and its first signs, a red flag, thoughts of harm, a silence, a note without a sign and a
+    wish to be called are never expected."""
     told = {*inputs.get("symptoms", {}), *inputs.get("note", {})}
     return (
         level < Level.EMERGENCY

@@ -175,3 +175,12 @@ def _circumstances(evidence: Evidence, case: Case, drug_names: Mapping[str, str]
         yield _in_days(key, flag["days_ago"], level=say("level", flag["level"]))
     if "days_since_end" in evidence:
         yield _in_days("end", evidence["days_since_end"])
+    if "wants_call" in evidence:
+        yield from _call(evidence["wants_call"])
+
+
+def _call(asked: Mapping[str, str]) -> Iterator[str]:
+    if asked["number"]:
+        yield say("phrase", "call_number", number=asked["number"])
+    reason = asked["reason"]
+    yield say("phrase", "call_reason", reason=reason) if reason else say("phrase", "call_without_reason")

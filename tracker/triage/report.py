@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import IntEnum
 from typing import Any, Literal
 
 type RedFlagAnswer = Literal["yes", "no", "not_asked"]
+type DoseAnswer = Literal["taken", "missed", "not_due"]
 
 
 class Level(IntEnum):
@@ -98,6 +100,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldDose:
+    """What the person said of a drug that they take at home; `at` is when it was taken, if they said so."""
+
+    answer: DoseAnswer
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Treatment:
     """One drug of the person's plan; `treatment_day` 1 is the day of the first dose."""
 
@@ -122,12 +132,28 @@ class Report:
     """Symptoms whose rating the person stood by when we asked "is that right?"."""
     by_another: bool = False
     """Somebody else typed it for the patient: "mum" in the note is the patient then. Not in the document."""
+    doses: Mapping[str, ToldDose] = field(default_factory=dict)
+    """By drug, of the day that the report is about."""
+    wants_call: bool = False
+    """The person asks to be called back: at `call_number`, or where that is "" at the number we have."""
+    call_number: str = ""
 
     def __post_init__(self) -> None:
         """Whatever was answered was asked, and naming one red flag is a yes even beside a ticked "no"."""
         object.__setattr__(self, "asked", self.asked.union(self.answers))
         if self.red_flags:
             object.__setattr__(self, "red_flag_answer", "yes")
+
+    @property
+    def is_call_alone(self) -> bool:
+        """Nothing but a request to be called, and perhaps why: it tells nothing of how the day was."""
+        return self.wants_call and not (
+            self.asked
+            or self.readings
+            or self.doses
+            or self.hours_since_urine is not None
+            or self.red_flag_answer != "not_asked"
+        )
 
     def answer(self, code: str) -> Answer | None:
         """Zeros when the symptom was asked and not ticked; None when it was not asked."""

@@ -253,6 +253,11 @@ def _(it: kinds.Unanswered, speaker: _Speaker) -> str:
     return f"{answered} has answered a flag of an earlier day that is {_level(it.at_least)}"
 
 
+@_spoken.register
+def _(it: kinds.WantsCall, speaker: _Speaker) -> str:
+    return "the person asks for a call" if it.wanted else "the person asks for no call"
+
+
 # --- Joins --------------------------------------------------------------------------------------------------
 
 

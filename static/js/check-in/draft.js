@@ -7,6 +7,7 @@ import { currentStep } from "./steps.js";
 const WAIT = 400; // milliseconds without a key pressed
 const RED_FLAGS_HOLD = 30 * 60 * 1000; // milliseconds for which "right now" is now
 const diary = form.dataset.draft;
+const isOfOneDay = new URLSearchParams(location.search).has("day");
 const sentChannel = "BroadcastChannel" in window ? new BroadcastChannel("sidelight-sent") : null;
 const isKept = (field) =>
   field.name && !/^(csrfmiddlewaretoken|asked.*|reported_at)$/.test(field.name);
@@ -21,13 +22,13 @@ function values() {
     const isChoice = field.type === "checkbox" || field.type === "radio";
     return isChoice ? (field.checked ? [field.name, field.value, true] : null) : [field.name, field.value, false];
   });
-  return { step: currentStep(), fields: fields.filter(Boolean) };
+  return { id: form.elements.id.value, step: currentStep(), fields: fields.filter(Boolean) };
 }
 
 // Sealed with every change, for a page that is left has no time for it; written when the typing pauses.
 async function sealValues() {
   const mine = ++changes;
-  const made = await seal(diary, values());
+  const made = await seal(diary, form.elements.day.value, values());
   if (mine === changes) sealed = made;
 }
 
@@ -35,7 +36,7 @@ async function write() {
   clearTimeout(waiting);
   const made = sealed;
   sealed = null;
-  if (made && !isOver) await keep(diary, made);
+  if (made && !isOver) await keep(made);
 }
 
 function keepSoon() {
@@ -52,6 +53,11 @@ const leave = () => write().catch(() => {});
 export function beginKeeping() {
   if (isOver) return;
   for (const change of ["input", "step-shown"]) form.addEventListener(change, keepSoon);
+  let day = form.elements.day.value;
+  form.elements.day.addEventListener("change", (event) => {
+    removeDraft(diary, day).catch(() => {}); // it moves to the other day
+    day = event.target.value;
+  });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
   addEventListener("pagehide", leave);
   // Sent in another tab: nothing of it is kept again here.
@@ -68,29 +74,34 @@ export function stopKeeping() {
 // The page came back as it was left, by "Back". If its report is with us, it begins anew.
 addEventListener("pageshow", async (event) => {
   if (!event.persisted || !isOver || isCorrection) return;
-  const draft = await readDraft(diary).catch(() => null);
+  const draft = await readDraft(diary, form.elements.day.value).catch(() => null);
   if (draft) isOver = false;
   else location.reload();
 });
 
-// The draft of a day that can still be told about, put into the form; else nothing.
+// What was begun for the day that the form is about, or where nobody chose one for another day that can still
+// be told of; put into the form.
 export async function restore() {
   if (!diary) return null;
   try {
-    await removeOldDrafts();
-    const draft = await readDraft(diary);
-    if (!draft) return null;
-    const day = draft.fields.find(([name]) => name === "day")?.[1];
-    if (!form.querySelector(`#id_day option[value="${CSS.escape(day)}"]`)) {
-      await removeDraft(diary);
-      return null;
+    const days = [...form.elements.day.options].map((option) => option.value);
+    await removeOldDrafts(diary, days);
+    const asked = form.elements.day.value;
+    for (const day of isOfOneDay ? [asked] : [asked, ...days.filter((other) => other !== asked)]) {
+      const draft = await readDraft(diary, day);
+      if (draft) return fillInAll(draft, day);
     }
-    fillIn(draft.fields);
-    if (Date.now() - draft.keptAt > RED_FLAGS_HOLD) askRedFlagsAgain(draft);
-    return { ...draft, day };
   } catch {
-    return null;
+    // No store, no draft.
   }
+  return null;
+}
+
+function fillInAll(draft, day) {
+  fillIn(draft.fields);
+  form.elements.day.value = day;
+  if (Date.now() - draft.keptAt > RED_FLAGS_HOLD) askRedFlagsAgain(draft);
+  return { ...draft, day };
 }
 
 function askRedFlagsAgain(draft) {
@@ -114,6 +125,6 @@ function fillIn(fields) {
 
 export async function startAgain() {
   isOver = true;
-  await removeDraft(diary).catch(() => {});
-  location.replace(location.pathname);
+  await removeDraft(diary, form.elements.day.value).catch(() => {});
+  location.reload();
 }

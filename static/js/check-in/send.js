@@ -1,7 +1,7 @@
 // The one way out of the page for a report that is ready. It is kept on this phone first, sealed, and sent
 // second; what the page says follows from what is known: sent, or saved on this phone and not sent.
 
-import { removeDraft } from "../drafts.js";
+import { removeDraftsOf } from "../drafts.js";
 import * as outbox from "../outbox.js";
 import { seal } from "../seal.js";
 import { saved, sending } from "./saved.js";
@@ -23,7 +23,7 @@ export async function send(form) {
   if (answer?.page) return location.assign(answer.page);
   if (answer?.asks) return form.submit(); // once more, so that its questions come as a page
   sending(false);
-  await removeDraft(form.dataset.draft).catch(() => {}); // kept for sending, it is a draft no more
+  await removeDraftsOf(form.dataset.draft, [id]).catch(() => {}); // kept for sending, it is a draft no more
   saved(id, isKept);
   return outbox.sendAll(form.elements.csrfmiddlewaretoken?.value);
 }

@@ -39,8 +39,7 @@ function isOdd(input) {
 
 function chosenUnit(input) {
   if (OTHER_WRITING.test(input.value)) return "";
-  if (input.name !== "temperature") return input.dataset.unit ?? "";
-  const unit = form.querySelector('[name="temperature_unit"]:checked');
+  const unit = form.querySelector(`[name="${input.name}_unit"]:checked`);
   return unit ? unit.nextElementSibling.textContent : input.dataset.unit;
 }
 

@@ -19,6 +19,7 @@ from .circumstances import (
     SinceEnd,
     TreatmentDay,
     Unanswered,
+    WantsCall,
 )
 from .joins import AllOf, AnyOf, CountOf, Not, inside
 from .kinds import Condition, Evidence, Range
@@ -53,6 +54,7 @@ __all__ = [
     "TreatmentDay",
     "Unanswered",
     "UrineHours",
+    "WantsCall",
     "WeightGain",
     "WeightLoss",
     "Worse",
@@ -64,7 +66,7 @@ KINDS: Mapping[str, type[Any]] = {
     for kind in (
         Answered, Composite, Worse, Lasting, Ticked, Noted, Measured, FromUsual, WeightGain, WeightLoss,
         UrineHours, OnDrug, SinceDose, SinceEnd, TreatmentDay, SinceChemo, DoseDay, MissedDays, LastLevel,
-        Unanswered, AllOf, AnyOf, CountOf, Not,
+        Unanswered, WantsCall, AllOf, AnyOf, CountOf, Not,
     )
 }  # fmt: skip
 """Every kind of condition by the key that names it in a file."""

@@ -1,4 +1,4 @@
-"""Conditions about treatment and about what came before: drug, dose, chemotherapy, silence, open flags."""
+"""Conditions about treatment, about what came before (silence, open flags), and about what is asked for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from .kinds import Evidence, Range
 
 if TYPE_CHECKING:
     from tracker.triage.case import Case
+
+REASON_MAX = 120
+"""Characters of a reason that stand on the board; all of it is the note."""
 
 type LevelWord = Literal["none", "routine", "urgent", "emergency"]
 
@@ -146,3 +149,18 @@ class Unanswered:
         worst = max(flags, key=lambda each: (each.level, each.days_ago))
         told = {"level": worst.level.word, "days_ago": worst.days_ago, "acknowledged": worst.acknowledged}
         return {"open_flag": told}
+
+
+@dataclass(frozen=True, slots=True)
+class WantsCall:
+    """The person asks to be called. What was seen is the number they gave, and how they begin to say why."""
+
+    key: ClassVar[str] = "wants_call"
+    wanted: bool
+
+    def holds(self, case: Case) -> Evidence | None:
+        if case.told.wants_call != self.wanted:
+            return None
+        reason = " ".join(case.told.note.split())
+        cut = reason if len(reason) <= REASON_MAX else f"{reason[:REASON_MAX].rstrip()}…"
+        return {"wants_call": {"number": case.told.call_number, "reason": cut}} if self.wanted else {}
