@@ -100,11 +100,11 @@ def test_every_form_is_checked_by_us(template: Path):
 
 
 def test_a_page_of_css_fits_in_a_few_packets():
-    """The check-in page may weigh 60 kB in all; twelve of them are for its style sheets."""
+    """The check-in page may weigh 60 kB in all; thirteen of them are for its style sheets."""
     import gzip
 
     names = ("tokens", "base", "components", "forms", "patient", "print")
-    assert sum(len(gzip.compress((STATIC / f"css/{name}.css").read_bytes())) for name in names) < 12_000
+    assert sum(len(gzip.compress((STATIC / f"css/{name}.css").read_bytes())) for name in names) < 13_000
 
 
 # --- The frame of a page ------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 // The check-in page begins: steps, a list to search, a draft. Without this module the same form is one page
 // that works.
 
+import "./check-in/kept.js"; // first: others read the day
 import "./check-in/doses.js";
 import { beginKeeping, keepNow, restore, startAgain, stopKeeping } from "./check-in/draft.js";
 import { form, hasErrors, isCorrection } from "./check-in/form.js";
-import "./check-in/kept.js";
 import "./check-in/search.js";
 import { send } from "./check-in/send.js";
 import { currentStep, go, LAST, openAt, show, showButtons } from "./check-in/steps.js";

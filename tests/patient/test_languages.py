@@ -1,5 +1,6 @@
 """What triage and the library say is in the language of the page, and advice in that of whoever reports."""
 
+import re
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -66,7 +67,7 @@ def test_a_symptom_has_the_librarys_name_in_the_language_of_the_page(rosa: Patie
     )
     line = a_line(rosa, "nausea", "es")
     assert line.label == "Ganas de vomitar"
-    assert {"asco", "revuelto", "queasy", "nausea"} <= set(line.other_words.split())
+    assert {"asco", "revuelto", "queasy", "nausea"} <= set(re.split(r"[;\s]", line.other_words))
     severity = next(each for each in line.questions if each.attribute == "severity")
     assert severity.words == "¿Cuánta?"
     assert [word for _value, word in severity.options] == ["Leve", "Moderado", "Fuerte", "Muy fuerte"]

@@ -17,4 +17,5 @@ if (form.dataset.kept) {
     option.textContent = `${name}, ${written.format(day)}`;
   }
   form.elements.day.selectedIndex = 0;
+  form.dataset.day = form.elements.day.value;
 }
