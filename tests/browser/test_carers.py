@@ -25,7 +25,7 @@ def _counted_tries(django_db_blocker: Any) -> None:
 def invite(page: Any, accessible: Callable[..., None]) -> None:
     """From Today to the invitation that went out."""
     page.get_by_role("link", name="See or ask who helps you").click()
-    page.get_by_role("link", name="Ask somebody to help").click()
+    page.get_by_role("link", name="Ask someone to help").click()
     page.get_by_label("Their name").fill("Lena Martín")
     page.get_by_label("Who they are to you").fill("daughter")
     page.get_by_label("Their e-mail address").fill("lena@example.org")
