@@ -25,7 +25,7 @@ run: $(RUNTIME) $(CATALOGS) ## start a demo at http://127.0.0.1:8000/ (PORT=9000
 test: $(TOOLS) $(CATALOGS) ## run all tests, in parallel, on a throw-away PostgreSQL
 	@exec bin/test -n auto
 
-check: $(TOOLS) $(CATALOGS) ## lint, format, types, templates, reading age, import floors, migrations, deployment, known vulnerabilities
+check: $(TOOLS) $(CATALOGS) ## lint, format, types, templates, reading age, import floors, migrations, translations, deployment, known vulnerabilities
 	@exec bin/check
 
 messages: $(RUNTIME) ## bring the catalogs in locale/ up to date with the words in our code
