@@ -225,7 +225,7 @@ def test_targets_are_large_enough_and_pages_accessible(open_as, rosa, measured, 
     measured(page, f"{look}-2-ticks")
     press(page, "Continue")
     page.locator('[name="dose-aldesleukin"][value="taken"]').check()
-    page.get_by_text("Is this for another day?").click()
+    page.get_by_text("Is this for some other day?").click()
     measured(page, f"{look}-3-send")
     page.wait_for_timeout(600)
     page.reload()

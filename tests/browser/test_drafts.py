@@ -136,7 +136,7 @@ def test_to_look_at_an_old_report_leaves_the_draft(open_as, rosa):
 def test_signing_out_removes_it(open_as, rosa):
     page = open_as(rosa, CHECK_IN)
     filled_in(page)
-    page.goto("/today/")
+    page.goto("/settings/")
     press(page, "Sign out")
     page.wait_for_url("**/login/code/**")
     kept = page.evaluate(READ_ALL)

@@ -194,7 +194,7 @@ def test_signing_out_leaves_what_is_unsent_and_nothing_readable(rosas_phone):
     on_this_phone = page.evaluate(ALL_THAT_IS_KEPT)
     assert "outbox" in on_this_phone
     assert "rhododendron" not in on_this_phone
-    page.goto("/today/")
+    page.goto("/settings/")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/**")
     assert page.evaluate("caches.has('sidelight-kept')") is False

@@ -94,7 +94,7 @@ def test_a_rule_is_rebuilt_line_by_line_without_scripts(clinic, page_of, ada):
     page.get_by_label("Code").fill("warm_and_weary")
     page.get_by_label("Finding").fill("fever")
     page.get_by_label("Source").fill("Our own choice, for this test.")
-    page.get_by_label("What the patient reads").fill("You are warm and weary.")
+    page.get_by_label("What the patient reads (en)").fill("You are warm and weary.")
     page.get_by_label("What the team reads").fill("{seen}")
     page.locator("#id_when .many summary").first.click()
     page.locator("#id_when-symptoms").get_by_label("Tiredness", exact=True).check()
@@ -108,7 +108,7 @@ def test_a_rule_is_rebuilt_line_by_line_without_scripts(clinic, page_of, ada):
     line.get_by_label("number", exact=True).first.fill("warm")
     page.get_by_role("button", name="Save").last.click()
     page.get_by_role("link", name="Write a number, such as 90 or 38.5.").wait_for()
-    assert page.get_by_label("What the patient reads").input_value() == "You are warm and weary."
+    assert page.get_by_label("What the patient reads (en)").input_value() == "You are warm and weary."
     page.locator("#id_when-1").get_by_label("number", exact=True).first.fill("37.5")
     page.get_by_role("button", name="Save").last.click()
     page.get_by_text("Saved: warm and weary.").wait_for()
