@@ -95,7 +95,7 @@ def test_a_rule_is_rebuilt_line_by_line_without_scripts(clinic, page_of, ada):
     page.get_by_label("Finding").fill("fever")
     page.get_by_label("Source").fill("Our own choice, for this test.")
     page.get_by_label("What the patient reads (en)").fill("You are warm and weary.")
-    page.get_by_label("What the team reads").fill("{seen}")
+    page.get_by_label("What the team reads (en)").fill("{seen}")
     page.locator("#id_when .many summary").first.click()
     page.locator("#id_when-symptoms").get_by_label("Tiredness", exact=True).check()
     page.locator("#id_when > .sentence > .more > summary").click()

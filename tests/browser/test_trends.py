@@ -27,6 +27,9 @@ SMALL_TARGETS = f"""
     .map((each) => [each.innerText, each.getBoundingClientRect().height])
     .filter(([, height]) => height < {TARGET})
 """
+TOO_WIDE = """[...document.querySelectorAll('main *, nav *')]
+  .filter(each => each.getBoundingClientRect().right > innerWidth && !each.closest('.scroll'))
+  .map(each => each.outerHTML.slice(0, 200))"""
 IS_AS_WIDE_AS_THE_SCREEN = "document.documentElement.scrollWidth <= innerWidth"
 
 
@@ -47,7 +50,7 @@ def test_the_pages_are_accessible_and_only_tables_scroll(open_as, rosas_weeks, a
 
     def check() -> None:
         assert_accessible(page)
-        assert page.evaluate(IS_AS_WIDE_AS_THE_SCREEN)
+        assert page.evaluate(IS_AS_WIDE_AS_THE_SCREEN), page.evaluate(TOO_WIDE)
         assert page.evaluate(SMALL_TARGETS) == []
 
     page.locator("details").first.locator("summary").click()
