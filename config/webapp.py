@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,33 +13,19 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-STATIC = Path(settings.BASE_DIR) / "static"
-WORKER = STATIC / "js" / "service-worker.js"
-SHEETS = ("tokens", "base", "components", "forms", "patient")
-SCRIPTS = ("check-in", "drafts", "error-summary", "kept-pages", "outbox", "seal", "store", "unsent")
-FONTS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")
+from config import shell
+
+WORKER = shell.SCRIPTS_DIR / "service-worker.js"
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 PAPER, PINE = "#faf8f4", "#0b5a68"
-
-
-def files() -> Iterator[str]:
-    """What the check-in and the emergency page are made of, by the addresses that browsers fetch."""
-    names = [
-        *(f"css/{name}.css" for name in SHEETS),
-        *(f"js/{name}.js" for name in SCRIPTS),
-        *(f"js/check-in/{path.name}" for path in sorted((STATIC / "js" / "check-in").glob("*.js"))),
-        *(f"fonts/{name}" for name in FONTS),
-        "icons/sidelight.svg",
-    ]
-    return map(static, names)
 
 
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, as a browser lets a script look after no more than what lies below its own address."""
-    script, needed = WORKER.read_text(), [*files()]
-    version = hashlib.sha256("\n".join([script, *needed]).encode()).hexdigest()[:12]
+    script, needed = WORKER.read_text(), [*shell.files()]
+    version = hashlib.sha256(f"{script} {shell.digest()}".encode()).hexdigest()[:12]
     told = {"FILES": needed, "VERSION": version, "STATIC": settings.STATIC_URL}
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in told.items())
     headers = {"Cache-Control": "no-cache"}

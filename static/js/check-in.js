@@ -30,6 +30,8 @@ form.addEventListener("submit", async (event) => {
   send(form);
 });
 
+form.addEventListener("send-again", () => send(form)); // what could not even be kept
+
 function sayThatItWasKept(draft) {
   const kept = form.querySelector(".kept");
   if (draft.day !== form.dataset.day && !form.dataset.late) {

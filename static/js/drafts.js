@@ -56,7 +56,7 @@ export const removeDraft = (diary, day) => store.remove("drafts", place(diary, d
 
 export async function removeDraftsOf(diary, ids) {
   for (const at of await store.keys("drafts")) {
-    const draft = at.startsWith(diary) ? await read(at) : null;
+    const draft = at.startsWith(`${diary} `) ? await read(at) : null;
     if (draft && ids.includes(draft.id)) await store.remove("drafts", at);
   }
 }
@@ -66,7 +66,7 @@ export async function removeOldDrafts(diary, days) {
   const stand = days.map((day) => place(diary, day));
   for (const at of await store.keys("drafts")) {
     const { keptAt } = (await store.get("drafts", at)) ?? {};
-    const isPast = at.startsWith(diary) && !stand.includes(at);
+    const isPast = at.startsWith(`${diary} `) && !stand.includes(at);
     if (isPast || Date.now() - keptAt > OLDEST) await store.remove("drafts", at);
   }
 }

@@ -3,17 +3,25 @@
 import { makeSureOfToken } from "./outbox.js";
 
 const CACHE = "sidelight-kept";
-const VERSION = "/offline/version"; // no page: where the version of what is kept stands
+const VERSION = "/offline/version"; // no page: where the version of what is kept stands, with its owner
+const OWNER = "Sidelight-Owner"; // a header of each kept page
 const { version, owner, pages } = document.getElementById("kept-pages").dataset;
 
 async function renew() {
   const kept = await caches.open(CACHE);
   const known = await (await kept.match(VERSION))?.text();
-  if (known === version) return;
+  if (known === `${owner} ${version}`) return;
   const fresh = await Promise.all(pages.split(" ").map((page) => fetch(page).then((answer) => [page, answer])));
-  if (fresh.some(([, answer]) => !answer.ok || answer.redirected)) return;
+  const isTheirs = (answer) => answer.ok && !answer.redirected && answer.headers.get(OWNER) === owner;
+  if (!fresh.every(([, answer]) => isTheirs(answer))) return;
   for (const [page, answer] of fresh) await kept.put(page, answer);
-  await kept.put(VERSION, new Response(version));
+  await kept.put(VERSION, new Response(`${owner} ${version}`));
+}
+
+// Another person's pages, or another diary's, must not stand in for these.
+async function forgetOthers() {
+  const known = await (await caches.match(VERSION, { cacheName: CACHE }))?.text();
+  if (known && !known.startsWith(`${owner} `)) await caches.delete(CACHE);
 }
 
 async function begin() {
@@ -23,6 +31,7 @@ async function begin() {
   await makeSureOfToken(owner, document.querySelector('[name="csrfmiddlewaretoken"]')?.value);
 }
 
+if ("caches" in window) forgetOthers().catch(() => {});
 // Once the page is there: nothing of this may stand in its way.
 const later = window.requestIdleCallback ?? setTimeout;
 const start = () => later(() => begin().catch(() => {}));

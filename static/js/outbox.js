@@ -1,17 +1,32 @@
 // Check-ins that wait on this phone, sealed, and how they go out: one after the other, by one tab at a time, by
 // the token of this phone, which may do nothing else and is good after the session has ended.
 
+import { after } from "./patience.js";
 import * as store from "./store.js";
 
 const LOCK = "sidelight-outbox";
 const PATIENCE = 20_000; // milliseconds for one answer
+const LOCK_PATIENCE = 5_000; // milliseconds for another tab, which may be asleep
 const DEVICES = "/offline/devices/";
-const UUID = 36; // letters
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(LOCK) : null;
 const listeners = new Set();
 
-// While one tab sends, no other does.
-export const alone = (act) => (navigator.locks ? navigator.locks.request(LOCK, act) : act());
+// While one tab sends, no other does. A tab that holds the lock and does nothing holds up nobody for long: the id
+// makes sending twice harmless.
+export async function alone(act) {
+  if (!navigator.locks) return act();
+  let hasBegun = false;
+  const begin = () => {
+    hasBegun = true;
+    return act();
+  };
+  try {
+    return await navigator.locks.request(LOCK, { signal: after(LOCK_PATIENCE) }, begin);
+  } catch (error) {
+    if (hasBegun) throw error;
+    return act();
+  }
+}
 
 // What becomes of a check-in is told to every tab: { id, state: "sent" | "person" | "refused", page, level }.
 export function onNews(listen) {
@@ -77,7 +92,7 @@ async function post(sealed, token) {
       headers: { Authorization: `Bearer ${secret}`, "Content-Type": "application/json" },
       body: JSON.stringify({ sealed, sent_at: new Date().toISOString() }),
       credentials: "omit",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: after(PATIENCE),
     });
   } catch {
     return null;
@@ -92,8 +107,8 @@ export async function askForToken(owner, csrf) {
   if (!csrf) return undefined;
   try {
     const headers = { "X-CSRFToken": csrf, Accept: "application/json" };
-    const body = new URLSearchParams({ diary: owner.slice(0, UUID) });
-    const answer = await fetch(DEVICES, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE) });
+    const body = new URLSearchParams({ for: owner });
+    const answer = await fetch(DEVICES, { method: "POST", headers, body, signal: after(PATIENCE) });
     const told = answer.status === 201 ? await answer.json() : {};
     if (told.owner !== owner) return undefined;
     const token = { secret: told.token, sendTo: told.send_to };

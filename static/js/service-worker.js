@@ -10,7 +10,9 @@ const SOON = 1_500; // milliseconds: a page that is kept need not wait for longe
 const PATIENCE = 20_000;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll([...FILES, NO_NETWORK, ANYBODY])));
+  // As nobody: these two stay on the phone whoever holds it.
+  const pages = [NO_NETWORK, ANYBODY].map((page) => new Request(page, { credentials: "omit", cache: "reload" }));
+  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll([...FILES, ...pages])));
   self.skipWaiting();
 });
 
@@ -36,7 +38,7 @@ self.addEventListener("fetch", (event) => {
 const file = async (request) => (await caches.match(request)) ?? fetch(request);
 
 async function page(request, url) {
-  const kept = url.search ? undefined : await caches.match(KEPT_FOR[url.pathname] ?? "", { cacheName: KEPT, ignoreVary: true });
+  const kept = url.search ? undefined : await keptFor(url.pathname).catch(() => undefined);
   try {
     const answer = await withPatience(fetch(request), kept ? SOON : PATIENCE);
     return answer.status >= 500 && kept ? kept : answer;
@@ -44,6 +46,8 @@ async function page(request, url) {
     return kept ?? caches.match(url.pathname === "/emergency/" ? ANYBODY : NO_NETWORK);
   }
 }
+
+const keptFor = async (path) => caches.match(KEPT_FOR[path] ?? "", { cacheName: KEPT, ignoreVary: true });
 
 function withPatience(answer, milliseconds) {
   return Promise.race([answer, new Promise((_, reject) => setTimeout(reject, milliseconds, new Error("late")))]);

@@ -32,5 +32,5 @@ outbox.onNews((news) => {
   show().catch(() => {});
   part.querySelector(".refused").hidden = news.state !== "refused";
 });
-setInterval(() => part.hidden || trying(), AGAIN);
+setInterval(trying, AGAIN);
 trying();

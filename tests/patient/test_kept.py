@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from config import webapp
+from config import shell
 from tests.inbox.conftest import A_DAY
 from tests.team.conftest import browser_of, send
 from tests.triage.build import a_report
@@ -31,6 +31,11 @@ def version(patient, days=0):
     now = timezone.now()
     own = Diary(patient, patient.user, scope="", has_others=False, now=now)
     return kept_pages(plan_for(patient, patient.today(now) + days * A_DAY), own)["version"]
+
+
+def rows_in_order(browser):
+    page = browser.get("/offline/check-in/").content.decode()
+    return re.findall(r'value="(\w+)" id="id_s_', page)
 
 
 def rows(page):
@@ -79,10 +84,23 @@ def test_they_are_fetched_anew_when_something_in_them_changed(rosa):
     assert version(rosa) != before
 
 
-def test_a_reported_symptom_is_asked_about_there_too(rosa):
-    before = version(rosa)
-    send(rosa, a_report(mouth_sores=2))
-    assert version(rosa) != before
+def test_what_was_reported_changes_nothing_in_them(as_rosa, rosa):
+    """Whoever finds the phone sees the drugs' list, and not what its owner had."""
+    before, page = version(rosa), rows_in_order(as_rosa)
+    send(rosa, a_report(hair_loss=2))
+    assert version(rosa) == before
+    assert rows_in_order(as_rosa) == page
+
+
+def test_they_say_for_whom_they_were_made(as_rosa, rosa):
+    for path in KEPT:
+        assert as_rosa.get(path)["Sidelight-Owner"] == str(rosa.pk)
+
+
+def test_a_phone_may_send_for_the_diary_of_its_page_alone(as_rosa, rosa, dev):
+    told = as_rosa.post("/offline/devices/", {"for": str(rosa.pk)}).json()
+    assert told["owner"] == str(rosa.pk)
+    assert as_rosa.post("/offline/devices/", {"for": str(dev.pk)}).status_code == 404
 
 
 # --- Sent by script -----------------------------------------------------------------------------------------
@@ -120,16 +138,16 @@ def test_every_script_that_the_check_in_loads_is_kept(as_rosa):
     page = as_rosa.get("/check-in/").content.decode()
     loaded = set(re.findall(r'"(/static/(?:js|css)/[^"]+)"', page))
     not_for_offline = {f"/static/{name}" for name in ("css/print.css",)}
-    assert loaded - not_for_offline <= set(webapp.files())
+    assert loaded - not_for_offline <= set(shell.files())
 
 
 def test_scripts_that_are_imported_are_kept_too():
-    kept = {name.removeprefix("/static/js/") for name in webapp.files() if "/js/" in name}
+    kept = {name.removeprefix("/static/js/") for name in shell.files() if "/js/" in name}
     for name in kept:
-        script = (webapp.STATIC / "js" / name).read_text()
-        folder = (webapp.STATIC / "js" / name).parent
+        script = (shell.SCRIPTS_DIR / name).read_text()
+        folder = (shell.SCRIPTS_DIR / name).parent
         for imported in re.findall(r'from "(\.[^"]+)"|import "(\.[^"]+)"', script):
-            path = (folder / "".join(imported)).resolve().relative_to((webapp.STATIC / "js").resolve())
+            path = (folder / "".join(imported)).resolve().relative_to(shell.SCRIPTS_DIR.resolve())
             assert str(path) in kept, f"{name} imports {path}"
 
 

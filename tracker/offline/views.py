@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from tracker.models import CheckIn, Flag, OfflineDevice, Patient
 from tracker.models.flags import State
 from tracker.offline import body, inbox
 from tracker.offline.access import device_of
-from tracker.patient.access import ANY_CARER, DiaryRequest, patient_or_carer_required
+from tracker.patient.access import ANY_CARER, Diary, DiaryRequest, diaries, patient_or_carer_required
 from tracker.triage.report import Level
 
 RETRY_AFTER = 600  # seconds, for who has sent too many
@@ -116,26 +116,39 @@ def _json(status: int, headers: dict[str, str] | None = None, **told: Any) -> Ht
 def devices(request: DiaryRequest, patient: Patient) -> HttpResponse:
     """The list; a POST makes this phone one of them, and its answer has the token, once."""
     if request.method == "POST":
-        return _issue(request, patient)
+        return _issue(request)
     phones = request.diary.devices.select_related("user")
     return render(request, "tracker/patient/devices.html", {"patient": patient, "devices": phones})
 
 
-def _issue(request: DiaryRequest, patient: Patient) -> HttpResponse:
+def _issue(request: DiaryRequest) -> HttpResponse:
     now = timezone.now()
+    diary = _meant(request, now)
+    patient = diary.patient
     if patient.has_left(patient.today(now)):
         return _refused(LEFT, _("You have left the programme: nobody reads what this phone would send."))
     named = " ".join(request.POST.get("name", "").replace("\0", " ").split())[:NAME_MAX]
     name = named or name_of(request.headers.get("User-Agent", "")) or _("A phone or browser")
-    device, token = OfflineDevice.issue(patient, to=request.diary.user, name=name, now=now)
+    device, token = OfflineDevice.issue(patient, to=diary.user, name=name, now=now)
     return _json(
         CREATED,
         id=device.pk,
         name=device.name,
-        owner=request.diary.draft,
+        owner=diary.draft,
         token=token,
         send_to=reverse("offline:reports"),
     )
+
+
+def _meant(request: DiaryRequest, now: dt.datetime) -> Diary:
+    """A script asks for the diary of its own page; another may have been opened since, and stays open."""
+    wanted = request.POST.get("for")
+    if not wanted:
+        return request.diary
+    found = next((each for each in diaries(request, now) if each.draft == wanted), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_POST

@@ -5,6 +5,7 @@ that was ever given.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.languages import page_language
-from tracker.models import Patient, SealingKey
+from tracker.models import CheckIn, Patient, SealingKey
 from tracker.patient.access import ANY_CARER, DiaryRequest, patient_or_carer_required
 from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
+from tracker.patient.keeping import OWNER_HEADER
 from tracker.patient.plan import Plan, plan_for
 
 
@@ -30,7 +32,7 @@ def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
             patient,
             patient.today(now),
             page_language(),
-            reports=request.diary.check_ins,
+            reports=CheckIn.objects.none(),  # its list is that of the drugs: what was had lately is not told
             by_another=not request.diary.is_own,
         )
     )
@@ -41,7 +43,7 @@ def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
         "sealing_key": SealingKey.current(now),
         "kept": True,
     }
-    return render(request, "tracker/patient/check_in.html", context)
+    return _theirs(request, "tracker/patient/check_in.html", context)
 
 
 @require_safe
@@ -50,7 +52,14 @@ def emergency(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     courses = list(patient.courses.running(patient.today(now)).select_related("drug"))
     context = {**frame(patient, courses, patient.today(now), now), "kept": True}
-    return render(request, "tracker/patient/emergency.html", context)
+    return _theirs(request, "tracker/patient/emergency.html", context)
+
+
+def _theirs(request: DiaryRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Says for whom it was made: another diary may have been opened while a script fetched it."""
+    response = render(request, template, context)
+    response[OWNER_HEADER] = request.diary.draft
+    return response
 
 
 def without_answers(plan: Plan) -> Plan:

@@ -1,7 +1,7 @@
 // A page that this phone kept may be days old: its days are made anew, by the patient's own clock.
 
 import { form } from "./form.js";
-import { today } from "./send.js";
+import { today } from "./today.js";
 
 const A_DAY = 24 * 60 * 60 * 1000; // milliseconds
 

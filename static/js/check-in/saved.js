@@ -5,6 +5,7 @@ import { form, saysYes } from "./form.js";
 
 const part = document.getElementById("saved");
 let own = "";
+let state = "";
 
 export function sending(isSending) {
   for (const button of form.querySelectorAll('[type="submit"]')) button.disabled = isSending;
@@ -19,7 +20,8 @@ export function saved(id, isKept) {
   history.replaceState({}, "");
 }
 
-function show(state, { level = "", page = "" } = {}) {
+function show(next, { level = "", page = "" } = {}) {
+  state = next;
   for (const each of part.querySelectorAll("[data-state]")) each.hidden = each.dataset.state !== state;
   if (level) part.dataset.level = level;
   for (const each of part.querySelectorAll("[data-level]")) each.hidden = each.dataset.level !== part.dataset.level;
@@ -34,5 +36,6 @@ outbox.onNews((news) => {
 });
 
 part.querySelector(".again").addEventListener("click", () => {
-  if (own) outbox.sendAll(form.elements.csrfmiddlewaretoken?.value);
+  if (state === "nowhere") form.dispatchEvent(new Event("send-again"));
+  else if (own) outbox.sendAll(form.elements.csrfmiddlewaretoken?.value);
 });

@@ -3,27 +3,33 @@
 
 import { removeDraftsOf } from "../drafts.js";
 import * as outbox from "../outbox.js";
+import { after, within } from "../patience.js";
 import { seal } from "../seal.js";
 import { saved, sending } from "./saved.js";
+import { today } from "./today.js";
 
 const PATIENCE = 15_000; // milliseconds
+const ASKS = [200, 409]; // the form with its questions; the page of who has left
 const LONGEST_NOTE = 20_000; // characters, as on the server
 const A_DAY = 24 * 60 * 60 * 1000; // milliseconds
+const KEPT_WITHIN = 3_000; // milliseconds: a store that does not answer holds up no report
+
+const openedOn = today(document.querySelector("form.check-in").dataset.zone);
 
 export async function send(form) {
   form.elements.reported_at.value = new Date().toISOString();
   // Nothing of a report by phone stays in a nurse's browser.
   if (!form.dataset.draft) return form.submit();
-  const isKept = await keep(form).catch(() => false); // no WebCrypto, no room, a private window
-  if (!isKept && !form.dataset.kept) return form.submit();
   sending(true);
   const id = form.elements.id.value;
+  const isKept = await within(KEPT_WITHIN, keep(form), false); // no WebCrypto, no room, a private window
   // A page that this phone kept has no session to speak of; the token is good.
-  const answer = form.dataset.kept ? null : await outbox.alone(() => post(form, id));
-  if (answer?.page) return location.assign(answer.page);
+  const answer = form.dataset.kept && isKept ? null : await outbox.alone(() => post(form, id));
   if (answer?.asks) return form.submit(); // once more, so that its questions come as a page
+  // With the server, or kept for sending, it is a draft no more.
+  if (answer?.page || isKept) await within(KEPT_WITHIN, removeDraftsOf(form.dataset.draft, [id]));
+  if (answer?.page) return location.assign(answer.page);
   sending(false);
-  await removeDraftsOf(form.dataset.draft, [id]).catch(() => {}); // kept for sending, it is a draft no more
   saved(id, isKept);
   return outbox.sendAll(form.elements.csrfmiddlewaretoken?.value);
 }
@@ -45,15 +51,11 @@ function fieldsOf(form) {
   return fields.map(([name, value]) => [name, name === "note" ? value.slice(0, LONGEST_NOTE) : value]);
 }
 
-// By the patient's own clock; where this phone's clock makes no sense of it, as it stands in the list.
+// As many as stand between the chosen day and the first in the list, and as have gone by since the page was
+// opened. Of the phone's clock only that difference counts: it may be days off.
 function daysBack(form) {
-  const day = form.elements.day;
-  const days = Math.round((Date.parse(today(form.dataset.zone)) - Date.parse(day.value)) / A_DAY);
-  return days >= 0 && days <= 60 ? days : day.selectedIndex;
-}
-
-export function today(zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" }).format(new Date());
+  const since = Math.round((Date.parse(today(form.dataset.zone)) - Date.parse(openedOn)) / A_DAY);
+  return form.elements.day.selectedIndex + Math.max(0, since);
 }
 
 // { page } when it is with the server, { asks } when the form comes back, null when nobody knows.
@@ -61,10 +63,10 @@ async function post(form, id) {
   try {
     const headers = { Accept: "application/json" };
     const body = new URLSearchParams(new FormData(form));
-    const signal = AbortSignal.timeout(PATIENCE);
+    const signal = after(PATIENCE);
     const answer = await fetch(location.href, { method: "POST", headers, body, signal });
     const told = answer.status === 201 ? await answer.json() : null;
-    const asks = answer.status === 200 && !answer.redirected;
+    const asks = ASKS.includes(answer.status) && !answer.redirected;
     if (told || asks) await outbox.drop(id).catch(() => {});
     return told ?? (asks ? { asks } : null);
   } catch {
