@@ -46,7 +46,7 @@ class TestNobodySignedIn:
         [
             ("", "en", "ltr", "Send me a code"),
             ("de-DE,de", "en", "ltr", "Send me a code"),
-            ("es-MX,es;q=0.9,en;q=0.5", "es", "ltr", "Envíenme un código"),
+            ("es-MX,es;q=0.9,en;q=0.5", "es", "ltr", "Envíame un código"),
             ("ar-EG", "ar", "rtl", "أرسلوا إليّ رمزًا"),
         ],
     )
@@ -94,7 +94,7 @@ class TestNobodySignedIn:
         page = spanish.get(SIGN_IN + "?next=%00")
         assert page.status_code == 400
         assert '<html lang="es"' in page.text
-        assert "No hemos podido leerlo" in page.text
+        assert "No pudimos leer eso" in page.text
 
     @pytest.mark.parametrize("path", ["/emergency/", "/learn/"])
     def test_the_choice_is_on_public_pages_too(self, client, path):
@@ -153,10 +153,10 @@ class TestMail:
 
     def test_a_code_is_sent_in_the_language_that_the_person_chose(self, spanish, amira):
         assert self.code(spanish, speak(amira, "en")) == "Your code for Sidelight"
-        assert self.code(Client(), speak(amira, "es")) == "Su código para Sidelight"
+        assert self.code(Client(), speak(amira, "es")) == "Tu código para Sidelight"
 
     def test_without_one_it_is_in_the_language_of_the_page_that_asked(self, spanish, amira):
-        assert self.code(spanish, amira) == "Su código para Sidelight"
+        assert self.code(spanish, amira) == "Tu código para Sidelight"
 
     def invited(self, user: User, team: CareTeam, by: User) -> str:
         invitation, token = invitations.invite(
@@ -168,12 +168,12 @@ class TestMail:
     def test_an_invitation_is_in_the_language_of_who_gets_it_and_not_of_who_sends_it(self, team, lena, sara):
         with translation.override("es"):
             assert self.invited(lena, team, by=sara) == "Your invitation to Sidelight"
-        assert self.invited(speak(lena, "es"), team, by=sara) == "Su invitación a Sidelight"
+        assert self.invited(speak(lena, "es"), team, by=sara) == "Tu invitación a Sidelight"
 
     def test_a_patient_is_invited_in_the_language_of_their_advice(self, rosa, sara):
         rosa.language = "es"
         rosa.save()
-        assert self.invited(User.objects.get(pk=rosa.user.pk), rosa.team, sara) == "Su invitación a Sidelight"
+        assert self.invited(User.objects.get(pk=rosa.user.pk), rosa.team, sara) == "Tu invitación a Sidelight"
 
 
 class TestMailLanguage:

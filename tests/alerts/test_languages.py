@@ -24,7 +24,7 @@ def test_an_alert_is_in_the_language_of_whoever_is_told(alert):
     assert alert.recipient
     alert.recipient.language = "es"
     subject, body = words_for(alert)
-    assert subject == "Urgente: R.M. le está esperando"
+    assert subject == "Urgente: R.M. te está esperando"
     assert "Lea el informe" in body
     assert translation.get_language() == "en"
 
@@ -48,7 +48,7 @@ def reminder(patient: Patient) -> Notice:
     ("pages", "advice", "subject"),
     [
         ("", "en", "How are you today?"),
-        ("", "es", "¿Cómo está hoy?"),
+        ("", "es", "¿Cómo estás hoy?"),
         ("en", "es", "How are you today?"),
         ("ar", "en", "كيف حالك اليوم؟"),
     ],
