@@ -25,7 +25,7 @@ def test_an_alert_is_in_the_language_of_whoever_is_told(alert):
     alert.recipient.language = "es"
     subject, body = words_for(alert)
     assert subject == "Urgente: R.M. te está esperando"
-    assert "Lea el informe" in body
+    assert "Lee el registro" in body
     assert translation.get_language() == "en"
 
 
