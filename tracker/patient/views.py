@@ -72,6 +72,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
     loud = _loud(flag) if flag else []
+    is_ours_to_call = flag is not None and _is_only_a_call(flag, loud)
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
     framed = frame(patient, plan.running, plan.today, now)
@@ -95,7 +96,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
             "late_days": late_days(plan),
             "last": last,
             "story": story_of(last) if last else [],
-            "flag": flag and not is_only_a_call(loud) and flag,
+            "flag": None if is_ours_to_call else flag,
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, loud),
@@ -236,9 +237,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
             now=now,
         )
         return _after_answer(sent.check_in, asked)
-    waiting = diary.flags.open_above(report.level).select_related("check_in__reported_by").first()
-    if waiting and is_only_a_call(_loud(waiting)):
-        waiting = None  # it is ours to call: nothing that they do comes before it
+    waiting = _waiting(report, diary)
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
@@ -322,6 +321,19 @@ def _loud(flag: Flag) -> list[Finding]:
     """What the reports that a flag holds came to, worst first, without what was muted or taken back."""
     found: Any = Finding.objects.of_flags([flag]).order_by("-level", "-check_in__received_at", "id")
     return [each for each in found if not each.muted and not each.was_corrected]
+
+
+def _is_only_a_call(flag: Flag, loud: Iterable[Finding]) -> bool:
+    """It is ours to call: nothing that they do comes before it. Not where bytes wait that may be anything."""
+    return is_only_a_call(loud) and not flag.inbox_items.exists()
+
+
+def _waiting(report: CheckIn, diary: Diary) -> Flag | None:
+    """What waits for an answer and comes before this report: worse, or as bad as a mere request for a call."""
+    only_a_call = report.asks_only_for_a_call
+    flags = diary.flags.open_from(report.level) if only_a_call else diary.flags.open_above(report.level)
+    flag = flags.select_related("check_in__reported_by").first()
+    return flag if flag and not _is_only_a_call(flag, _loud(flag)) else None
 
 
 def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:
