@@ -170,7 +170,7 @@ class _Sent:
     relation: str
 
     def of_its_first_day(self, reports: Sequence[CheckIn], *, day_was_said: bool) -> "_Sent":
-        """Of the day of this same report when it came before; else of the first with this id, if none was said."""
+        """Of the day of this same report when it came before; else of the first, if the form said none."""
         chain = list(_chain(self.id, reports))
         same = next((told for told in reversed(chain) if told.report == self.content), None)
         stands = same or (chain[0] if chain and not day_was_said else None)

@@ -123,7 +123,7 @@ def join(flag: Flag, news: News, now: dt.datetime) -> None:
 
 
 def _add(flag: Flag, news: News) -> None:
-    """A report ends what a silence said. The worst report is the one that the flag shows, the last of equals."""
+    """A report ends what a silence said. The flag shows the worst report, the last of equals."""
     if news.is_report or news.silence:
         flag.silence = list(news.silence)
     if news.was_sent:

@@ -338,7 +338,7 @@ def _is_only_a_call(flag: Flag, loud: Iterable[Finding]) -> bool:
 
 
 def _waiting(report: CheckIn, diary: Diary) -> Flag | None:
-    """What waits for an answer and comes before this report: worse, or as bad as a mere request for a call."""
+    """What waits for an answer and comes before this report: worse, or as bad as a request for a call."""
     only_a_call = report.asks_only_for_a_call
     flags = diary.flags.open_from(report.level) if only_a_call else diary.flags.open_above(report.level)
     flag = flags.select_related("check_in__reported_by").first()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from .case import Case
@@ -133,7 +132,6 @@ class _Readings:
         return not any(case.sees(rule.when) is not None for case in self._before)
 
 
-@cache
 def doses_asked_of(condition: Condition) -> frozenset[str]:
     """The drugs of whose doses a condition, or one within it, asks."""
     own = condition.drugs if isinstance(condition, SinceDose | DoseDay) else ()
