@@ -149,3 +149,13 @@ def test_a_correction_that_takes_it_back_is_weighed_without_it(rosa, course):
     assert hours_since(rosa, None) == 6
     assert hours_since(rosa, None, id=first.pk) is None
     assert hours_since(rosa, ToldDose("missed"), id=first.pk) is None
+
+
+def test_a_dose_without_a_time_leaves_the_hours_since_the_teams(rosa, course):
+    night = NOW - dt.timedelta(hours=20)
+    Dose.objects.create(team=rosa.team, patient=rosa, course=course, given_at=night)
+    tell(rosa, ToldDose("taken"))
+    history = checkins.history_now(rosa, Report(), day=TODAY, now=NOW)
+    known = next(each for each in history.treatments if each.drug == "interferon-alfa-2b")
+    assert (known.hours_since_dose, known.hours_since_timed_dose) == (None, 20)
+    assert known.untimed_dose_today

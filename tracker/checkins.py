@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -70,27 +70,27 @@ def submit(
     day: dt.date | None,
     reported_at: dt.datetime,
     now: dt.datetime,
-    days_back: int = 0,
+    days_back: int | None = None,
     source: str = CheckIn.Source.WEB,
     came_at: dt.datetime | None = None,
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
     The same `id` with the same report returns the first result; with another it is kept as a correction.
-    Without a `day`, which nobody chose, it is of the day of what came before with this id, or of
-    `reported_at` by the patient's clock, less `days_back`.
+    Without a `day` it is of the day of `reported_at` by the patient's clock, less the `days_back` that the
+    form said. The same report sent again stays of its day; so does another with this id, where none was said.
     Whoever sends it has to have been allowed to when it reached us: at `came_at`, if that was before `now`.
     Raises NotAllowed, DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
     try:
         with transaction.atomic():
             patient = _Patient.locked(patient_id, now)
-            own_day = day or patient.row.today(reported_at) - dt.timedelta(days=days_back)
+            own_day = day or patient.row.today(reported_at) - dt.timedelta(days=days_back or 0)
             relation = _relation(patient.row, by, source, came_at or now)
             is_by_another = bool(relation) or source == CheckIn.Source.PHONE
             report = replace(report, by_another=is_by_another)
             sent = _Sent(id, report, by, own_day, reported_at, now, source, relation)
-            return _submit(patient, sent, first_day_stands=day is None)
+            return _submit(patient, sent, day_is_known=day is not None, day_was_said=days_back is not None)
     except IntegrityError as error:
         if CheckIn.objects.filter(pk=id).exists():
             raise IdTaken(id) from error
@@ -169,9 +169,12 @@ class _Sent:
     source: str
     relation: str
 
-    def of_its_first_day(self, reports: Iterable[CheckIn]) -> "_Sent":
-        first = next((told for told in reports if told.pk == self.id), None)
-        return replace(self, day=first.day) if first else self
+    def of_its_first_day(self, reports: Sequence[CheckIn], *, day_was_said: bool) -> "_Sent":
+        """Of the day of this same report when it came before; else of the first, if the form said none."""
+        chain = list(_chain(self.id, reports))
+        same = next((told for told in reversed(chain) if told.report == self.content), None)
+        stands = same or (chain[0] if chain and not day_was_said else None)
+        return replace(self, day=stands.day) if stands else self
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -257,11 +260,11 @@ class _Patient:
         return history(self.row, self.known, reports, day=day, now=now, report=report, language=language)
 
 
-def _submit(patient: _Patient, sent: _Sent, *, first_day_stands: bool) -> Submitted:
+def _submit(patient: _Patient, sent: _Sent, *, day_is_known: bool, day_was_said: bool) -> Submitted:
     document.read(sent.content)  # what JSON or PostgreSQL cannot hold is refused here, by name
     reports = patient.reports(sent.day)
-    if first_day_stands:
-        sent = sent.of_its_first_day(reports)
+    if not day_is_known:
+        sent = sent.of_its_first_day(reports, day_was_said=day_was_said)
     if earlier := sent.earlier(reports):
         return Submitted(earlier, _flag_of(earlier), is_new=False)
     if not accepts(sent.day, patient.row.today(sent.now)):
@@ -341,11 +344,16 @@ def _told(patient: Patient, kept: _Kept, now: dt.datetime) -> Flag | None:
 
 def _latest(id: uuid.UUID, reports: Sequence[CheckIn]) -> CheckIn | None:
     """The last of a report and its corrections; None when nothing was sent with this id."""
+    return next(reversed(list(_chain(id, reports))), None)
+
+
+def _chain(id: uuid.UUID, reports: Sequence[CheckIn]) -> Iterator[CheckIn]:
+    """A report and its corrections, in the order in which they came."""
     followed_by = {told.amends_id: told for told in reports if told.amends_id}
-    latest = next((told for told in reports if told.pk == id), None)
-    while latest is not None and (later := followed_by.get(latest.pk)):
-        latest = later
-    return latest
+    each = next((told for told in reports if told.pk == id), None)
+    while each is not None:
+        yield each
+        each = followed_by.get(each.pk)
 
 
 def _flag_of(check_in: CheckIn) -> Flag | None:

@@ -107,13 +107,17 @@ class TreatmentCourse:
     def as_treatment(self, day: dt.date, moment: dt.datetime) -> Treatment:
         """As triage sees it on `day` at `moment`."""
         given = [dose for dose in self.doses if dose.given_at <= moment]
-        last = given[-1].given_at if given and given[-1].is_timed else None
+        is_timed = bool(given) and given[-1].is_timed
+        last = next((dose.given_at for dose in reversed(given) if dose.is_timed), None)
+        hours = (moment - last).total_seconds() / 3600 if last else None
         ended = self.ended_on is not None and self.ended_on < day
         return Treatment(
             drug=self.drug,
             treatment_day=(day - self.started_on).days + 1,
-            hours_since_dose=(moment - last).total_seconds() / 3600 if last else None,
+            hours_since_dose=hours if is_timed else None,
             days_since_end=(day - self.ended_on).days if ended and self.ended_on else None,
+            hours_since_timed_dose=hours,
+            untimed_dose_today=bool(given) and not is_timed and given[-1].told_on == day,
         )
 
 

@@ -123,14 +123,21 @@ def join(flag: Flag, news: News, now: dt.datetime) -> None:
 
 
 def _add(flag: Flag, news: News) -> None:
-    """A report ends what a silence said. The worst report is the one that the flag shows."""
+    """A report ends what a silence said. The flag shows the worst report, the last of equals."""
     if news.is_report or news.silence:
         flag.silence = list(news.silence)
     if news.was_sent:
         flag.reports += 1
-    if news.check_in and (flag.check_in is None or (news.is_report and news.level >= flag.level)):
+    if news.check_in and (flag.check_in is None or (news.is_report and _shows(flag, news.check_in))):
         flag.check_in = news.check_in
     flag.level = max(flag.level, news.level)
+
+
+def _shows(flag: Flag, told: CheckIn) -> bool:
+    """A request to be called takes the place of nothing as urgent: what to do about that would be hidden."""
+    if told.level == flag.level and flag.check_in and flag.check_in.level == told.level:
+        return flag.check_in.is_call or not told.is_call
+    return told.level >= flag.level
 
 
 def _begin(flag: Flag, kind: str, news: News, now: dt.datetime) -> None:

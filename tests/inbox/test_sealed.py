@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.inbox.conftest import A_DAY, AN_HOUR, ZERO
 from tests.inbox.sealing import GOOD_DAY, a_sealed, filled_in, seal, sealed_body, text
 from tests.team.conftest import browser_of
+from tracker import checkins
 from tracker.models import CheckIn, Flag, InboxItem, Patient, SealingKey
 from tracker.models.inbox import Outcome
 from tracker.triage.report import Level
@@ -183,3 +184,30 @@ def test_the_server_keeps_no_readable_copy(phone, rosa):
     phone.send(sealed_body(rosa, FEVER))
     raw: Any = bytes(InboxItem.objects.get().raw)
     assert b"Shaking" not in raw
+
+
+# --- A correction of the day --------------------------------------------------------------------------------
+
+
+def test_a_correction_to_yesterday_is_kept_as_such(phone, rosa):
+    id = str(uuid.uuid4())
+    phone.send(sealed_body(rosa, id=id))
+    moved = filled_in(rosa, CHEST_PAIN, id=id, days_back=1)
+    phone.send(a_sealed(moved))
+    phone.send(a_sealed(moved))
+    today = rosa.today(timezone.now())
+    assert list(CheckIn.objects.order_by("received_at").values_list("day", flat=True)) == [
+        today,
+        today - A_DAY,
+    ]
+
+
+def test_a_report_whose_day_was_corrected_on_the_web_stays_there_when_it_comes_again(phone, rosa):
+    id = uuid.uuid4()
+    phone.send(sealed_body(rosa, id=str(id)))
+    first = CheckIn.objects.get()
+    yesterday = first.day - A_DAY
+    details: dict[str, Any] = {"patient_id": rosa.pk, "by": rosa.user, "reported_at": timezone.now()}
+    moved = checkins.submit(id=id, report=first.told, day=yesterday, now=timezone.now(), **details).check_in
+    phone.send(sealed_body(rosa, id=str(id), ago=AN_HOUR / 60))
+    assert CheckIn.objects.current().get() == moved

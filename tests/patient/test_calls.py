@@ -9,7 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.inbox.conftest import a_phone
 from tests.patient.conftest import CHECK_IN, kept, signed_in
+from tests.team.conftest import LOW_PRESSURE
+from tests.team.conftest import send as send_as_patient
 from tracker import checkins, silence
 from tracker.alerts import reminders
 from tracker.models import Alert, CheckIn, Flag, NoteToRead, Patient
@@ -139,3 +142,42 @@ def test_the_teams_pages_name_it_and_leave_it_out_of_charts(as_rosa, rosa, clien
     assert "Request for a call" in page.content.decode()
     assert "No symptoms" not in page.content.decode()
     assert signed_in(rosa).get(reverse("patient:trends")).context["heat_map"].days_logged == 0
+
+
+# --- It hides nothing ---------------------------------------------------------------------------------------
+
+
+def test_as_urgent_a_report_as_the_request_stays_what_to_do(as_rosa, rosa):
+    low = send_as_patient(rosa, LOW_PRESSURE, ago=dt.timedelta(minutes=5)).check_in
+    page = as_rosa.get(ask(as_rosa)["Location"])
+    assert Flag.objects.get().check_in == low
+    assert page.context["waiting"]
+    assert not page.context["waits_for_a_call"]
+    assert page.context["answer"] == low
+    today = as_rosa.get(reverse("patient:today"))
+    assert today.context["flag"]
+    assert reverse("patient:done", args=[low.pk]) in today.content.decode()
+
+
+def test_a_report_as_urgent_as_an_earlier_request_takes_its_place(as_rosa, rosa):
+    asked = as_rosa.get(ask(as_rosa)["Location"])
+    assert asked.context["waits_for_a_call"]
+    low = send_as_patient(rosa, LOW_PRESSURE).check_in
+    assert Flag.objects.get().check_in == low
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before", "after"])
+def test_what_nobody_could_read_is_not_hidden_by_a_request(as_rosa, rosa, is_first):
+    phone = a_phone(rosa)
+    if is_first:
+        phone.send(b"?")
+    asked = ask(as_rosa)["Location"]
+    if not is_first:
+        phone.send(b"?")
+    assert Flag.objects.get().rests_on_what_nobody_weighed
+    page, today = as_rosa.get(asked), as_rosa.get(reverse("patient:today"))
+    assert not page.context["waits_for_a_call"]
+    assert today.context["flag"]
+    for each in (page, today):
+        assert each.context["not_weighed"]
+        assert "A person has to read what your phone sent" in each.content.decode()

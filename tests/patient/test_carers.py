@@ -17,6 +17,7 @@ from tests.inbox.conftest import a_body, a_phone
 from tests.patient.conftest import CHECK_IN, a_form, signed_in
 from tests.team.conftest import CHEST_PAIN, GOOD_DAY, LOW_PRESSURE
 from tests.team.conftest import send as send_as_patient
+from tests.triage.build import a_report
 from tracker import carers, checkins
 from tracker.models import Carer, CheckIn, Flag, OfflineDevice, Patient
 from tracker.models.carers import Scope
@@ -616,3 +617,19 @@ def test_the_way_by_the_code_leads_back_to_the_invitation(client, rosa, lena):
 def test_who_is_signed_out_to_accept_comes_back_to_the_invitation(rosa, lena, amira):
     _carer, token = asked(rosa)
     assert browser_of(amira).post("/accounts/logout/", {"next": link(token)})["Location"] == link(token)
+
+
+def test_a_reporter_reads_no_finding_of_what_the_patient_told(reporter, rosa):
+    rosa.team.crisis_line = "024"
+    rosa.team.save()
+    send_as_patient(rosa, a_report(flags=("self_harm_thoughts",)))
+    hers = tell(reporter, rosa, systolic="84", diastolic="50")
+    assert Flag.objects.get().check_in == hers
+    later = tell(reporter, rosa)
+    assert reporter.get(f"/check-in/{later.pk}/").context["waiting"]
+    for path in ("/today/", f"/check-in/{hers.pk}/", f"/check-in/{later.pk}/"):
+        page = reporter.get(path)
+        assert page.context["crisis"] == ""
+        assert "harming yourself" not in page.text
+        assert "024" not in page.text
+    assert signed_in(rosa).get("/today/").context["crisis"] == "024"

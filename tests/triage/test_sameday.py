@@ -1,12 +1,22 @@
 """Two reports of one day: what was told earlier and not told otherwise since still counts."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.triage.build import a_history, a_report, assessed, held, level, yes
 from tracker.triage.case import Case
-from tracker.triage.report import Answer, EarlierToday, History, Level, Reading, Report
+from tracker.triage.report import (
+    Answer,
+    EarlierToday,
+    History,
+    Level,
+    Reading,
+    Report,
+    ToldDose,
+    Treatment,
+)
 from tracker.triage.sameday import READINGS_STAND, whole_day
 
 IL2, EPOETIN, INTERFERON = "aldesleukin", "epoetin-alfa", "interferon-alfa-2b"
@@ -131,3 +141,43 @@ def test_the_newest_notes_are_read_again_and_no_more_than_one_may_have(character
     long = wrote("I fainted. " + "x " * (characters // 2))
     fever = a_report(readings={"temperature": 38.6})
     assert ("fever_and_very_unwell" in held(fever, after(long))) is (characters < 20_000)
+
+
+# --- A dose that is told of later ---------------------------------------------------------------------------
+
+GM_CSF = "sargramostim"
+RASH_AND_WHEEZE = a_report(rash=2, wheezing=1, chills=2, dizziness=2)
+A_DOSE = Report(red_flag_answer="no", doses={GM_CSF: ToldDose("taken")})
+ALLERGY = {"wheeze_or_rash_after_dose", "infusion_reaction"}
+
+
+def on_gm_csf(*today: Report, **dose: Any) -> History:
+    return replace(after(*today, drug=GM_CSF), treatments=(Treatment(GM_CSF, **dose),))
+
+
+def test_a_dose_told_after_the_rash_is_news() -> None:
+    now_known = on_gm_csf(RASH_AND_WHEEZE, hours_since_dose=3.5, hours_since_timed_dose=3.5)
+    assert held(A_DOSE, now_known) >= ALLERGY
+    assert level(A_DOSE, now_known) == Level.URGENT
+
+
+def test_told_again_it_is_no_news() -> None:
+    known = on_gm_csf(A_DOSE, RASH_AND_WHEEZE, hours_since_dose=3.5, hours_since_timed_dose=3.5)
+    assert not held(A_DOSE, known) & ALLERGY
+
+
+@pytest.mark.parametrize("hours", [None, 0.0, 15.0, 24.0, 25.0, 500.0])
+@pytest.mark.parametrize("told", [None, 0.0, 3.5, 23.9], ids=["untimed", "now", "morning", "a day"])
+@pytest.mark.parametrize("other", [(), (Treatment("filgrastim", hours_since_dose=5.0),)], ids=["one", "two"])
+def test_a_told_dose_makes_no_sign_of_allergy_milder(
+    hours: float | None, told: float | None, other: tuple[Treatment, ...]
+) -> None:
+    without = Treatment(GM_CSF, hours_since_dose=hours, hours_since_timed_dose=hours)
+    timed = hours if told is None else told
+    taken = Treatment(GM_CSF, 5, told, None, timed, untimed_dose_today=told is None)
+    before = replace(a_history(), treatments=(without, *other))
+    after_it = replace(a_history(dose_day=True), treatments=(taken, *other))
+    for signs in (RASH_AND_WHEEZE, a_report(wheezing=1), a_report(rash=1, shortness_of_breath=2)):
+        report = replace(signs, doses=A_DOSE.doses)
+        assert level(report, after_it) >= level(signs, before)
+        assert "wheeze_or_rash_after_dose" in held(report, after_it)

@@ -19,6 +19,9 @@ from tracker.models.patients import Patient
 from tracker.triage import document
 from tracker.triage.report import Level, Report
 
+ASKS_FOR_CALL = "asks_for_call"
+"""The finding of a request to be called."""
+
 
 class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
     def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
@@ -129,6 +132,12 @@ class CheckIn(models.Model):
         if self.relation:
             return gettext("by %(name)s, %(relation)s") % {"name": name, "relation": self.relation}
         return ""
+
+    @property
+    def asks_only_for_a_call(self) -> bool:
+        """Whether nothing in it, the reason included, is as urgent as the request itself."""
+        found = self.findings.filter(level=self.level, muted=False)
+        return self.is_call and not found.exclude(code=ASKS_FOR_CALL).exists()
 
     @property
     def is_late(self) -> bool:

@@ -83,7 +83,11 @@ class FlagQuerySet(PatientDataQuerySet["Flag"]):
 
     def open_above(self, level: int) -> Self:
         """Answered by nobody yet, and worse than this."""
-        return self.filter(state=State.OPEN, level__gt=level)
+        return self.open_from(level + 1)
+
+    def open_from(self, level: int) -> Self:
+        """Answered by nobody yet, and at least as bad as this."""
+        return self.filter(state=State.OPEN, level__gte=level)
 
     def forgotten(self, now: dt.datetime) -> Self:
         """Claimed, and without an outcome for longer than the team's policy allows."""
@@ -179,8 +183,11 @@ class Flag(models.Model):
 
     @property
     def rests_on_what_nobody_weighed(self) -> bool:
-        """Its level is that of something from the patient's phone that only a person can read."""
-        if self.check_in and self.check_in.level >= self.level:
+        """Its level is that of something from the patient's phone that only a person can read.
+
+        A request to be called says nothing of what that may be, however urgent it is itself.
+        """
+        if self.check_in and self.check_in.level >= self.level and not self.check_in.asks_only_for_a_call:
             return False
         return self.inbox_items.exists()
 

@@ -48,9 +48,9 @@ def report_of(sent: Envelope, item: InboxItem, now: dt.datetime) -> Report:
     day = day_of(sent, patient, item.received_at)
     user = item.device.user
     is_own = user.pk == patient.user_id
-    # What somebody else sent is not a carer's to correct.
-    own = None if is_own else patient.check_ins.filter(reported_by=user)
-    plan = plan_for(patient, patient.today(now), reports=own, by_another=not is_own)
+    # As on the page: all that they see of the diary. `submit` refuses to correct what somebody else sent.
+    seen = None if is_own else patient.check_ins.visible_to(user, item.received_at)
+    plan = plan_for(patient, patient.today(now), reports=seen, by_another=not is_own)
     form = CheckInForm.kept(_as_sent(sent.told), plan=plan, now=now, day=day)
     form.is_valid()  # it always is
     return form.report

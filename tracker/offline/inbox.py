@@ -20,7 +20,7 @@ from tracker.models import CheckIn, FlagEvent, InboxItem, OfflineDevice, Patient
 from tracker.models.flags import State
 from tracker.models.inbox import Outcome
 from tracker.offline import filled
-from tracker.offline.envelope import Envelope, Unreadable
+from tracker.offline.envelope import Envelope, Filled, Unreadable
 from tracker.triage.report import Level, Report
 
 logger = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def _keep_report(item: InboxItem, sent: Envelope, report: Report, now: dt.dateti
         "report": report,
         "by": item.device.user,
         "day": None,
-        "days_back": sent.days_back,
+        "days_back": sent.days_back if isinstance(sent.told, Filled) else None,
         "reported_at": item.received_at - sent.age,
         "now": now,
         "source": CheckIn.Source.OFFLINE,

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.teams import phone_number
 from tracker.models import Finding, Patient
+from tracker.models.checkins import ASKS_FOR_CALL
 from tracker.patient.fields import PhoneMadeId, PlainText
 from tracker.triage.document import CALL_NUMBER_MAX, NOTE_MAX
 from tracker.triage.report import Level, Report
-
-FINDING = "asks_for_call"
 
 
 class CallForm(forms.Form):
@@ -58,4 +57,4 @@ class CallForm(forms.Form):
 def is_only_a_call(found: Iterable[Finding]) -> bool:
     """Whether these findings come to nothing more urgent than a request to be called."""
     urgent = [each.code for each in found if each.level >= Level.URGENT]
-    return bool(urgent) and set(urgent) == {FINDING}
+    return bool(urgent) and set(urgent) == {ASKS_FOR_CALL}

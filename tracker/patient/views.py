@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -71,7 +72,8 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
     )
     newest = plan.reports[0] if plan.reports else None
     not_weighed = flag is not None and flag.rests_on_what_nobody_weighed
-    loud = _loud(flag) if flag else []
+    loud = _loud(flag, diary) if flag else []
+    is_ours_to_call = flag is not None and _is_only_a_call(flag, loud)
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
     framed = frame(patient, plan.running, plan.today, now)
@@ -95,7 +97,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
             "late_days": late_days(plan),
             "last": last,
             "story": story_of(last) if last else [],
-            "flag": flag and not is_only_a_call(loud) and flag,
+            "flag": None if is_ours_to_call else flag,
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, loud),
@@ -183,7 +185,10 @@ def _submit(form: CheckInForm, diary: Diary, now: dt.datetime) -> checkins.Submi
 def _keep(
     id: uuid.UUID, report: Report, diary: Diary, day: dt.date, sent_at: dt.datetime, now: dt.datetime
 ) -> checkins.Submitted:
-    """Send it; an id that somebody else's report has (a copied or forged page) gives way to a fresh one."""
+    """Send it; an id that somebody else's report has (a copied or forged page) gives way to another.
+
+    Always the same one, as in the inbox: sent again, or by both ways, it is kept once.
+    """
     details: dict[str, Any] = {
         "patient_id": diary.patient.pk,
         "report": report,
@@ -192,10 +197,10 @@ def _keep(
         "reported_at": sent_at,
         "now": now,
     }
-    try:
-        return checkins.submit(id=id, **details)
-    except checkins.IdTaken:
-        return checkins.submit(id=uuid.uuid4(), **details)
+    for each in (id, uuid.uuid5(id, str(diary.patient.pk))):
+        with suppress(checkins.IdTaken):
+            return checkins.submit(id=each, **details)
+    return checkins.submit(id=uuid.uuid4(), **details)
 
 
 def _form(request: DiaryRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
@@ -236,11 +241,9 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
             now=now,
         )
         return _after_answer(sent.check_in, asked)
-    waiting = diary.flags.open_above(report.level).select_related("check_in__reported_by").first()
-    if waiting and is_only_a_call(_loud(waiting)):
-        waiting = None  # it is ours to call: nothing that they do comes before it
+    waiting = _waiting(report, diary)
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
-    found = _loud(waiting) if waiting else [each for each in report.findings.all() if not each.muted]
+    found = _loud(waiting, diary) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
     context = {
         **frame(patient, courses, report.day, now),
@@ -318,10 +321,28 @@ def _after_answer(report: CheckIn, asked: Iterable[QuestionForm]) -> HttpRespons
     return redirect(f"{reverse('patient:check_in')}?correct={report.pk}#id_s_{to_change}")
 
 
-def _loud(flag: Flag) -> list[Finding]:
-    """What the reports that a flag holds came to, worst first, without what was muted or taken back."""
+def _loud(flag: Flag, diary: Diary) -> list[Finding]:
+    """What the reports that a flag holds came to, worst first, without what was muted or taken back.
+
+    Of those that may be seen: what the patient told is not for a carer who only reports.
+    """
     found: Any = Finding.objects.of_flags([flag]).order_by("-level", "-check_in__received_at", "id")
+    if not diary.sees_all:
+        found = found.filter(check_in__in=diary.check_ins)
     return [each for each in found if not each.muted and not each.was_corrected]
+
+
+def _is_only_a_call(flag: Flag, loud: Iterable[Finding]) -> bool:
+    """It is ours to call: nothing that they do comes before it. Not where bytes wait that may be anything."""
+    return is_only_a_call(loud) and not flag.inbox_items.exists()
+
+
+def _waiting(report: CheckIn, diary: Diary) -> Flag | None:
+    """What waits for an answer and comes before this report: worse, or as bad as a request for a call."""
+    only_a_call = report.asks_only_for_a_call
+    flags = diary.flags.open_from(report.level) if only_a_call else diary.flags.open_above(report.level)
+    flag = flags.select_related("check_in__reported_by").first()
+    return flag if flag and not _is_only_a_call(flag, _loud(flag, diary)) else None
 
 
 def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:

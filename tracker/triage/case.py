@@ -14,7 +14,7 @@ from .limits import Limit
 from .notes import Note, read_note
 from .readings import Check, doubts, meant, understand
 from .report import Answer, EarlierToday, History, Level, PastDay, Reading, Report, Treatment
-from .sameday import URINE, standing, stands
+from .sameday import URINE, standing, stands, told_of_doses
 from .units import LIMITS, UNITS
 
 _TOLD = ("red_flags", "note", "readings", "symptoms")
@@ -80,6 +80,12 @@ class Case:
         """Whether this very report told any of what a rule saw, or nothing of that was told at all."""
         told = list(_told_of(evidence))
         return not told or any(not self.told_at(part, code) for part, code in told)
+
+    @cached_property
+    def doses_told_now(self) -> frozenset[str]:
+        """The drugs of which this very report says something new."""
+        before = told_of_doses(self.history.today)
+        return frozenset(drug for drug, said in self.told.doses.items() if before.get(drug) != said)
 
     def told_at(self, part: str, code: str) -> str:
         """When something was told that stands from earlier that day; "" when it was told now."""
@@ -315,6 +321,8 @@ class Case:
         hours = {each: each.hours_since_dose for each in self.history.treatments if not each.days_since_end}
         ours = [each for drug, each in hours.items() if drug.drug in drugs]
         if any(each is not None and each <= DOSE_DAY_HOURS for each in ours):
+            return True
+        if any(each.untimed_dose_today for each in hours if each.drug in drugs):
             return True
         explained = any(each is not None and each <= DOSE_DAY_HOURS for each in hours.values())
         return None in ours and self.history.dose_day and not explained

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .case import Case
-from .conditions import Evidence
+from .conditions import Condition, DoseDay, Evidence, SinceDose, inside
 from .limits import named_in
 from .mutes import is_muted
 from .report import Level
@@ -115,11 +115,24 @@ class _Readings:
         """
         for case in self._cases:
             evidence = case.sees(rule.when)
-            if evidence is None or (self._held_before(rule) and not case.adds_to(evidence)):
+            if evidence is None or not (self._is_news(rule) or case.adds_to(evidence)):
                 continue
             carried = case.carried(evidence)
             return Held(rule, evidence | {"earlier_today": carried} if carried else evidence, case)
         return None
 
-    def _held_before(self, rule: Rule) -> bool:
-        return any(case.sees(rule.when) is not None for case in self._before)
+    def _is_news(self, rule: Rule) -> bool:
+        """It did not hold before; or it goes by a dose that this report tells of.
+
+        What we know of doses holds that one already: nobody can say what would have held without it.
+        """
+        told = self._cases[0].doses_told_now
+        if told and not told.isdisjoint(doses_asked_of(rule.when)):
+            return True
+        return not any(case.sees(rule.when) is not None for case in self._before)
+
+
+def doses_asked_of(condition: Condition) -> frozenset[str]:
+    """The drugs of whose doses a condition, or one within it, asks."""
+    own = condition.drugs if isinstance(condition, SinceDose | DoseDay) else ()
+    return frozenset(own).union(*map(doses_asked_of, inside(condition)))

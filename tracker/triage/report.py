@@ -109,12 +109,18 @@ class ToldDose:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One drug of the person's plan; `treatment_day` 1 is the day of the first dose."""
+    """One drug of the person's plan; `treatment_day` 1 is the day of the first dose.
+
+    Where the last dose has no time, `hours_since_dose` is None, and `hours_since_timed_dose` may know of one
+    before it; `untimed_dose_today` says that it was of the day of the report.
+    """
 
     drug: str
     treatment_day: int | None = None
     hours_since_dose: float | None = None
     days_since_end: int | None = None
+    hours_since_timed_dose: float | None = None
+    untimed_dose_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)

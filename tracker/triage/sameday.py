@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .report import Answer, EarlierToday, Reading, Report
+from .report import Answer, EarlierToday, Reading, Report, ToldDose
 
 READINGS_STAND = 6.0
 """Hours for which a reading stands when it is not measured again. Our own choice: on a ward, whoever is not
@@ -47,6 +47,14 @@ def standing(report: Report, today: Sequence[EarlierToday]) -> Standing:
 def whole_day(reports: Sequence[Report]) -> Report:
     """All that was told on a day that is over; `reports` runs newest first."""
     return standing(reports[0], [EarlierToday(each) for each in reports[1:]]).report
+
+
+def told_of_doses(today: Iterable[EarlierToday]) -> dict[str, ToldDose]:
+    """What was said last of each drug; `today` runs newest first."""
+    told: dict[str, ToldDose] = {}
+    for each in today:
+        told = {**each.report.doses, **told}
+    return told
 
 
 def stands(earlier: EarlierToday) -> bool:

@@ -37,15 +37,22 @@ class OnDrug:
 
 @dataclass(frozen=True, slots=True)
 class SinceDose(Range):
-    """Hours since a dose of one of these drugs."""
+    """Hours since a dose of one of these drugs.
+
+    A later dose whose time we do not know changes nothing where only so long ago at most is asked for.
+    """
 
     key: ClassVar[str] = "hours_since_dose"
     drugs: tuple[str, ...]
 
     def holds(self, case: Case) -> Evidence | None:
+        is_open_below = self.at_least is None and self.over is None
         for each in case.treatments(self.drugs):
-            if self.contains(each.hours_since_dose, case):
-                return {"drugs": [each.drug], "hours_since_dose": each.hours_since_dose}
+            hours = each.hours_since_dose
+            if hours is None and is_open_below:
+                hours = each.hours_since_timed_dose
+            if self.contains(hours, case):
+                return {"drugs": [each.drug], "hours_since_dose": hours}
         return None
 
 
