@@ -46,7 +46,13 @@ def diary_of(patient: Patient, calendar: Sequence[dt.date]) -> Diary:
     """In two queries. Reports of a day after today (a phone whose clock is ahead) are not in it."""
     start = dt.datetime.combine(calendar[0], dt.time.min, patient.zone)
     end = dt.datetime.combine(calendar[-1] + dt.timedelta(days=1), dt.time.min, patient.zone)
-    reports = patient.check_ins.current().of_days().since(calendar[0]).filter(day__lte=calendar[-1])
+    reports = (
+        patient.check_ins.current()
+        .of_days()
+        .since(calendar[0])
+        .filter(day__lte=calendar[-1])
+        .select_related("reported_by")
+    )
     doses = patient.doses.filter(given_at__gte=start, given_at__lt=end).select_related("course__drug")
     return Diary(
         calendar=tuple(calendar),
@@ -59,7 +65,7 @@ def diary_of(patient: Patient, calendar: Sequence[dt.date]) -> Diary:
 def call_limits(patient: Patient, now: dt.datetime) -> dict[str, float]:
     """The number beyond which each kind of reading asks for a call, this person's own where they have one.
 
-    A limit of one's own makes no fever after chemotherapy later (triage.holding): the lower number counts then.
+    A limit of one's own makes no fever after chemotherapy later (triage.holding): the lower one counts then.
     """
     agreed = PatientLimit.objects.in_force(now).filter(patient=patient).values_list("name", "value")
     own, rules = dict(agreed), current_rules()
