@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent
 from tests.patient.conftest import signed_in
+from tests.people import drug
 from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, flagged, send
 from tests.triage.build import a_report
 from tracker.exchange.diary_csv import COLUMNS
 from tracker.exchange.diary_json import PARTS
 from tracker.models import Mute, OfflineDevice, Patient, PatientLimit
+from tracker.triage.report import Report, ToldDose
 
 JSON, CSV, PAGE = (reverse(f"settings:{name}") for name in ("as_json", "as_csv", "download"))
 A_DAY = dt.timedelta(days=1)
@@ -90,6 +92,7 @@ def test_it_has_everything_about_the_patient(as_rosa, rosa, amira):
     assert told["profile"]["usual_readings"]["systolic"]
     assert told["courses"][0]["drug"] == "Aldesleukin"
     assert len(told["doses"]) == rosa.doses.count()
+    assert (told["doses"][0]["is_timed"], told["doses"][0]["told_on"]) == (True, None)
     assert [each["corrects"] for each in told["reports"]] == [None, str(first.pk)]
     assert told["reports"][1]["report"]["note"] == "Es duele «aquí»"
     assert told["reports"][1]["told"]["headline"]
@@ -152,6 +155,38 @@ def test_a_row_for_each_thing_that_was_said(as_rosa, rosa):
 def test_a_report_that_says_nothing_has_a_row(as_rosa, rosa):
     send(rosa, replace(a_report(), red_flag_answer="no"))
     assert [row["kind"] for row in as_rows(as_rosa)] == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "value"),
+    [
+        (
+            ToldDose("taken", dt.datetime(2026, 11, 23, 17, 5, tzinfo=dt.UTC)),
+            "taken",
+            "2026-11-24 02:05+09:00",
+        ),
+        (ToldDose("taken"), "taken", ""),
+        (ToldDose("missed"), "missed", ""),
+        (ToldDose("not_due"), "not due", ""),
+    ],
+)
+def test_a_dose_that_was_told_of_has_a_row(said, text, value, rosa):
+    Patient.objects.update(time_zone="Asia/Tokyo")
+    send(rosa, Report(red_flag_answer="no", doses={"aldesleukin": said}))
+    [row] = as_rows(signed_in(rosa))
+    assert (row["kind"], row["code"], row["name"]) == ("dose", "aldesleukin", drug("aldesleukin").plain_name)
+    assert (row["text"], row["value"]) == (text, value)
+
+
+def test_a_request_for_a_call_has_a_row_with_its_number(as_rosa, rosa):
+    send(rosa, Report(wants_call=True, call_number="555 0199"))
+    assert [(row["kind"], row["text"]) for row in as_rows(as_rosa)] == [("request for a call", "555 0199")]
+
+
+def test_a_request_for_a_call_at_the_number_that_we_have_names_it(as_rosa, rosa):
+    send(rosa, Report(wants_call=True))
+    [row] = as_rows(as_rosa)
+    assert row["text"].removeprefix("'") == rosa.phone
 
 
 def test_every_version_is_there_and_marked(as_rosa, rosa):

@@ -135,6 +135,13 @@ def test_days_in_hospital_are_none_that_were_missed(as_rosa, rosa):
     assert Flag.objects.get().silence == ["No report for 2 days"]
 
 
+def test_nothing_is_promised_for_tomorrow_where_no_pause_ran(as_rosa, rosa):
+    assert "From tomorrow" not in go(as_rosa, END).text
+    go(as_rosa, PAUSE, until="2026-12-20")
+    Patient.objects.update(left_on="2026-11-26")
+    assert "From tomorrow" not in go(as_rosa, END, "2026-12-01T09:00").text
+
+
 def test_a_report_after_or_in_a_pause_is_not_asked_about_gaps(as_rosa, rosa):
     send(rosa, at("2026-11-24T09:00"), GOOD)
     go(as_rosa, PAUSE, until="2026-12-10")

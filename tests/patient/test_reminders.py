@@ -159,7 +159,7 @@ def test_a_change_is_kept_in_the_history_of_the_patient(as_rosa):
 
 def test_while_nothing_is_expected_the_page_says_that_none_come(as_rosa, rosa):
     Patient.objects.update(paused_until="2026-11-30")
-    assert "For now you are not, as we expect no check-in from you." in choose(as_rosa).text
+    assert "For now we do not, as we expect no check-in from you." in choose(as_rosa).text
 
 
 # --- When it counts from ------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent, Membership
+from accounts.models import AccessEvent, Membership, User
 from tests.patient.conftest import signed_in
 from tracker.models import Patient
 
@@ -64,7 +64,7 @@ def test_the_tabs_lead_to_settings_and_settings_end_with_signing_out(as_rosa):
 def test_what_is_chosen_is_listed(as_rosa, rosa):
     Patient.objects.update(time_zone="Asia/Tokyo", remind_at="18:30")
     page = as_rosa.get(INDEX).text
-    for words in ("Rosa Martín", "English", "°C, kg", "Normal", "Tokyo", "18:30"):
+    for words in ("Rosa Martín", "As your browser asks", "°C, kg", "Normal", "Tokyo", "18:30"):
         assert words in page
 
 
@@ -106,9 +106,20 @@ def test_a_language_that_advice_is_not_given_in_leaves_the_diarys(as_rosa, rosa)
     assert rosa.language == ("ar" if "ar" in spoken else "en")
 
 
-def test_who_never_chose_a_language_finds_that_of_the_diary_chosen(as_rosa, rosa):
+@pytest.mark.parametrize("asks", ["en", "es", "ar"])
+def test_who_never_chose_a_language_finds_that_of_the_page_chosen(as_rosa, rosa, asks):
     Patient.objects.update(language="es")
-    assert as_rosa.get(LANGUAGE).context["form"]["language"].value() == "es"
+    page = as_rosa.get(LANGUAGE, headers={"accept-language": asks})
+    assert page.context["form"]["language"].value() == asks
+
+
+def test_settings_say_when_the_language_is_the_browsers(as_rosa, rosa):
+    Patient.objects.update(language="es")
+    assert "As your browser asks" in as_rosa.get(INDEX).text
+    User.objects.update(language="en")
+    page = as_rosa.get(INDEX).text
+    assert "<span>English</span>" in page
+    assert "As your browser asks" not in page
 
 
 def test_a_language_of_somebody_without_a_diary_changes_no_diary(lena, rosa):
@@ -182,6 +193,14 @@ def test_who_looked_is_told_by_day_and_person(as_rosa, rosa, amira, ben):
     page = as_rosa.get(LOOKS).text
     assert "a report of yours that needed an answer" in page
     assert "00:30" in page
+
+
+def test_no_team_stands_beside_somebody_who_helps(as_rosa, rosa, lena):
+    look(rosa, lena, What.DIARY)
+    page = as_rosa.get(LOOKS)
+    [found] = page.context["days"][0].looks
+    assert (found.role, found.team) == ("Helps you", "")
+    assert "Helps you</span>" in page.text
 
 
 def test_every_kind_of_look_has_words(as_rosa, rosa, amira):

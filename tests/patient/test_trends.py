@@ -17,6 +17,7 @@ from tests.team.conftest import send as submit
 from tests.triage.build import a_report
 from tracker import charts
 from tracker.charts import LoggedDay
+from tracker.exchange.diary import call_limits
 from tracker.models import CheckIn, Course, Dose, PatientLimit
 from tracker.patient.charts import COURSE_WORDS, SENTENCES_SHOWN, reading_summary, summary
 from tracker.patient.subjects import SUBJECTS
@@ -259,6 +260,19 @@ def test_a_limit_of_ones_own_is_the_one_on_the_page(as_rosa, rosa, amira):
     until = rosa.today(now) + dt.timedelta(days=5)
     PatientLimit.of(rosa, by=amira, name="fever", value=37.8, reason="Low usual.", expires_on=until, now=now)
     assert "Call us if it is 37.8 °C or more." in text(as_rosa.get(TRENDS))
+
+
+@pytest.mark.parametrize(
+    ("own", "days", "shown"),
+    [(38.5, 0, 38.0), (38.5, 28, 38.0), (38.5, 29, 38.5), (38.5, -1, 38.5), (37.8, 28, 37.8)],
+)
+def test_a_limit_of_ones_own_makes_no_fever_after_chemotherapy_later(rosa, amira, own, days, shown):
+    now = timezone.now()
+    today = rosa.today(now)
+    rosa.last_chemo_on = today - dt.timedelta(days=days)
+    until = today + dt.timedelta(days=5)
+    PatientLimit.of(rosa, by=amira, name="fever", value=own, reason="Usual.", expires_on=until, now=now)
+    assert call_limits(rosa, now)["temperature"] == shown
 
 
 def test_the_page_takes_few_queries_however_much_there_is(as_rosa, rosa):

@@ -4,7 +4,9 @@ import datetime as dt
 import logging
 import re
 import socket
+import uuid
 import zlib
+from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -15,11 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent, User
+from education.models import DrugTranslation
+from tests.carers import helping
 from tests.patient.conftest import signed_in
 from tests.patient.test_pages import text
 from tests.team.conftest import LOW_PRESSURE
 from tests.team.conftest import send as submit
 from tests.triage.build import a_report
+from tracker import checkins
 from tracker.patient.visit import paper
 from tracker.patient.visit.forms import PARTS
 from tracker.triage.report import Report
@@ -93,6 +98,7 @@ def test_everything_that_was_chosen_is_there(as_rosa, full):
     assert "interleukin-2" in section(page, "doses")
     assert "Slept &lt;badly&gt;." in section(page, "notes")
     assert "Call your care team" in section(page, "told")
+    assert '<p lang="en" dir="auto">' in section(page, "told")
     assert "Amira called you." in section(page, "calls")
     assert "Team only." not in page
     assert "Rosa Martín" in page
@@ -140,6 +146,35 @@ def test_nothing_there_is_said(as_rosa, rosa):
         "None in these days",
     ):
         assert words in page
+
+
+def test_it_says_who_told_what_the_patient_did_not(as_rosa, full, lena):
+    helping(full, lena)
+    now = timezone.now()
+    checkins.submit(
+        patient_id=full.pk,
+        report=replace(LOW_PRESSURE, note="Mum is dizzy."),
+        id=uuid.uuid4(),
+        by=lena,
+        day=full.today(now),
+        reported_at=now,
+        now=now,
+    )
+    page = text(as_rosa.post(VISIT, choice()))
+    for part in ("notes", "told"):
+        assert section(page, part).count("by Lena, ") == 1
+        assert section(page, part).count("<h3>") > 1
+    assert "from my diary." in page
+    assert "myself" not in page
+
+
+def test_drugs_have_their_names_in_the_language_of_the_page(as_rosa, full):
+    User.objects.filter(pk=full.user_id).update(language="es")
+    drug = full.courses.first().drug
+    DrugTranslation.objects.create(page=drug, language="es", plain_name="interleucina-2", is_published=True)
+    page = as_rosa.post(VISIT, choice(parts=["doses"])).text.split("<article>")[1].split("</article>")[0]
+    assert page.count("interleucina-2") > 2
+    assert "interleukin-2" not in page
 
 
 def test_readings_are_in_ones_own_units(as_rosa, full):

@@ -1,12 +1,14 @@
 """A patient's reports as a table, a row for each thing that a report says. docs/download.md: the columns."""
 
 import csv
+import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from education.models import Drug
 from tracker.exchange.cells import BYTE_ORDER_MARK, defused
 from tracker.models import CheckIn, Patient
 from tracker.triage.report import Answer, Level, Reading, Report
@@ -47,17 +49,22 @@ type Cells = dict[str, Any]
 def written(patient: Patient) -> Iterator[str]:
     """Oldest first, every version of every report; what is left empty was not said."""
     yield BYTE_ORDER_MARK + _line(COLUMNS)
+    drugs = dict(Drug.objects.values_list("code", "plain_name"))
     for report in _reports(patient):
         of_report = _of_report(report, patient)
-        for line in lines_of(report):
+        for line in lines_of(report, patient, drugs):
             cells = of_report | line
             yield _line(defused(cells.get(name, "")) for name in COLUMNS)
 
 
-def lines_of(report: CheckIn) -> Iterator[Cells]:
-    """One for everything that was said; a report that says nothing bad has a line all the same."""
+def lines_of(report: CheckIn, patient: Patient, drugs: Mapping[str, str]) -> Iterator[Cells]:
+    """One for everything that was said; a report that says nothing bad has a line all the same.
+
+    `drugs` are their names by code.
+    """
     told = report.told
-    found = [*_red_flags(told), *_symptoms(told, report.grades), *_readings(told), *_rest(told)]
+    found = [*_red_flags(told), *_symptoms(told, report.grades), *_readings(told)]
+    found += [*_doses(told, patient.zone, drugs), *_rest(told), *_call(told, patient.phone)]
     yield from found or [{"kind": "nothing", "name": "nothing to report"}]
 
 
@@ -119,6 +126,20 @@ def _readings(told: Report) -> Iterator[Cells]:
 def _value(reading: Reading) -> str:
     """Empty while nobody has said which of two numbers was meant."""
     return "" if reading.best is None or reading.is_doubtful else number(reading.best)
+
+
+def _doses(told: Report, zone: dt.tzinfo, drugs: Mapping[str, str]) -> Iterator[Cells]:
+    """`value` is when it was taken, by the patient's clock."""
+    for code, said in told.doses.items():
+        at = said.at.astimezone(zone).isoformat(" ", "minutes") if said.at else ""
+        answer = said.answer.replace("_", " ")
+        yield {"kind": "dose", "code": code, "name": drugs.get(code, code), "value": at, "text": answer}
+
+
+def _call(told: Report, phone: str) -> Iterator[Cells]:
+    """With the number that was given, or the one that we have."""
+    if told.wants_call:
+        yield {"kind": "request for a call", "text": told.call_number or phone}
 
 
 def _rest(told: Report) -> Iterator[Cells]:

@@ -165,7 +165,12 @@ def _courses(patient: Patient) -> Iterator[Row]:
 
 def _doses(patient: Patient) -> Iterator[Row]:
     for each in patient.doses.order_by("given_at").iterator(chunk_size=AT_ONCE):
-        yield {"course": each.course_id, "given_at": each.given_at}
+        yield {
+            "course": each.course_id,
+            "given_at": each.given_at,
+            "is_timed": each.is_timed,
+            "told_on": each.told_on,
+        }
 
 
 def _reports(patient: Patient) -> Iterator[Row]:

@@ -54,8 +54,11 @@ def pause(request: HttpRequest, patient: Patient) -> HttpResponse:
 @require_POST
 @patient_required
 def end_pause(request: HttpRequest, patient: Patient) -> HttpResponse:
-    patient.end_pause(patient.today(timezone.now()))
-    messages.success(request, _("Saved. From tomorrow we look for your check-in again."))
+    """A page that was left open may ask for the end of what is over."""
+    today = patient.today(timezone.now())
+    if patient.is_paused(today) and not patient.has_left(today):
+        patient.end_pause(today)
+        messages.success(request, _("Saved. From tomorrow we look for your check-in again."))
     return redirect("patient:reminders")
 
 

@@ -26,7 +26,7 @@ def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) ->
     }
     if patient.is_expected(today):
         return words
-    return " ".join([words, gettext("For now you are not, as we expect no check-in from you.")])
+    return " ".join([words, gettext("For now we do not, as we expect no check-in from you.")])
 
 
 def if_silent(patient: Patient, today: dt.date) -> str:

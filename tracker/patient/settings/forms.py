@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.users import Language, TemperatureUnit, TextSize, WeightUnit
 from accounts.zones import place_of, zones_by_part
+from education.languages import page_language
 from tracker.leaving import REASON_MAX
 from tracker.models import Patient
 from tracker.patient.fields import PlainText
@@ -56,9 +57,8 @@ class LanguageForm(PersonForm):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        """Who never chose reads what their diary speaks."""
-        if not user.language and user.is_patient:
-            kwargs["initial"] = {"language": user.patient.language}
+        """Who never chose finds the language of the page ticked: it is the one that they read."""
+        kwargs["initial"] = {"language": user.language or page_language()}
         super().__init__(*args, user=user, **kwargs)
 
     def save(self) -> None:

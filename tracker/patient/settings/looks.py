@@ -35,7 +35,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one person opened on one day."""
+    """What one person opened on one day; a carer works in no team."""
 
     name: str
     role: str
@@ -88,6 +88,6 @@ def _look(events: Sequence[AccessEvent]) -> Look:
     return Look(
         name=str(events[0].actor),
         role=role_of(events[0]),
-        team=str(events[0].team),
+        team="" if events[0].what == What.DIARY else str(events[0].team),
         opened=tuple(Opened(words, tuple(dict.fromkeys(at))) for words, at in opened.items()),
     )

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from education.languages import page_language
+from education.models import in_language
 from tracker.exchange.visit_report import visit_report
 from tracker.models import Patient
 from tracker.patient.access import patient_required
 from tracker.patient.charts import reading_summary, style_for, summary
+from tracker.patient.frame import treatments
 from tracker.patient.plan import labels
 from tracker.patient.story import answered_in_words
 from tracker.patient.visit import paper
@@ -52,17 +54,19 @@ def _page(patient: Patient, form: VisitForm, now: dt.datetime) -> dict[str, Any]
         style=style_for(patient),
         now=now,
     )
-    courses = patient.courses.running(form.today).select_related("drug")
+    courses = list(patient.courses.running(form.today).select_related("drug"))
+    drugs = in_language([each.course.drug for each in report.doses], page_language())
     return {
         "patient": patient if chosen["with_name"] else None,
         "questions": chosen["questions"],
         "parts": chosen["parts"],
         "first": form.calendar[0],
         "today": form.today,
-        "treatments": [{"course": each, "day": each.treatment_day(form.today)} for each in courses],
+        "treatments": treatments(courses, form.today, page_language()),
         "report": report,
         "sentences": summary(report.heat_map) if "symptoms" in chosen["parts"] else [],
         "readings": [(chart, reading_summary(chart)) for chart in report.readings],
+        "doses": list(zip(report.doses, drugs, strict=True)),
         "calls": [(event.at, answered_in_words(event)) for event in report.calls],
     }
 
