@@ -178,7 +178,7 @@ def test_what_means_nothing_is_remarked_on(kept: Kept) -> None:
         ({"patient": {"limits": {"systolic low": 85}}}, "no limit systolic low; did you mean systolic_low?"),
         ({"patient": {"limits": {"shoes": 3}}}, "there is no limit shoes"),
         ({"patient": {"treatments": [{"drug": "aldesleukine"}]}}, "did you mean aldesleukin?"),
-        ({"patient": {"language": "fr"}}, "there is no language fr; there are en, es"),
+        ({"patient": {"language": "fr"}}, "there is no language fr; there are ar, en, es"),
         ({"expected": {"level": "none", "findings": ["low_bp"]}}, "there is no finding low_bp"),
         ({"expected": {"level": "none", "findings": ["low_mod"]}}, "did you mean low_mood?"),
         ({"expected": {"level": "none", "checks": ["pulse_rang"]}}, "did you mean pulse_range?"),

@@ -45,8 +45,9 @@ def saras_page(sara, amira, ben, browser_of, open_page, live_server):
     return open_one
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 320, "height": 640}, PHONE, DESK], ids=["320", "390", "1280"])
+@pytest.mark.parametrize(
+    ("size", "dark"), [({"width": 320, "height": 640}, False), (PHONE, True), (DESK, True)]
+)
 def test_everybody_can_use_every_page(
     size, dark, team, emergencies, on_call, amira, saras_page, assert_accessible
 ):

@@ -72,7 +72,7 @@ def test_what_is_expected_is_said_with_what_helps_and_when_to_call() -> None:
     evening = a_history(Treatment("interferon-alfa-2b", hours_since_dose=5))
     told = assessed(a_report(chills=2), evening)
     assert told.level == Level.NONE
-    assert "expected for about a day" in told.advice.helps[0]
+    assert "common for about a day" in told.advice.helps[0]
     assert any("38.0 °C" in line for line in told.advice.call_when)
     fever = assessed(a_report(readings={"temperature": 38.0}, chills=2), evening)
     assert fever.level == Level.URGENT
