@@ -4,7 +4,6 @@ They are made for days on which nobody can ask the server, so nothing of one day
 that was ever given.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,7 +17,7 @@ from tracker.patient.access import ANY_CARER, DiaryRequest, patient_or_carer_req
 from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
 from tracker.patient.keeping import OWNER_HEADER
-from tracker.patient.plan import Plan, plan_for
+from tracker.patient.plan import plan_for
 
 
 @require_safe
@@ -27,14 +26,12 @@ def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     if patient.has_left(patient.today(now)):
         raise Http404
-    plan = without_answers(
-        plan_for(
-            patient,
-            patient.today(now),
-            page_language(),
-            reports=CheckIn.objects.none(),  # its list is that of the drugs: what was had lately is not told
-            by_another=not request.diary.is_own,
-        )
+    plan = plan_for(
+        patient,
+        patient.today(now),
+        page_language(),
+        reports=CheckIn.objects.none(),  # its list is that of the drugs: what was had lately is not told
+        by_another=not request.diary.is_own,
     )
     context = {
         **frame(patient, plan.running, plan.today, now),
@@ -60,10 +57,3 @@ def _theirs(request: DiaryRequest, template: str, context: dict[str, Any]) -> Ht
     response = render(request, template, context)
     response[OWNER_HEADER] = request.diary.draft
     return response
-
-
-def without_answers(plan: Plan) -> Plan:
-    """The same questions, and nothing of what was said before."""
-    lines = (tuple(replace(line, before="") for line in lines) for lines in (plan.lines, plan.others))
-    first, others = lines
-    return replace(plan, lines=first, others=others, reports=())
