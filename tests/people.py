@@ -4,10 +4,13 @@ Patients come with their team, their drug (with its own tick list, from the ship
 as they stand at the moment of the test's clock.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.groups import make_groups
@@ -45,6 +48,17 @@ def drug(code: str) -> Drug:
         for place, each in enumerate(page["symptoms"])
     )
     return made
+
+
+# --- The hour -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """Today at noon by Harbour Clinic's clock: "two hours ago" is the same day whenever the tests run."""
+    noon = timezone.localtime(timezone=ZoneInfo(HARBOUR.time_zone)).replace(hour=12, minute=0, second=0)
+    with time_machine.travel(noon, tick=True):
+        yield
 
 
 # --- Teams --------------------------------------------------------------------------------------------------

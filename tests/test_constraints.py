@@ -56,6 +56,8 @@ A_DAY = dt.timedelta(days=1)
 @pytest.fixture
 def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     """Rosa wrote of chest pain, Amira was told; somebody was invited, looked, made and published rules."""
+    rosa.record_number = "H 1"
+    rosa.save()
     sent = checkins.submit(
         patient_id=rosa.pk,
         report=Report(
@@ -141,6 +143,8 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
         Invitation,
         {"created_at": NOW, "expires_at": NOW, "token_digest": "other"},
     ),
+    ("patient_record_number_once_a_team", Patient, same("team", "record_number")),
+    ("patient_contact_has_a_name", Patient, {"contact_phone": "555 0199"}),
     ("patient_leaves_after_enrolling", Patient, lambda row: {"left_on": row.enrolled_on - A_DAY}),
     (
         "patient_pause_ends_after_it_begins",

@@ -110,7 +110,23 @@ class PatientAdmin(admin.ModelAdmin):
     autocomplete_fields = ["team", "user"]
     inlines = [CourseInline]
     fieldsets = [
-        (None, {"fields": ["name", "user", "team", "born_on", "phone", "language", "time_zone"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "user",
+                    "team",
+                    "born_on",
+                    "record_number",
+                    "phone",
+                    "language",
+                    "time_zone",
+                    "allergies",
+                ]
+            },
+        ),
+        (_("Emergency contact"), {"fields": ["contact_name", "contact_relation", "contact_phone"]}),
         (
             _("Programme"),
             {

@@ -22,6 +22,11 @@ def signed_in(patient: Patient) -> Client:
     return client
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(at_noon: None) -> None:
+    """Reports of some hours ago are of the same day."""
+
+
 @pytest.fixture
 def as_rosa(rosa: Patient) -> Client:
     return signed_in(rosa)

@@ -21,6 +21,11 @@ BLURRED = a_report(blurry_vision=1)  # routine
 GOOD_DAY = a_report(asked=("chills", "nausea"))
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(at_noon: None) -> None:
+    """Reports of some hours ago are of the same day."""
+
+
 def send(
     patient: Patient, report: Report, *, ago: dt.timedelta = dt.timedelta(), id: uuid.UUID | None = None
 ) -> checkins.Submitted:

@@ -57,6 +57,7 @@ class Treatment:
     born_on: dt.date
     phone: str
     usual: Usual
+    allergies: str = ""
     cycle: int = 1
     at_home: bool | None = None
     """Whether the person takes it alone; None: as is usual for the drug."""
@@ -106,6 +107,7 @@ PERSONAS: tuple[Persona, ...] = (
             at_home=True,
             born_on=dt.date(1968, 4, 12),
             phone="555 0141",
+            allergies="Penicillin: a rash, as a child.",
             usual=Usual(124, 78, pulse=76, spo2=97, temperature=36.6, weight=62.0),
         ),
     ),

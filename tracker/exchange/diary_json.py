@@ -87,6 +87,13 @@ def _profile(patient: Patient) -> Row:
         "email": user.email,
         "phone": patient.phone,
         "born_on": patient.born_on,
+        "hospital_number": patient.record_number,
+        "emergency_contact": {
+            "name": patient.contact_name,
+            "relation": patient.contact_relation,
+            "phone": patient.contact_phone,
+        },
+        "allergies": patient.allergies,
         "language": user.language or patient.language,
         "units": {"temperature": user.temperature_unit, "weight": user.weight_unit},
         "text_size": user.text_size,

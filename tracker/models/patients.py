@@ -102,7 +102,21 @@ class Patient(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     born_on = models.DateField(_("born on"))
+    record_number = models.CharField(
+        _("hospital number"),
+        max_length=40,
+        blank=True,
+        help_text=_("As the clinic knows the patient. Leave it empty when there is none."),
+    )
     phone = models.CharField(_("phone"), max_length=40, validators=[phone_number])
+    contact_name = models.CharField(_("emergency contact"), max_length=120, blank=True)
+    contact_relation = models.CharField(_("relation of the emergency contact"), max_length=60, blank=True)
+    contact_phone = models.CharField(
+        _("phone of the emergency contact"), max_length=40, blank=True, validators=[phone_number]
+    )
+    allergies = models.TextField(
+        _("allergies"), blank=True, help_text=_("In words, as on the chart. Nothing is worked out from it.")
+    )
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -186,6 +200,17 @@ class Patient(models.Model):
         verbose_name_plural = _("patients")
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["team", "record_number"],
+                condition=~models.Q(record_number=""),
+                name="patient_record_number_once_a_team",
+                violation_error_message=_("Another patient of the team has this hospital number."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(contact_phone="") | ~models.Q(contact_name=""),
+                name="patient_contact_has_a_name",
+                violation_error_message=_("Whose number is this? Give the emergency contact a name."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(left_on=None) | models.Q(left_on__gte=models.F("enrolled_on")),
                 name="patient_leaves_after_enrolling",
