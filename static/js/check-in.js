@@ -1,13 +1,14 @@
-// The check-in page begins: steps, a list to search, a draft. Without this module the same form is one page
-// that works.
+// What the check-in has beside its steps: a list to search, a draft, the way out. Until this module is there the
+// form is sent as any other.
 
-import "./check-in/kept.js"; // first: others read the day
+import "./check-in/begin.js";
+import "./check-in/kept.js"; // first of these: others read the day
 import "./check-in/doses.js";
 import { beginKeeping, keepNow, restore, startAgain, stopKeeping } from "./check-in/draft.js";
 import { form, hasErrors, isCorrection } from "./check-in/form.js";
 import "./check-in/search.js";
 import { send } from "./check-in/send.js";
-import { currentStep, go, LAST, openAt, show, showButtons } from "./check-in/steps.js";
+import { currentStep, LAST, openAt, show, showButtons } from "./check-in/steps.js";
 import { summarise } from "./check-in/summary.js";
 import { fold } from "./check-in/ticks.js";
 
@@ -19,11 +20,6 @@ form.addEventListener("step-shown", (event) => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  // The browser's Enter key in a box means "go on", not "send".
-  if (currentStep() < LAST && !event.submitter?.matches('.red-flag-yes [type="submit"]')) {
-    go(currentStep() + 1);
-    return;
-  }
   // With the id: if the network drops, sending again is the same report.
   await Promise.race([keepNow(), new Promise((resolve) => setTimeout(resolve, DRAFT_WAITS))]);
   stopKeeping();
@@ -43,12 +39,9 @@ function sayThatItWasKept(draft) {
 }
 
 async function begin() {
-  form.classList.add("stepped");
   for (const part of form.querySelectorAll(".for-script, .find")) part.hidden = false;
-  const wrong = form.querySelector(".step .has-error, .step .error")?.closest(".step");
-  show(wrong ? Number(wrong.dataset.step) : 1, { focus: false });
   showButtons();
-  fold();
+  if (currentStep() === LAST) summarise(); // somebody was quicker
   if (!hasErrors && !isCorrection) {
     form.elements.id.value = crypto.randomUUID?.() ?? form.elements.id.value;
     const draft = await restore();

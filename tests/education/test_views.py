@@ -38,7 +38,7 @@ def test_a_page_says_who_reviewed_it_and_where_it_comes_from(
     kind: type[Published], page_of: Callable[..., Published], client: Client
 ) -> None:
     html = client.get(page_of(kind).get_absolute_url()).content.decode()
-    assert "Reviewed by Dr Ana Ruiz, oncologist, Nov. 20, 2026. Next review: Nov. 20, 2027." in html
+    assert "Reviewed by Dr Ana Ruiz, oncologist, 20 November 2026. Next review: 20 November 2027." in html
     assert '<a href="https://example.org/cold" rel="noopener">Cold. A society, 2025.</a>' in html
     assert "A book." in html
     assert "When to call" in html or "Call your care team" in html

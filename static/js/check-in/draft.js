@@ -1,7 +1,7 @@
 // What was filled in, from the form to this phone and back, until the report is sent.
 
 import { keep, readDraft, removeDraft, removeOldDrafts, seal } from "../drafts.js";
-import { form, isCorrection } from "./form.js";
+import { answered, form, isCorrection } from "./form.js";
 import { currentStep } from "./steps.js";
 
 const WAIT = 400; // milliseconds without a key pressed
@@ -53,6 +53,7 @@ const leave = () => write().catch(() => {});
 export function beginKeeping() {
   if (isOver) return;
   for (const change of ["input", "step-shown"]) form.addEventListener(change, keepSoon);
+  if (answered.size) keepSoon();
   let day = form.elements.day.value;
   form.elements.day.addEventListener("change", (event) => {
     removeDraft(diary, day).catch(() => {}); // it moves to the other day
@@ -98,11 +99,16 @@ export async function restore() {
 }
 
 function fillInAll(draft, day) {
-  fillIn(draft.fields);
+  fillIn(draft.fields.filter(isStillOpen));
   form.elements.day.value = day;
-  if (Date.now() - draft.keptAt > RED_FLAGS_HOLD) askRedFlagsAgain(draft);
+  if (answered.size) draft.step = currentStep(); // somebody began before the draft was found
+  else if (Date.now() - draft.keptAt > RED_FLAGS_HOLD) askRedFlagsAgain(draft);
   return { ...draft, day };
 }
+
+// What was just answered stands; a tick is added to those that were just made.
+const isStillOpen = ([name]) =>
+  name === "symptoms" || !answered.has(name === "red_flags" ? "red_flag_answer" : name);
 
 function askRedFlagsAgain(draft) {
   form.querySelector('[name="red_flag_answer"][value="no"]').checked = false;

@@ -8,11 +8,13 @@ const SHOWN_ABOVE = 3;
 const part = form.querySelector(".something-else");
 const find = form.querySelector("#id_find");
 
+const labelOf = (row) => row.querySelector(".tick > span").textContent;
+
 const entryOf = (row) => ({
   row,
   isAbove: !part.contains(row),
   tick: row.querySelector(".tick > input"),
-  phrases: row.dataset.words.split(";").map(wordsOf).filter((words) => words.length),
+  phrases: [labelOf(row), ...row.dataset.words.split(";")].map(wordsOf).filter((words) => words.length),
 });
 
 function begin() {
@@ -27,7 +29,7 @@ function begin() {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button quiet";
-    button.textContent = above.dataset.words.replace("{symptom}", row.querySelector(".tick > span").textContent);
+    button.textContent = above.dataset.words.replace("{symptom}", labelOf(row));
     button.addEventListener("click", () => openAt(tick));
     return button;
   }

@@ -1,6 +1,6 @@
 // Makes steps of the long page: one is shown, the others are hidden. Tells the form of each ("step-shown").
 
-import { form, saysYes, ticks } from "./form.js";
+import { answered, form, saysYes, ticks } from "./form.js";
 
 const steps = [...form.querySelectorAll(".step")];
 export const LAST = steps.length;
@@ -40,6 +40,7 @@ function answerRedFlags(answer) {
     for (const tick of form.querySelectorAll('[name="red_flags"]:checked')) tick.checked = false;
     go(2);
   }
+  answered.add("red_flag_answer");
   form.dispatchEvent(new Event("input")); // a press of a button changes the form as a tap on a box does
 }
 
