@@ -4,6 +4,8 @@ import asyncio
 import os
 import socket
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -155,6 +157,15 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+def wait_for_answers_under_way(seconds: float = 5) -> None:
+    """A page that is gone may have asked for more: its answer must not meet the emptying of the tables."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            return
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     """Opens pages of the live server, each in a session of its own: `open_page("/", DESK, dark=True)`.
@@ -179,6 +190,7 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
     yield open_one
     for context in contexts:
         context.close()
+    wait_for_answers_under_way()
     # An answer of 4xx is often what is tested, and so is a network that is not there.
     unexpected = [text for text in errors if "status of 4" not in text and "net::ERR_" not in text]
     assert not unexpected, unexpected
