@@ -65,7 +65,7 @@ def _notices(patient: Patient, now: dt.datetime) -> list[Notice]:
             due_at=now,
             expires_at=now + OF_USE_FOR,
         )
-        for channel, address in _places(patient)
+        for channel, address in places_of(patient)
     ]
 
 
@@ -76,6 +76,7 @@ def devices_of(patient: Patient) -> list[PushDevice]:
     return list(patient.user.push_devices.in_use())
 
 
-def _places(patient: Patient) -> list[tuple[Channel, str]]:
+def places_of(patient: Patient) -> list[tuple[Channel, str]]:
+    """Where messages to the patient go, by the way that they chose."""
     devices = [(Channel.PUSH, str(device.pk)) for device in devices_of(patient)]
     return devices or [(Channel.EMAIL, patient.user.email)]
