@@ -34,6 +34,7 @@ from tracker.models import (
     FlagEvent,
     InboxItem,
     Message,
+    MessageWay,
     Mute,
     NoteToRead,
     Notice,
@@ -91,6 +92,7 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=NOW)
     InboxItem.of(device, b"?", NOW).save()
     messaging.send(patient_id=rosa.pk, id=uuid.uuid4(), by=rosa.user, body="About the dates.", now=NOW)
+    MessageWay.objects.create(team=rosa.team, patient=rosa, told_by="email")
     baker.make(CannedReply, team=rosa.team, language="en", title="Thanks", body="Thank you.")
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
     step = EscalationStep.objects.first()
@@ -203,6 +205,7 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("message_is_short", Message, {"body": "é" * 1001}),
     ("message_is_read_by_somebody", Message, {"read_at": NOW}),
     ("message_is_read_by_another", Message, lambda row: {"read_at": NOW, "read_by": row.author}),
+    ("messageway_is_known", MessageWay, {"told_by": "pigeon"}),
     ("cannedreply_title_once", CannedReply, {}),
     ("cannedreply_language_is_known", CannedReply, {"language": "tlh"}),
     ("cannedreply_has_words", CannedReply, {"title": " "}),
@@ -491,6 +494,7 @@ PATIENT_DATA = [
     Mute,
     NoteToRead,
     Message,
+    MessageWay,
     CheckIn,
     Finding,
     Flag,

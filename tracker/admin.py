@@ -36,6 +36,7 @@ from tracker.models import (
     Heartbeat,
     InboxItem,
     Message,
+    MessageWay,
     Mute,
     NoteToRead,
     Notice,
@@ -323,6 +324,12 @@ class MessageAdmin(Record):
     list_select_related = ["patient", "author", "team"]
     search_fields = [*Record.search_fields, "=id", "author__name"]
     date_hierarchy = "sent_at"
+
+
+@admin.register(MessageWay)
+class MessageWayAdmin(Record):
+    list_display = ["patient", "told_by", "team"]
+    list_filter = ["team", "told_by"]
 
 
 @admin.register(PatientLimit)

@@ -1,23 +1,26 @@
-"""Tells patients that their team has written to them, by the way that they chose for reminders."""
+"""Tells patients that their team has written to them, by the way that they chose."""
 
 import datetime as dt
 
 from tracker.alerts.reminders import places_of
-from tracker.models import Message, Notice, Patient
+from tracker.models import Message, MessageWay, Notice, Patient
 from tracker.models.alerts import NoticeQuerySet
+from tracker.models.messages import ToldBy
 
 OF_USE_FOR = dt.timedelta(days=2)
 """What could not go out for so long is found on the first page."""
 
 
-def hears(patient: Patient) -> bool:
-    """Whether they want to be told of anything. Who chose no reminders finds messages when they look."""
-    return patient.remind_at is not None
+def way_of(patient: Patient) -> str:
+    """By which they want to be told; "" for those who look by themselves, or have not said."""
+    way = MessageWay.of(patient)
+    return "" if way == ToldBy.NOT else way
 
 
 def tell(patient: Patient, message: Message, now: dt.datetime) -> None:
     """Queue it, in the transaction that keeps the message. One that still waits to go out says as much."""
-    if not hears(patient) or _of(patient).waiting().exists():
+    way = way_of(patient)
+    if not way or _of(patient).waiting().exists():
         return
     Notice.objects.bulk_create(
         Notice(
@@ -31,7 +34,7 @@ def tell(patient: Patient, message: Message, now: dt.datetime) -> None:
             due_at=now,
             expires_at=now + OF_USE_FOR,
         )
-        for channel, address in places_of(patient)
+        for channel, address in places_of(patient, way)
     )
 
 

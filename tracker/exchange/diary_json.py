@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessEvent, PushDevice
-from tracker.models import CheckIn, Finding, Flag, FlagEvent, Message, Patient
+from tracker.models import CheckIn, Finding, Flag, FlagEvent, Message, MessageWay, Patient
 from tracker.triage.report import Level
 
 VERSION = 1
@@ -133,7 +133,12 @@ def _carers(patient: Patient) -> Iterator[Row]:
 
 
 def _reminders(patient: Patient) -> Row:
-    return {"at": patient.remind_at, "by": patient.remind_by, "reports_expected_by": patient.report_by}
+    return {
+        "at": patient.remind_at,
+        "by": patient.remind_by,
+        "reports_expected_by": patient.report_by,
+        "told_of_messages_by": MessageWay.of(patient) or None,
+    }
 
 
 def _phones(patient: Patient) -> Iterator[Row]:

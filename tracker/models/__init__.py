@@ -7,7 +7,7 @@ from tracker.models.cover import Shift, Swap
 from tracker.models.dry_runs import DryRun
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.inbox import InboxItem, OfflineDevice
-from tracker.models.messages import AlreadySeen, CannedReply, Message
+from tracker.models.messages import AlreadySeen, CannedReply, Message, MessageWay
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
@@ -42,6 +42,7 @@ __all__ = [
     "Heartbeat",
     "InboxItem",
     "Message",
+    "MessageWay",
     "Mute",
     "NewerReport",
     "NoteToRead",

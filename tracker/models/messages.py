@@ -179,6 +179,43 @@ class Message(models.Model):
             raise AlreadySeen(self)
 
 
+class ToldBy(models.TextChoices):
+    """How patients hear that the team has written: as they hear of nothing else, or not at all."""
+
+    EMAIL = "email", _("By e-mail")
+    PUSH = "push", _("On my phone or browser")
+    NOT = "not", _("Not at all: I look here")
+
+
+@pghistory.track()
+class MessageWay(models.Model):
+    """What a patient chose. Who has chosen nothing is told as they are reminded, if they are."""
+
+    team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
+    patient = models.OneToOneField(
+        Patient, models.PROTECT, related_name="message_way", verbose_name=_("patient")
+    )
+    told_by = models.CharField(_("told of messages"), max_length=10, choices=ToldBy)
+
+    objects: ClassVar[PatientDataQuerySet["MessageWay"]] = PatientDataQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("way of telling of messages")
+        verbose_name_plural = _("ways of telling of messages")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(told_by__in=ToldBy.values), name="messageway_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}: {self.get_told_by_display()}"
+
+    @classmethod
+    def of(cls, patient: Patient) -> str:
+        """What holds for a patient; "" where nothing was chosen."""
+        chosen = cls.objects.filter(patient=patient).values_list("told_by", flat=True).first()
+        return chosen or (patient.remind_by if patient.remind_at else "")
+
+
 class ReplyLanguage(models.TextChoices):
     ENGLISH = "en", "English"
     SPANISH = "es", "Español"

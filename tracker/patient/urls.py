@@ -12,6 +12,7 @@ urlpatterns = [
     path("check-in/<uuid:pk>/", views.done, name="done"),
     path("call-me/", views.call_me, name="call_me"),
     path("messages/", messages.index, name="messages"),
+    path("messages/told-by/", messages.told_by, name="messages_told_by"),
     path("emergency/", views.emergency, name="emergency"),
     path("how-you-have-been/", views.trends, name="trends"),
     path("how-you-have-been/visit/", visit.visit, name="visit"),

@@ -3,20 +3,22 @@
 import datetime as dt
 import uuid
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tracker import checkins, messaging
 from tracker.alerts import written
 from tracker.models import Message, Patient
-from tracker.patient.access import ANY_CARER, Diary, DiaryRequest, patient_or_carer_required
+from tracker.patient.access import ANY_CARER, Diary, DiaryRequest, patient_or_carer_required, patient_required
 from tracker.patient.cover import MESSAGES
 from tracker.patient.frame import frame
-from tracker.patient.messages.forms import MessageForm
+from tracker.patient.messages.forms import MessageForm, ToldByForm
 from tracker.patient.messages.words import how_answers_come, too_many
 from tracker.triage.document import NOTE_MAX
 from tracker.triage.report import Level, Report
@@ -47,6 +49,21 @@ def index(request: DiaryRequest, patient: Patient) -> HttpResponse:
     return _page(request, form, now)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_required
+def told_by(request: DiaryRequest, patient: Patient) -> HttpResponse:
+    """How they hear of an answer; who reloads the address is led back."""
+    now = timezone.now()
+    if request.method != "POST" or patient.has_left(patient.today(now)):
+        return redirect("patient:messages")
+    choice = ToldByForm(request.POST, patient=patient)
+    if choice.is_valid():
+        choice.save()
+        messages.success(request, _("Saved."))
+        return redirect("patient:messages")
+    return _page(request, MessageForm(initial={"id": uuid.uuid4()}), now, choice=choice)
+
+
 def _send(form: MessageForm, diary: Diary, now: dt.datetime) -> Message:
     sent = messaging.send(
         patient_id=diary.patient.pk,
@@ -65,7 +82,14 @@ def _to_answer(message: Message) -> HttpResponse:
     return redirect(f"{reverse('patient:messages')}?sent={message.pk}")
 
 
-def _page(request: DiaryRequest, form: MessageForm, now: dt.datetime, status: int = 200) -> HttpResponse:
+def _page(
+    request: DiaryRequest,
+    form: MessageForm,
+    now: dt.datetime,
+    *,
+    choice: ToldByForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     diary = request.diary
     patient = diary.patient
     today = patient.today(now)
@@ -84,6 +108,7 @@ def _page(request: DiaryRequest, form: MessageForm, now: dt.datetime, status: in
         "answers": "" if has_left else how_answers_come(diary),
         "is_serious": form.is_bound and not has_left and _is_serious(form.typed, diary, now),
         "has_left": has_left,
+        "choice": choice or (ToldByForm(None, patient=patient) if diary.is_own else None),
         "draft": f"message-{diary.draft}",
     }
     return render(request, "tracker/patient/messages/index.html", context, status=status)

@@ -16,9 +16,10 @@ def how_answers_come(diary: Diary) -> str:
         return words % {"name": patient.user.get_short_name()}
     if not diary.is_own:
         return _("Answers come here.")
-    if not written.hears(patient):
-        return _("You chose no reminders, so we do not tell you of an answer. Please look here.")
-    if devices_of(patient):
+    way = written.way_of(patient)
+    if not way:
+        return _("We do not tell you of an answer. Please look here.")
+    if devices_of(patient, way):
         return _("We tell you on your phone when there is an answer. You read the answer here.")
     return _("We send you an e-mail when there is an answer. You read the answer here.")
 

@@ -129,9 +129,10 @@ def _form(patient: Patient, last: Message | None, flag: Flag | None) -> ReplyFor
 
 def _how_they_are_told(patient: Patient) -> str:
     name = {"name": patient.name}
-    if not written.hears(patient):
-        return _("%(name)s wants no reminders, and sees it when they look. Call if it matters.") % name
-    if devices_of(patient):
+    way = written.way_of(patient)
+    if not way:
+        return _("%(name)s has not asked to be told, and sees it when they look. Call if it matters.") % name
+    if devices_of(patient, way):
         return _("%(name)s is told on their phone, without a word of what you write.") % name
     return _("%(name)s is told by e-mail, without a word of what you write.") % name
 
