@@ -1,4 +1,4 @@
-"""The patient's page of messages: what is said before and after sending, who sees what, what is never lost."""
+"""The patient's page of messages: what is said before and after, who sees what, what is never lost."""
 
 import datetime as dt
 import re
