@@ -16,10 +16,11 @@ from model_bakery import baker
 
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import EMPTY, a_draft, a_dry_run, publish
-from tracker import checkins
+from tracker import checkins, messaging
 from tracker.models import (
     Alert,
     AlertEvent,
+    CannedReply,
     Carer,
     CheckIn,
     Condition,
@@ -32,6 +33,8 @@ from tracker.models import (
     Flag,
     FlagEvent,
     InboxItem,
+    Message,
+    MessageWay,
     Mute,
     NoteToRead,
     Notice,
@@ -88,6 +91,9 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     Carer.objects.update(user=lena, accepted_at=NOW)
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=NOW)
     InboxItem.of(device, b"?", NOW).save()
+    messaging.send(patient_id=rosa.pk, id=uuid.uuid4(), by=rosa.user, body="About the dates.", now=NOW)
+    MessageWay.objects.create(team=rosa.team, patient=rosa, told_by="email")
+    baker.make(CannedReply, team=rosa.team, language="en", title="Thanks", body="Thank you.")
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
     step = EscalationStep.objects.first()
     assert step
@@ -184,6 +190,27 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("mute_runs_out", Mute, {"rule": "another", "until": NOW.date() - 2 * A_DAY}),
     ("mute_is_ended_by_somebody", Mute, lambda row: {"rule": "another", "ended_by": row.muted_by}),
     ("notetoread_is_read_by_somebody", NoteToRead, lambda row: {"read_at": NOW, "check_in": again(row)}),
+    ("message_goes_one_way", Message, {"direction": "sideways"}),
+    ("message_goes_one_way", Message, {"due_at": None}),
+    ("message_goes_one_way", Message, {"direction": "to_patient"}),
+    ("message_goes_one_way", Message, {"direction": "to_patient", "due_at": None, "relation": "daughter"}),
+    ("message_goes_one_way", Message, {"direction": "to_patient", "due_at": None, "late_at": NOW}),
+    (
+        "message_goes_one_way",
+        Message,
+        lambda row: {"direction": "to_patient", "due_at": None, "check_in": CheckIn.objects.first()},
+    ),
+    ("message_goes_one_way", Message, lambda row: {"answers": Message.objects.get(pk=row.pk)}),
+    ("message_has_words", Message, {"body": " \n\t "}),
+    ("message_is_short", Message, {"body": "é" * 1001}),
+    ("message_is_read_by_somebody", Message, {"read_at": NOW}),
+    ("message_is_read_by_another", Message, lambda row: {"read_at": NOW, "read_by": row.author}),
+    ("messageway_is_known", MessageWay, {"told_by": "pigeon"}),
+    ("cannedreply_title_once", CannedReply, {}),
+    ("cannedreply_language_is_known", CannedReply, {"language": "tlh"}),
+    ("cannedreply_has_words", CannedReply, {"title": " "}),
+    ("cannedreply_has_words", CannedReply, {"title": "Other", "body": "\n"}),
+    ("cannedreply_is_short", CannedReply, {"title": "Other", "body": "x" * 1001}),
     ("flag_one_open_a_patient", Flag, same("patient")),
     ("flag_level_is_known", Flag, {"level": 0}),
     ("flag_level_is_known", Flag, {"level": 4}),
@@ -415,18 +442,25 @@ class TestWrittenOnce:
 
 # --- Ended once, read once ----------------------------------------------------------------------------------
 
-KEPT = [PatientLimit, Mute, NoteToRead, Carer]
+KEPT = [PatientLimit, Mute, NoteToRead, Carer, Message]
+READ = (NoteToRead, Message)
 
 
 @pytest.mark.parametrize("model", KEPT)
 class TestKept:
     def test_what_was_written_stays_as_it_was(self, ward, model):
-        field = {PatientLimit: "set_at", Mute: "muted_at", NoteToRead: "due_at", Carer: "created_at"}[model]
+        field = {
+            PatientLimit: "set_at",
+            Mute: "muted_at",
+            NoteToRead: "due_at",
+            Carer: "created_at",
+            Message: "due_at",
+        }[model]
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             model.objects.update(**{field: models.F(field) + A_DAY})
 
     def test_nobody_ends_or_reads_it_a_second_time(self, ward, model, ben):
-        act = {"read_at": NOW, "read_by": ben} if model is NoteToRead else {"ended_at": NOW, "ended_by": ben}
+        act = {"read_at": NOW, "read_by": ben} if model in READ else {"ended_at": NOW, "ended_by": ben}
         model.objects.update(**act)
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
             model.objects.update(**act)
@@ -459,6 +493,8 @@ PATIENT_DATA = [
     PatientLimit,
     Mute,
     NoteToRead,
+    Message,
+    MessageWay,
     CheckIn,
     Finding,
     Flag,
@@ -538,6 +574,12 @@ def test_who_set_and_who_ended_a_limit_and_a_mute_is_in_their_history(ward, rosa
     for model, events in ((PatientLimit, "tracker.PatientLimitEvent"), (Mute, "tracker.MuteEvent")):
         model.objects.get().end(by=ben, now=NOW)
         assert labels(events, patient=rosa) == ["insert", "update"]
+
+
+def test_how_a_canned_reply_was_worded_and_that_it_went_is_known(ward) -> None:
+    CannedReply.objects.update(body="Many thanks.")
+    CannedReply.objects.get().delete()
+    assert labels("tracker.CannedReplyEvent", title="Thanks") == ["insert", "update", "delete"]
 
 
 def test_a_persons_history_keeps_powers_and_no_password(amira: User) -> None:

@@ -21,6 +21,7 @@ from tracker.models import (
     Alert,
     AlertEvent,
     Canary,
+    CannedReply,
     Carer,
     CheckIn,
     Condition,
@@ -34,6 +35,8 @@ from tracker.models import (
     FlagEvent,
     Heartbeat,
     InboxItem,
+    Message,
+    MessageWay,
     Mute,
     NoteToRead,
     Notice,
@@ -246,6 +249,14 @@ class StepPersonAdmin(ReadOnly):
     search_fields = ["person__name"]
 
 
+@admin.register(CannedReply)
+class CannedReplyAdmin(ReadOnly):
+    list_display = ["team", "language", "place", "title"]
+    list_filter = ["team", "language"]
+    list_select_related = ["team"]
+    search_fields = ["team__name", "title"]
+
+
 @admin.register(Shift)
 class ShiftAdmin(ReadOnly):
     list_display = ["team", "weekday", "starts", "ends", "person"]
@@ -304,6 +315,21 @@ class NoteToReadAdmin(Record):
     list_select_related = ["patient", "check_in__patient", "read_by", "team"]
     search_fields = [*Record.search_fields, "=check_in__id", "read_by__name"]
     date_hierarchy = "due_at"
+
+
+@admin.register(Message)
+class MessageAdmin(Record):
+    list_display = ["sent_at", "patient", "direction", "author", "due_at", "read_at", "team"]
+    list_filter = ["team", "direction", ("read_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["patient", "author", "team"]
+    search_fields = [*Record.search_fields, "=id", "author__name"]
+    date_hierarchy = "sent_at"
+
+
+@admin.register(MessageWay)
+class MessageWayAdmin(Record):
+    list_display = ["patient", "told_by", "team"]
+    list_filter = ["team", "told_by"]
 
 
 @admin.register(PatientLimit)

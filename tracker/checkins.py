@@ -86,7 +86,7 @@ def submit(
         with transaction.atomic():
             patient = _Patient.locked(patient_id, now)
             own_day = day or patient.row.today(reported_at) - dt.timedelta(days=days_back or 0)
-            relation = _relation(patient.row, by, source, came_at or now)
+            relation = relation_to(patient.row, by, source, came_at or now)
             is_by_another = bool(relation) or source == CheckIn.Source.PHONE
             report = replace(report, by_another=is_by_another)
             sent = _Sent(id, report, by, own_day, reported_at, now, source, relation)
@@ -139,10 +139,10 @@ def history_then(check_in: CheckIn) -> History:
     return found.history(others, check_in.told, check_in.day, then)
 
 
-def _relation(patient: Patient, by: User, source: str, at: dt.datetime) -> str:
+def relation_to(patient: Patient, by: User, source: str, at: dt.datetime) -> str:
     """What `by` is to the patient: "" for the patient, and for the team on the phone with them.
 
-    The one place that says who may report for whom. Raises NotAllowed.
+    The one place that says who may report, and write, for whom. Raises NotAllowed.
     """
     if source == CheckIn.Source.PHONE:
         if by.pk == patient.user_id or not by.memberships.filter(team=patient.team_id).exists():
@@ -326,7 +326,7 @@ def _keep(patient: _Patient, sent: _Sent, amends: CheckIn | None, assessment: As
     )
     mutes = {mute.rule: mute for mute in patient.known.mutes}
     _keep_findings(check_in, assessment, mutes)
-    if sent.report.note.strip():
+    if sent.report.note.strip() and not check_in.is_message:  # a message is read as what it is
         NoteToRead.of(check_in, sent.now)
     loud = {found.rule for found in assessment.findings if not found.muted}
     return _Kept(check_in, tuple(mute for rule, mute in mutes.items() if rule in loud))

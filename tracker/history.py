@@ -302,14 +302,15 @@ def history(
     """What triage compares a `report` of `day`, weighed at `now`, with. `reports` still stand, newest first.
 
     A drug that was begun after `day` has done nothing yet, and a flag of that day or later is no earlier one.
-    What the report says of doses is known by the time it is weighed. A request to be called is no day's log.
+    What the report says of doses is known by the time it is weighed. Neither a request to be called nor a
+    message is a day's log.
     `language` is that of whoever reports, the patient's own when it is "".
     """
     told = doses.told_last([report, *(each.told for each in reports if each.day == day)])
     courses = tuple(
         course.with_told(told, day, patient.zone, now) for course in known.courses if course.started_on <= day
     )
-    logs = [each for each in reports if not each.is_call]
+    logs = [each for each in reports if each.is_of_a_day]
     days, levels = _by_day(logs), _level_of_each_day(logs)
     dose_days = frozenset[dt.date]().union(*(course.dose_days(patient.zone) for course in courses))
     end_of_day = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, patient.zone)

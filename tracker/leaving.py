@@ -39,8 +39,10 @@ def leave(patient_id: uuid.UUID, *, reason: str, now: dt.datetime) -> bool:
 def _end_what_goes_to_and_from_phones(patient: Patient, now: dt.datetime) -> None:
     """Who is staff too goes on getting alerts on their phone. A reminder in a worker's hands is let go."""
     OfflineDevice.objects.filter(patient=patient, revoked_at=None).update(revoked_at=now)
-    reminders = Notice.objects.filter(recipient=patient.user_id, kind=Notice.Kind.REMINDER)
-    reminders.filter(state=Notice.State.QUEUED).update(state=Notice.State.CANCELLED)
+    to_patient = Notice.objects.filter(
+        recipient=patient.user_id, kind__in=(Notice.Kind.REMINDER, Notice.Kind.MESSAGE)
+    )
+    to_patient.filter(state=Notice.State.QUEUED).update(state=Notice.State.CANCELLED)
     if not patient.user.is_care_team:
         PushDevice.objects.in_use().filter(user=patient.user_id).update(retired_at=now)
 

@@ -15,6 +15,7 @@ class AccessEvent(models.Model):
         CHART = "chart", _("Opened the chart")
         DIARY = "diary", _("Opened the diary as a carer")
         FLAG = "flag", _("Opened a flag")
+        MESSAGE = "message", _("Opened messages")
         NOTE = "note", _("Opened the list of notes to read")
         PHONE = "phone", _("Took a report by phone")
         RECORD = "record", _("Opened a record in the admin")

@@ -11,6 +11,7 @@ from tests.carers import helping
 from tests.conftest import DESK, PHONE
 from tests.inbox.conftest import A_DAY, LOW_PRESSURE
 from tests.team.conftest import send
+from tests.test_messaging import write
 from tests.triage.build import a_report
 from tracker.models import Patient
 
@@ -35,10 +36,12 @@ def pages(rosa: Patient, lena: Any) -> list[str]:
         send(rosa, a_report(chills=ago, fatigue=2, readings={"temperature": 37.2}), ago=ago * A_DAY)
     urgent = send(rosa, LOW_PRESSURE).check_in
     carer = helping(rosa, lena)
+    write(rosa)
     return [
         "/today/",
         "/check-in/",
         "/call-me/",
+        "/messages/",
         f"/check-in/{urgent.pk}/",
         "/emergency/",
         "/how-you-have-been/",

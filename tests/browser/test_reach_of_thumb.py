@@ -29,7 +29,16 @@ SETTINGS = (
     "/settings/leave/",
     "/reminders/",
 )
-PAGES = ("/today/", CHECK_IN, "/how-you-have-been/", "/emergency/", "/offline/devices/", "/learn/", *SETTINGS)
+PAGES = (
+    "/today/",
+    CHECK_IN,
+    "/messages/",
+    "/how-you-have-been/",
+    "/emergency/",
+    "/offline/devices/",
+    "/learn/",
+    *SETTINGS,
+)
 
 # Whatever can be pressed and is smaller than 44 by 44 CSS pixels. A tick counts with its label; a link within
 # a sentence is as high as its line (WCAG 2.5.8 says so too).

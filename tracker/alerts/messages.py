@@ -78,9 +78,11 @@ def initials(alert: Alert) -> str:
 
 
 def link(row: Alert | Notice) -> str:
-    """Where the message leads: the flag, or the front door."""
-    place = reverse("team:flag", args=[row.flag_id]) if isinstance(row, Alert) else reverse("home")
-    return f"{settings.SITE_URL}{place}"
+    """Where the message leads: the flag, what the team wrote, or the front door."""
+    if isinstance(row, Alert):
+        return f"{settings.SITE_URL}{reverse('team:flag', args=[row.flag_id])}"
+    place = "patient:messages" if row.kind == Notice.Kind.MESSAGE else "home"
+    return f"{settings.SITE_URL}{reverse(place)}"
 
 
 def _push(row: Alert | Notice, title: str) -> webpush.Push:

@@ -65,17 +65,18 @@ def _notices(patient: Patient, now: dt.datetime) -> list[Notice]:
             due_at=now,
             expires_at=now + OF_USE_FOR,
         )
-        for channel, address in _places(patient)
+        for channel, address in places_of(patient, patient.remind_by)
     ]
 
 
-def devices_of(patient: Patient) -> list[PushDevice]:
-    """The phones and browsers that reminders go to; none when they go by e-mail."""
-    if patient.remind_by != ReminderWay.PUSH or not settings.VAPID:
+def devices_of(patient: Patient, by: str = "") -> list[PushDevice]:
+    """The phones and browsers that reminders, or what goes `by` another way, go to; none for e-mail."""
+    if (by or patient.remind_by) != ReminderWay.PUSH or not settings.VAPID:
         return []
     return list(patient.user.push_devices.in_use())
 
 
-def _places(patient: Patient) -> list[tuple[Channel, str]]:
-    devices = [(Channel.PUSH, str(device.pk)) for device in devices_of(patient)]
+def places_of(patient: Patient, by: str) -> list[tuple[Channel, str]]:
+    """Where what goes to the patient by this way goes: by e-mail while no device takes messages."""
+    devices = [(Channel.PUSH, str(device.pk)) for device in devices_of(patient, by)]
     return devices or [(Channel.EMAIL, patient.user.email)]

@@ -18,10 +18,13 @@ from tracker.demo.incidents import INCIDENTS
 from tracker.demo.neighbours import NEIGHBOURS
 from tracker.demo.people import HARBOUR, HILLSIDE, PERSONAS, Clinic, Persona
 from tracker.demo.rota import keep_rota
+from tracker.demo.talk import let_them_write
 from tracker.models import Alert, Patient
 from tracker.models.flags import State
+from tracker.starters import begin_with
 
 CAST: tuple[Persona, ...] = (*PERSONAS, *NEIGHBOURS)
+WRITES = "rosa"
 SEED = "daylight"
 ANSWERED_WITHIN = dt.timedelta(hours=3)
 """Ordinary reports of today are at least this old."""
@@ -54,6 +57,7 @@ def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
     staff = _employ(users, teams)
     for clinic, people in staff.items():
         keep_rota(clinic, teams[clinic], people)
+        begin_with(teams[clinic])
     for persona in cast:
         if persona.treatment:
             clinic = persona.clinic or HARBOUR
@@ -64,6 +68,8 @@ def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
                 if helper.helps and helper.helps.patient == persona.key:
                     let_help(patient, users[helper], helper.helps.relation, now=now)
             _diary(persona, patient, staff[clinic], now).live(INCIDENTS.get(persona.key))
+            if persona.key == WRITES:
+                let_them_write(patient, staff[clinic], now)
     for clinic, people in staff.items():
         for nurse in READS_NOTES & people.keys():
             read_notes(teams[clinic], people[nurse], now)

@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessEvent, PushDevice
-from tracker.models import CheckIn, Finding, Flag, FlagEvent, Patient
+from tracker.models import CheckIn, Finding, Flag, FlagEvent, Message, MessageWay, Patient
 from tracker.triage.report import Level
 
 VERSION = 1
@@ -133,7 +133,12 @@ def _carers(patient: Patient) -> Iterator[Row]:
 
 
 def _reminders(patient: Patient) -> Row:
-    return {"at": patient.remind_at, "by": patient.remind_by, "reports_expected_by": patient.report_by}
+    return {
+        "at": patient.remind_at,
+        "by": patient.remind_by,
+        "reports_expected_by": patient.report_by,
+        "told_of_messages_by": MessageWay.of(patient) or None,
+    }
 
 
 def _phones(patient: Patient) -> Iterator[Row]:
@@ -255,6 +260,25 @@ def _event(event: FlagEvent) -> Row:
     return told | own
 
 
+def _messages(patient: Patient) -> Iterator[Row]:
+    """What was written both ways, and who read it first."""
+    messages = Message.objects.filter(patient=patient).select_related("author", "read_by")
+    for each in messages.order_by("sent_at", "pk").iterator(chunk_size=AT_ONCE):
+        yield {
+            "id": each.pk,
+            "sent_at": each.sent_at,
+            "direction": each.direction,
+            "written_by": each.author.name,
+            "relation": each.relation or None,
+            "text": each.body,
+            "flag": each.flag_id,
+            "report": each.check_in_id,
+            "answers": each.answers_id,
+            "read_at": each.read_at,
+            "read_by": each.read_by.name if each.read_by else None,
+        }
+
+
 def _silent_days(patient: Patient) -> Iterator[Row]:
     for each in patient.silent_days.order_by("day").iterator(chunk_size=AT_ONCE):
         yield {"day": each.day, "level": Level(each.level).word}
@@ -278,6 +302,7 @@ PARTS: Mapping[str, Callable[[Patient], Row | Iterable[Row]]] = {
     "reports": _reports,
     "from_phones": _from_phones,
     "flags": _flags,
+    "messages": _messages,
     "silent_days": _silent_days,
     "looks": _looks,
 }

@@ -7,6 +7,7 @@ from tracker.models.cover import Shift, Swap
 from tracker.models.dry_runs import DryRun
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.inbox import InboxItem, OfflineDevice
+from tracker.models.messages import AlreadySeen, CannedReply, Message, MessageWay
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
@@ -22,7 +23,9 @@ __all__ = [
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
+    "AlreadySeen",
     "Canary",
+    "CannedReply",
     "CannotBeMuted",
     "Carer",
     "Channel",
@@ -38,6 +41,8 @@ __all__ = [
     "FlagEvent",
     "Heartbeat",
     "InboxItem",
+    "Message",
+    "MessageWay",
     "Mute",
     "NewerReport",
     "NoteToRead",

@@ -175,10 +175,11 @@ class NoticeQuerySet(OutgoingQuerySet["Notice"]):
 
 
 class Notice(Outgoing):
-    """A message that is about no flag: a reminder, a retired device, a test. Too late, it is dropped."""
+    """A message that is about no flag: a reminder, that the team wrote, a test. Too late, it is dropped."""
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", _("Reminder to check in")
+        MESSAGE = "message", _("New message from the team")
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
         TEST = "test", _("Test message")
 
@@ -186,7 +187,7 @@ class Notice(Outgoing):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
     )
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    # What it is about: a reminder's day, a device's key. Makes asking for it twice harmless.
+    # What it is about: a reminder's day, a device's or message's key. Makes asking for it twice harmless.
     about = models.CharField(_("about"), max_length=60)
     expires_at = models.DateTimeField(_("of no use after"))
 

@@ -44,8 +44,9 @@ class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
         return self.filter(day__gte=day)
 
     def of_days(self) -> Self:
-        """Without requests to be called, which tell nothing of how a day was: it is still to be reported."""
-        return self.filter(is_call=False)
+        """Without requests to be called and messages, which tell nothing of how a day was: it is still to be
+        reported."""
+        return self.filter(is_call=False).exclude(source=CheckIn.Source.MESSAGE)
 
 
 class CheckIn(models.Model):
@@ -59,6 +60,7 @@ class CheckIn(models.Model):
         WEB = "web", _("Web form")
         OFFLINE = "offline", _("Kept on a phone")
         PHONE = "phone", _("Told by phone, taken by the team")
+        MESSAGE = "message", _("Message to the team")
         SEED = "seed", _("Demonstration")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -132,6 +134,16 @@ class CheckIn(models.Model):
         if self.relation:
             return gettext("by %(name)s, %(relation)s") % {"name": name, "relation": self.relation}
         return ""
+
+    @property
+    def is_message(self) -> bool:
+        """What a message to the team came to."""
+        return self.source == self.Source.MESSAGE
+
+    @property
+    def is_of_a_day(self) -> bool:
+        """As `of_days` has it."""
+        return not (self.is_call or self.is_message)
 
     @property
     def asks_only_for_a_call(self) -> bool:

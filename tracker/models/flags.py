@@ -277,7 +277,7 @@ class FlagEvent(models.Model):
         SLOWER = "slower", _("Wanted it too, and was slower")
         REOPENED = "reopened", _("Opened again")
         SILENT = "silent", _("Nothing heard from the patient")
-        NOTE_UNREAD = "note_unread", _("A note was not read in time")
+        NOTE_UNREAD = "note_unread", _("A note or message was not read in time")
         UNREADABLE = "unreadable", _("A report could not be read")
         TOO_LATE = "too_late", _("A report came too late to be weighed")
         TOO_LARGE = "too_large", _("A report was too large to be read")

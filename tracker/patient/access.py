@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.models import AccessEvent, User
-from tracker.models import CheckIn, Flag, OfflineDevice, Patient
+from tracker.models import CheckIn, Flag, Message, OfflineDevice, Patient
 from tracker.models.carers import Scope
 from tracker.models.checkins import CheckInQuerySet
 from tracker.models.flags import FlagQuerySet
 from tracker.models.inbox import OfflineDeviceQuerySet
+from tracker.models.messages import MessageQuerySet
 
 CHOSEN = "diary"
 """Where the session keeps the chosen diary, and the field in which a form says whose it was made for."""
@@ -62,14 +63,23 @@ class Diary:
         return flags if self.sees_all else flags.filter(check_in__reported_by=self.user)
 
     @property
+    def messages(self) -> MessageQuerySet:
+        """Those that may be seen: all, or what this person wrote themselves."""
+        messages = Message.objects.filter(patient=self.patient)
+        return messages if self.sees_all else messages.filter(author=self.user)
+
+    @property
     def devices(self) -> OfflineDeviceQuerySet:
         """The phones that may send for it: all for the patient, a carer's own for a carer."""
         trusted = OfflineDevice.objects.filter(patient=self.patient).trusted(self.now)
         return trusted if self.is_own else trusted.filter(user=self.user)
 
     def may_correct(self, report: CheckIn) -> bool:
-        """The patient all; anybody else what they said themselves. `checkins.submit` holds to it too."""
-        return self.is_own or report.reported_by_id == self.user.pk
+        """The patient all; anybody else what they said themselves. `checkins.submit` holds to it too.
+
+        A message stays as it was written: there is no form to correct it in.
+        """
+        return not report.is_message and (self.is_own or report.reported_by_id == self.user.pk)
 
     def keep_look(self) -> None:
         """Without the note there is no look; the patient can read who looked."""

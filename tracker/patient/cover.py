@@ -7,12 +7,38 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam
 from accounts.models.teams import time_in_words
 from accounts.zones import place_of
+from tracker.patient.readings import Words
 
 A_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is said of the hours in which something is read, each a whole sentence."""
+
+    never: Words
+    hours: Words
+    hours_there: Words
+    holiday: Words
+
+
+CHECK_INS = Reading(
+    never=_("There are no fixed hours at which someone reads check-ins."),
+    hours=_("A nurse reads check-ins %(hours)s."),
+    hours_there=_("A nurse reads check-ins %(hours)s, by the clock in %(place)s."),
+    holiday=_("It is a holiday %(day)s: no one reads check-ins then."),
+)
+MESSAGES = Reading(
+    never=_("There are no fixed hours at which someone reads these."),
+    hours=_("A nurse reads these %(hours)s."),
+    hours_there=_("A nurse reads these %(hours)s, by the clock in %(place)s."),
+    holiday=_("It is a holiday %(day)s: no one reads these then."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +51,21 @@ class Cover:
     holidays: tuple[str, ...]
 
 
-def cover_of(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> Cover:
+def cover_of(team: CareTeam, zone: ZoneInfo, now: dt.datetime, of: Reading = CHECK_INS) -> Cover:
     """For somebody whose clock shows the time of `zone`."""
     return Cover(
         is_open=team.is_covered(now),
-        hours=_hours(team, zone),
+        hours=_hours(team, zone, of),
         now=_now(team, zone, now),
-        holidays=tuple(_holidays(team, zone, now)),
+        holidays=tuple(_holidays(team, zone, now, of)),
     )
 
 
-def _hours(team: CareTeam, zone: ZoneInfo) -> str:
+def _hours(team: CareTeam, zone: ZoneInfo, of: Reading) -> str:
     if not team.cover_words:
-        return gettext("There are no fixed hours at which someone reads check-ins.")
-    if zone.key == team.zone.key:
-        return gettext("A nurse reads check-ins %(hours)s.") % {"hours": team.cover_words}
-    return gettext("A nurse reads check-ins %(hours)s, by the clock in %(place)s.") % {
-        "hours": team.cover_words,
-        "place": place_of(team.time_zone),
-    }
+        return str(of.never)
+    words = of.hours if zone.key == team.zone.key else of.hours_there
+    return str(words) % {"hours": team.cover_words, "place": place_of(team.time_zone)}
 
 
 def _now(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> str:
@@ -57,13 +79,12 @@ def _now(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> str:
     }
 
 
-def _holidays(team: CareTeam, zone: ZoneInfo, now: dt.datetime) -> Iterator[str]:
+def _holidays(team: CareTeam, zone: ZoneInfo, now: dt.datetime, of: Reading) -> Iterator[str]:
     """Of the team's today and tomorrow, where a holiday changes anything."""
     today, ours = now.astimezone(zone).date(), now.astimezone(team.zone).date()
     for day in (ours, ours + A_DAY):
         if team.hours.is_lost_to_holiday(day):
-            words = gettext("It is a holiday %(day)s: no one reads check-ins then.")
-            yield words % {"day": _day(day, today)}
+            yield str(of.holiday) % {"day": _day(day, today)}
 
 
 def _day(day: dt.date, today: dt.date) -> str:

@@ -167,7 +167,7 @@ class CheckInForm(ReadingsForm, DosesForm):
         """There is another report of today: then what is not ticked is as it was told, see triage.sameday."""
         this = str(self["id"].value())
         return any(
-            each.day == self.plan.today and str(each.pk) != this and not each.is_call
+            each.day == self.plan.today and str(each.pk) != this and each.is_of_a_day
             for each in self.plan.reports
         )
 

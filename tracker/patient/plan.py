@@ -166,7 +166,7 @@ def plan_for(
 def late_days(plan: Plan) -> list[dt.date]:
     """The days before today of which nothing was told, and that may still be told of, newest first."""
     days = (plan.today - dt.timedelta(days=ago) for ago in range(1, checkins.DAYS_BACK + 1))
-    told = {each.day for each in plan.reports if not each.is_call}
+    told = {each.day for each in plan.reports if each.is_of_a_day}
     return [day for day in days if day not in told and plan.patient.is_expected(day)]
 
 

@@ -69,12 +69,21 @@ def _received(check_in: CheckIn) -> str:
     if check_in.is_call:
         return gettext("We received your request for a call.")
     name = check_in.reported_by.get_short_name()
+    if check_in.is_message:
+        return _received_message(check_in, name)
     if check_in.source == CheckIn.Source.PHONE:
         return gettext("We took your check-in by phone. %(name)s wrote it down.") % {"name": name}
     if check_in.relation:
         words = gettext("We received a check-in from %(name)s, %(relation)s.")
         return words % {"name": name, "relation": check_in.relation}
     return gettext("We received your check-in.")
+
+
+def _received_message(check_in: CheckIn, name: str) -> str:
+    if not check_in.relation:
+        return gettext("We received your message.")
+    words = gettext("We received a message from %(name)s, %(relation)s.")
+    return words % {"name": name, "relation": check_in.relation}
 
 
 def _received_correction(check_in: CheckIn) -> str:

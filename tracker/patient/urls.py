@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tracker.patient import views
+from tracker.patient.messages import views as messages
 from tracker.patient.reminders import views as reminders
 from tracker.patient.visit import views as visit
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("check-in/", views.check_in, name="check_in"),
     path("check-in/<uuid:pk>/", views.done, name="done"),
     path("call-me/", views.call_me, name="call_me"),
+    path("messages/", messages.index, name="messages"),
+    path("messages/told-by/", messages.told_by, name="messages_told_by"),
     path("emergency/", views.emergency, name="emergency"),
     path("how-you-have-been/", views.trends, name="trends"),
     path("how-you-have-been/visit/", visit.visit, name="visit"),

@@ -85,7 +85,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
         {
             **framed,
             "now": now,
-            "sent_today": [each for each in plan.reports if each.day == plan.today and not each.is_call],
+            "sent_today": [each for each in plan.reports if each.day == plan.today and each.is_of_a_day],
             "calls_today": [each for each in plan.reports if each.day == plan.today and each.is_call],
             "with_questions": [
                 report
@@ -108,6 +108,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
             "silence": if_silent(patient, plan.today),
             "has_left": patient.has_left(plan.today),
             "has_phones": diary.devices.exists(),
+            "new_messages": diary.messages.to_patient().unread().count(),
             "correctable": [report.pk for report in plan.reports if diary.may_correct(report)],
         },
     )
@@ -175,7 +176,7 @@ def _takes(patient: Patient, day: dt.date, today: dt.date) -> bool:
 
 def _is_correctable(report: CheckIn, diary: Diary, today: dt.date) -> bool:
     is_in_time = _takes(diary.patient, report.day, today)
-    return is_in_time and not report.is_call and diary.may_correct(report)
+    return is_in_time and report.is_of_a_day and diary.may_correct(report)
 
 
 def _submit(form: CheckInForm, diary: Diary, now: dt.datetime) -> checkins.Submitted:

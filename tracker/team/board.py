@@ -128,7 +128,7 @@ def latest_changes(reports: Sequence[CheckIn]) -> tuple[tuple[Change, ...], dt.d
 
     `reports` runs from the oldest to the newest.
     """
-    logs = [each for each in reports if not each.is_call]
+    logs = [each for each in reports if each.is_of_a_day]
     if not logs:
         return (), None
     newest = logs[-1]

@@ -61,7 +61,7 @@ def chart(patient: Patient, user: User, now: dt.datetime, days: int) -> Chart:
     reports = _reports(patient, user, calendar[0])
     events = _events(patient, user, calendar[0])
     logged = charts.by_day(
-        charts.logged_day(each.day, each.told, each.grades) for each in reports if not each.is_call
+        charts.logged_day(each.day, each.told, each.grades) for each in reports if each.is_of_a_day
     )
     return Chart(
         heat_map=charts.heat_map(logged, calendar, _dose_days(patient, user, calendar[0]), {}),
@@ -135,6 +135,8 @@ def _report_entry(report: CheckIn) -> Entry:
 def _report_name(report: CheckIn) -> str:
     if report.is_call:
         return _("Request for a call, %(day)s")
+    if report.is_message:
+        return _("Message in which a rule found something, %(day)s")
     if report.amends_id:
         return _("Correction for %(day)s, sent late") if report.is_late else _("Correction for %(day)s")
     return _("Report for %(day)s, sent late") if report.is_late else _("Report for %(day)s")

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import AccessEvent, Role
 from tracker.alerts import watch
@@ -18,17 +19,18 @@ from tracker.team.access import CareTeamRequest, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
+from tracker.team.messages import thread
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
 ENDS_CARERS = (Role.NURSE, Role.LEAD)
 
 
 def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
-    """Every page says so when nobody is being told of flags, and how many notes wait to be read."""
+    """Every page says so when nobody is being told of flags, and how much waits to be read."""
     context |= {
         "now": now,
         "worker_problem": watch.problem(now),
-        "notes_to_read": notes.unread(request.user).count(),
+        "notes_to_read": thread.how_much_waits(request.user),
     }
     return render(request, f"tracker/team/{template}.html", context)
 
@@ -64,6 +66,13 @@ def chart_of(shown: Patient, part: str) -> str:
     return f"{reverse('team:patient', args=[shown.pk])}#{part}"
 
 
+def way_back(request: CareTeamRequest) -> str | None:
+    """The page of ours that the button was on."""
+    where = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
+    return where if ours and where.startswith("/team/") else None
+
+
 def flag_page(
     request: CareTeamRequest, shown: Flag, *, outcome: OutcomeForm | None = None, mute: MuteForm | None = None
 ) -> HttpResponse:
@@ -80,6 +89,7 @@ def flag_page(
         usual=usual_in_words(shown.patient),
         away=away_in_words(shown.patient, shown.patient.today(now)),
         form=outcome or OutcomeForm(initial={"seen": shown.reports}, notes=told.notes),
+        talk=thread.talk(shown.patient, request.user, now, flag=shown),
     )
 
 
@@ -106,6 +116,7 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
         limit_form=limit or agreements.limit_form(shown, now, rules, limits),
         mutes=[act[0] for act in agreements.muted_together(mutes)],
         notes=notes.rows(notes.with_reports(of_patient), now),
+        talk=thread.talk(shown, request.user, now),
         carers=Carer.objects.visible_to(request.user).filter(patient=shown).in_force(now),
         ends_carers=any(
             each.team_id == shown.team_id and each.role in ENDS_CARERS

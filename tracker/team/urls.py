@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tracker.team import views
+from tracker.team.messages import views as messages
 from tracker.team.phone import views as phone
 
 app_name = "team"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("patients/<uuid:pk>/", views.patient, name="patient"),
     path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),
     path("reports/<uuid:pk>/", phone.taken, name="taken"),
+    path("patients/<uuid:pk>/messages/", messages.index, name="messages"),
+    path("messages/<uuid:pk>/read/", messages.read, name="read_message"),
     path("carers/<uuid:pk>/end/", views.end_carer, name="end_carer"),
     path("patients/<uuid:pk>/limits/", views.set_limit, name="set_limit"),
     path("limits/<uuid:pk>/end/", views.end_limit, name="end_limit"),

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -45,6 +44,7 @@ from tracker.team.access import (
 from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
+from tracker.team.messages import thread
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
 POLL_SECONDS = 20
@@ -270,7 +270,7 @@ def mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def end_mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     found = _mute_of(request, pk)
     _end(request, found)
-    return redirect(_back(request) or pages.chart_of(found.patient, "mutes"))
+    return redirect(pages.way_back(request) or pages.chart_of(found.patient, "mutes"))
 
 
 @require_safe
@@ -282,7 +282,9 @@ def notes_to_read(request: CareTeamRequest) -> HttpResponse:
     shown = found.get_page(request.GET.get("page"))
     rows = notes.rows(shown, now)
     pages.keep_looks(request, {row.note.patient for row in rows}, AccessEvent.What.NOTE)
-    return pages.page(request, "notes", now, page=shown, rows=rows)
+    written = thread.to_read(request.user, now)
+    pages.keep_looks(request, {row.message.patient for row in written.rows}, AccessEvent.What.MESSAGE)
+    return pages.page(request, "notes", now, page=shown, rows=rows, messages_to_read=written)
 
 
 @answers_a_form(_note)
@@ -295,7 +297,7 @@ def read_note(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             messages.warning(request, notes.who_was_quicker(note))
     else:
         messages.success(request, _("Read: the note of %(patient)s.") % {"patient": note.patient})
-    return redirect(_back(request) or "team:notes")
+    return redirect(pages.way_back(request) or "team:notes")
 
 
 @require_safe
@@ -342,10 +344,3 @@ def _end(request: CareTeamRequest, agreed: PatientLimit | Mute) -> None:
             messages.warning(request, agreements.who_was_quicker(agreed))
     else:
         messages.success(request, _("Ended. It counts no more from now on."))
-
-
-def _back(request: CareTeamRequest) -> str | None:
-    """The page of ours that the button was on."""
-    where = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
-    return where if ours and where.startswith("/team/") else None

@@ -18,6 +18,7 @@ WHAT_WORDS: Mapping[str, Any] = {
     What.CHART: gettext_lazy("your page, with what you reported"),
     What.DIARY: gettext_lazy("your diary, to help you"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
+    What.MESSAGE: gettext_lazy("what you and your team wrote to each other"),
     What.NOTE: gettext_lazy("the notes that you wrote"),
     What.PHONE: gettext_lazy("a check-in that they took by phone"),
     What.RECORD: gettext_lazy("your record, to look after it"),
