@@ -1,11 +1,20 @@
 """Patients and their treatment, what they reported, what was flagged, and who is being told."""
 
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
+from tracker.models.board import BoardChoice
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.dry_runs import DryRun
-from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
+from tracker.models.flags import (
+    AlreadyClaimed,
+    AlreadyResolved,
+    Flag,
+    FlagEvent,
+    NewerReport,
+    NotYours,
+    TooLateToCallBack,
+)
 from tracker.models.inbox import InboxItem, OfflineDevice
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
@@ -22,6 +31,7 @@ __all__ = [
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
+    "BoardChoice",
     "Canary",
     "CannotBeMuted",
     "Carer",
@@ -40,6 +50,7 @@ __all__ = [
     "InboxItem",
     "Mute",
     "NewerReport",
+    "NotYours",
     "NoteToRead",
     "Notice",
     "OfflineDevice",
@@ -53,4 +64,5 @@ __all__ = [
     "SilentDay",
     "StepPerson",
     "Swap",
+    "TooLateToCallBack",
 ]

@@ -179,6 +179,7 @@ class Notice(Outgoing):
 
     class Kind(models.TextChoices):
         REMINDER = "reminder", _("Reminder to check in")
+        HANDED_OVER = "handed_over", _("A flag was handed over")
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
         TEST = "test", _("Test message")
 
