@@ -8,27 +8,36 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import AccessEvent, Role
 from tracker.alerts import watch
 from tracker.models import Carer, Flag, Patient
 from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes
-from tracker.team.access import CareTeamRequest, flags_of, patients_of
+from tracker.team.access import CareTeamRequest, colleagues_of, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
+from tracker.team.live import undo
+from tracker.team.live.forms import CallBackForm, HandOverForm
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
 ENDS_CARERS = (Role.NURSE, Role.LEAD)
 
 
-def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
-    """Every page says so when nobody is being told of flags, and how many notes wait to be read."""
+def page(
+    request: CareTeamRequest, template: str, now: dt.datetime, problem: str | None = None, **context: object
+) -> HttpResponse:
+    """Every page says so when nobody is being told of flags, and how many notes wait to be read.
+
+    `problem` is what is wrong with the worker, if the caller has asked already.
+    """
     context |= {
         "now": now,
-        "worker_problem": watch.problem(now),
+        "worker_problem": watch.problem(now) if problem is None else problem,
         "notes_to_read": notes.unread(request.user).count(),
+        "seconds_to_undo": undo.seconds_left(request, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
 
@@ -59,13 +68,26 @@ def patient_of(request: CareTeamRequest, pk: UUID) -> Patient:
     return get_object_or_404(found, pk=pk)
 
 
+def way_back(request: CareTeamRequest) -> str | None:
+    """The page of ours that the button was on."""
+    where = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
+    return where if ours and where.startswith("/team/") else None
+
+
 def chart_of(shown: Patient, part: str) -> str:
     """The address of a part of a patient's chart."""
     return f"{reverse('team:patient', args=[shown.pk])}#{part}"
 
 
 def flag_page(
-    request: CareTeamRequest, shown: Flag, *, outcome: OutcomeForm | None = None, mute: MuteForm | None = None
+    request: CareTeamRequest,
+    shown: Flag,
+    *,
+    outcome: OutcomeForm | None = None,
+    mute: MuteForm | None = None,
+    call_back: CallBackForm | None = None,
+    hand_over: HandOverForm | None = None,
 ) -> HttpResponse:
     """With the form that was answered wrongly, if any, as it was filled in."""
     now = timezone.now()
@@ -80,6 +102,8 @@ def flag_page(
         usual=usual_in_words(shown.patient),
         away=away_in_words(shown.patient, shown.patient.today(now)),
         form=outcome or OutcomeForm(initial={"seen": shown.reports}, notes=told.notes),
+        call_back=call_back or CallBackForm(flag=shown, now=now),
+        hand_over=hand_over or HandOverForm(colleagues=colleagues_of(request.user, shown)),
     )
 
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,16 +37,14 @@ from tracker.team.access import (
     CareTeamRequest,
     answers_a_form,
     care_team_required,
-    flags_of,
     of_teams_of,
     patients_of,
 )
-from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
+from tracker.team.live import undo
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
-POLL_SECONDS = 20
 PATIENTS_A_PAGE = 50
 NOTES_A_PAGE = 25
 NAME_MAX = 100  # characters of a search; what is longer is cut, not refused
@@ -91,25 +88,6 @@ def _note(request: CareTeamRequest, pk: UUID) -> str:
 
 @require_safe
 @care_team_required
-def board(request: CareTeamRequest) -> HttpResponse:
-    now = timezone.now()
-    show = request.GET.get("show", "")
-    waiting = rows(chosen(flags_of(request.user), request.user, show), request.user, now)
-    return pages.page(
-        request,
-        "board",
-        now,
-        rows=waiting,
-        over=sum(row.over_by is not None for row in waiting),
-        months=reporting.in_short(request.user, now),
-        show=show,
-        choices=SHOWN,
-        every=POLL_SECONDS,
-    )
-
-
-@require_safe
-@care_team_required
 @transaction.atomic
 def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     shown = pages.flag_of(request, pk)
@@ -120,9 +98,9 @@ def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 
 @answers_a_form(_its_flag)
 def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    wanted = pages.flag_of(request, pk)
+    wanted, now = pages.flag_of(request, pk), timezone.now()
     try:
-        wanted.claim(by=request.user, now=timezone.now())
+        undo.offer(request, [wanted.claim(by=request.user, now=now)], now)
     except (AlreadyClaimed, AlreadyResolved):
         _say_who_was_quicker(request, wanted)
     return redirect("team:flag", pk=pk)
@@ -130,10 +108,11 @@ def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 
 @answers_a_form(_its_flag)
 def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    wanted = pages.flag_of(request, pk)
+    wanted, now = pages.flag_of(request, pk), timezone.now()
     whose = request.POST.get("whose", "")[:KEY_MAX]
     try:
-        wanted.take_over(by=request.user, whose=int(whose) if whose.isdecimal() else 0, now=timezone.now())
+        seen = int(whose) if whose.isdecimal() else 0
+        undo.offer(request, [wanted.take_over(by=request.user, whose=seen, now=now)], now)
     except (AlreadyClaimed, AlreadyResolved):
         _say_who_was_quicker(request, wanted)
     return redirect("team:flag", pk=pk)
@@ -148,7 +127,7 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     form = OutcomeForm(request.POST, notes=FlagPage(answered, request.user, now).notes)
     if form.is_valid():
         try:
-            answered.resolve(by=request.user, now=now, **form.what_came)
+            resolved = answered.resolve(by=request.user, now=now, **form.what_came)
         except AlreadyResolved:
             messages.warning(request, who_was_quicker(answered))
         except NewerReport:
@@ -158,6 +137,7 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             form = form.with_seen(answered.reports)
         else:
             notes.read_all(form.ticked_notes, by=request.user, now=now)
+            undo.offer(request, [resolved], now)
             messages.success(
                 request,
                 _("Resolved: %(patient)s. %(outcome)s.")
@@ -270,7 +250,7 @@ def mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def end_mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     found = _mute_of(request, pk)
     _end(request, found)
-    return redirect(_back(request) or pages.chart_of(found.patient, "mutes"))
+    return redirect(pages.way_back(request) or pages.chart_of(found.patient, "mutes"))
 
 
 @require_safe
@@ -295,7 +275,7 @@ def read_note(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             messages.warning(request, notes.who_was_quicker(note))
     else:
         messages.success(request, _("Read: the note of %(patient)s.") % {"patient": note.patient})
-    return redirect(_back(request) or "team:notes")
+    return redirect(pages.way_back(request) or "team:notes")
 
 
 @require_safe
@@ -342,10 +322,3 @@ def _end(request: CareTeamRequest, agreed: PatientLimit | Mute) -> None:
             messages.warning(request, agreements.who_was_quicker(agreed))
     else:
         messages.success(request, _("Ended. It counts no more from now on."))
-
-
-def _back(request: CareTeamRequest) -> str | None:
-    """The page of ours that the button was on."""
-    where = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(where, {request.get_host()}, require_https=request.is_secure())
-    return where if ours and where.startswith("/team/") else None
