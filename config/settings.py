@@ -289,6 +289,7 @@ if PRODUCTION:
 WORKER_SILENT_AFTER = timedelta(
     seconds=30
 )  # /readyz fails and team pages warn when the last heartbeat is older
+BOARD_POLL_SECONDS = 20  # how often an open board asks whether anything has changed
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -218,6 +218,27 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("flag_has_an_owner_once_claimed", Flag, lambda row: {"state": "open", "owner": row.patient.user}),
     ("flag_has_an_outcome_when_resolved", Flag, lambda row: {"state": "resolved", "owner": row.patient.user}),
     ("flag_has_an_outcome_when_resolved", Flag, {"outcome": "called"}),
+    ("flag_calls_back_before_it_comes_back", Flag, {"call_back_at": NOW}),
+    (
+        "flag_calls_back_before_it_comes_back",
+        Flag,
+        lambda row: {
+            "state": "acknowledged",
+            "owner": row.patient.user,
+            "next_due_at": NOW,
+            "call_back_at": NOW + A_DAY,
+        },
+    ),
+    (
+        "flag_calls_back_before_it_comes_back",
+        Flag,
+        lambda row: {
+            "state": "acknowledged",
+            "owner": row.patient.user,
+            "next_due_at": None,
+            "call_back_at": NOW,
+        },
+    ),
     ("escalationpolicy_one_a_level", EscalationPolicy, {}),
     ("escalationpolicy_level_is_known", EscalationPolicy, {"level": 0}),
     ("escalationpolicy_comes_back", EscalationPolicy, {"outcome_minutes": 4}),

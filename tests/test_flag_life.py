@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from accounts.models import User
 from tests.triage.build import a_report
-from tracker import checkins, silence
+from tracker import checkins, silence, undoing
 from tracker.alerts import deliver, escalate, outcome
 from tracker.alerts.channels import Receipt
 from tracker.models import (
@@ -37,15 +37,17 @@ from tracker.models import (
     Flag,
     FlagEvent,
     NewerReport,
+    NotYours,
     Patient,
+    TooLateToCallBack,
 )
-from tracker.models.flags import State
+from tracker.models.flags import State, without_undone
 from tracker.triage.report import Level
 
 EXAMPLES = int(os.environ.get("FLAG_LIFE_EXAMPLES", "30"))
 STEPS = int(os.environ.get("FLAG_LIFE_STEPS", "20"))
 
-MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+SECOND, MINUTE, HOUR = dt.timedelta(seconds=1), dt.timedelta(minutes=1), dt.timedelta(hours=1)
 START = dt.datetime(2026, 11, 18, 9, tzinfo=ZoneInfo("Europe/Madrid"))
 REPORTS = {
     Level.NONE: a_report(asked=("chills", "nausea")),
@@ -59,6 +61,7 @@ LEADS_TO = {
     FlagEvent.Kind.CAME_BACK: State.OPEN,
     FlagEvent.Kind.CLAIMED: State.ACKNOWLEDGED,
     FlagEvent.Kind.TAKEN_OVER: State.ACKNOWLEDGED,
+    FlagEvent.Kind.HANDED_OVER: State.ACKNOWLEDGED,
     FlagEvent.Kind.RESOLVED: State.RESOLVED,
 }
 """Where the flag is after an event; after every other it is where it was."""
@@ -166,6 +169,50 @@ class FlagLife(RuleBasedStateMachine):
             assert not stale
             self.resolved_by_somebody.add(flag.pk)
 
+    @precondition(lambda self: self.before)
+    @rule(which=ANY, who=ANY, to=ANY)
+    def hand_over(self, which: int, who: int, to: int) -> None:
+        flag, nurse, other = self.a_flag(which), pick(self.staff, who), pick(self.staff, to)
+        had = flag.state == State.ACKNOWLEDGED and flag.owner == nurse
+        due = flag.next_due_at
+        try:
+            flag.hand_over(by=nurse, to=other, now=self.now)
+        except NotYours:
+            assert not had
+        else:
+            assert had
+            assert (flag.owner, flag.next_due_at) == (other, due)
+
+    @precondition(lambda self: self.before)
+    @rule(which=ANY, who=ANY, minutes=st.sampled_from([1, 45, 90, 5 * 60, 40 * 60]))
+    def promise_to_call_back(self, which: int, who: int, minutes: int) -> None:
+        flag, nurse = self.a_flag(which), pick(self.staff, who)
+        due, at = flag.next_due_at, self.now + minutes * MINUTE
+        try:
+            flag.call_back(by=nurse, at=at, now=self.now)
+        except (NotYours, TooLateToCallBack):
+            assert flag.owner != nurse or flag.state != State.ACKNOWLEDGED or (due and at > due)
+        else:
+            assert flag.next_due_at == due
+
+    @precondition(lambda self: self.before)
+    @rule(which=ANY, seconds=st.sampled_from([0, 0, 5, 21]))
+    def take_it_back(self, which: int, seconds: int) -> None:
+        """Whoever acted last regrets it, in time or not."""
+        flag = self.a_flag(which)
+        event = flag.events.exclude(by=None).exclude(kind=FlagEvent.Kind.UNDONE).order_by("id").last()
+        if event is None or event.by is None:
+            return
+        self.now += seconds * SECOND
+        waited_since = flag.waiting_since
+        try:
+            undone = undoing.undo(event.pk, by=event.by, now=self.now)
+        except undoing.TooLateToUndo:
+            return
+        assert seconds <= 20
+        assert undone.waiting_since == waited_since
+        self.resolved_by_somebody.discard(flag.pk)
+
     @rule(minutes=st.sampled_from([1, 16, 61, 5 * 60, 49 * 60]), without_a_worker=st.sampled_from([0, 0, 1]))
     def time_passes(self, minutes: int, without_a_worker: int) -> None:
         self.now += minutes * MINUTE
@@ -264,12 +311,12 @@ class FlagLife(RuleBasedStateMachine):
     def every_change_has_one_event(self, flags: list[Flag]) -> None:
         """The events alone tell the state, an act moves a flag at most once, and its level never falls."""
         kinds: dict[uuid.UUID, list[str]] = {flag.pk: [] for flag in flags}
-        for pk, kind in FlagEvent.objects.order_by("id").values_list("flag", "kind"):
-            if kind in LEADS_TO:
-                kinds[pk].append(kind)
+        moves = (*LEADS_TO, FlagEvent.Kind.UNDONE)
+        for event in FlagEvent.objects.filter(kind__in=moves).order_by("id"):
+            kinds[event.flag_id].append(event.kind)
         for flag in flags:
             told = kinds[flag.pk]
-            assert LEADS_TO[FlagEvent.Kind(told[-1])] == flag.state
+            assert LEADS_TO[FlagEvent.Kind(without_undone(told, kind=str)[-1])] == flag.state
             assert told.count(FlagEvent.Kind.RAISED) == 1
             state, owner, level = self.before.get(flag.pk, ("", None, Level.NONE))
             has_moved = (state, owner) != (flag.state, flag.owner_id)

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any, Self
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models.functions import JSONObject, TruncDate
 
 from tracker import doses
 from tracker.models import CheckIn, Course, Dose, FlagEvent, Mute, Patient, PatientLimit
+from tracker.models.flags import without_undone
 from tracker.statement import Given, Statement
 from tracker.triage import report as triage
 from tracker.triage.report import (
@@ -42,7 +44,12 @@ _JOINED = (
     FlagEvent.Kind.LEFT,
 )
 """What may make a flag worse without a new beginning."""
-_ANSWERED = (FlagEvent.Kind.CLAIMED, FlagEvent.Kind.TAKEN_OVER, FlagEvent.Kind.RESOLVED)
+_ANSWERED = (
+    FlagEvent.Kind.CLAIMED,
+    FlagEvent.Kind.TAKEN_OVER,
+    FlagEvent.Kind.HANDED_OVER,
+    FlagEvent.Kind.RESOLVED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,8 @@ class KnownFlag:
         events: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for value in values:
             events[value["flag"]].append(value)
-        return tuple(cls._of(each) for each in events.values() if each[0]["kind"] == FlagEvent.Kind.RAISED)
+        lives = (without_undone(each, itemgetter("kind")) for each in events.values())
+        return tuple(cls._of(each) for each in lives if each[0]["kind"] == FlagEvent.Kind.RAISED)
 
     @classmethod
     def _of(cls, events: Sequence[Mapping[str, Any]]) -> Self:
@@ -232,7 +240,7 @@ def _flags_as_json() -> ArraySubquery:
         lately,
         patient=models.OuterRef("pk"),
         at__lte=_NOW,
-        kind__in=(*_BEGAN, *_JOINED, *_ANSWERED),
+        kind__in=(*_BEGAN, *_JOINED, *_ANSWERED, FlagEvent.Kind.UNDONE),
     ).exclude(check_in=_BEFORE)
     return ArraySubquery(
         events.order_by("at", "id").values(

@@ -117,7 +117,7 @@ def join(flag: Flag, news: News, now: dt.datetime) -> None:
         return
     kind = Kind.REOPENED if flag.state == State.ACKNOWLEDGED else news.kind
     flag.state = State.OPEN
-    flag.owner = None
+    flag.owner = flag.call_back_at = None
     flag.waiting_since = now
     _begin(flag, kind, news, now)
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from tracker.models import FlagEvent
+from tracker.models.flags import without_undone
 from tracker.triage.report import Level
 
 Kind = FlagEvent.Kind
@@ -149,9 +150,12 @@ def _in_period(
     until: dt.datetime,
     waits_of: Callable[[list[Event]], Iterator[Wait]],
 ) -> list[Wait]:
-    """The sort is stable: what happened at the same moment stays in the order in which it was written."""
+    """The sort is stable: what happened at the same moment stays in the order in which it was written.
+
+    A claim that was taken back has answered nothing: the wait goes on from where it began.
+    """
     known = sorted((event for event in events if event.at < until), key=attrgetter("flag", "at"))
-    lives = (list(life) for _flag, life in groupby(known, key=attrgetter("flag")))
+    lives = (without_undone(life) for _flag, life in groupby(known, key=attrgetter("flag")))
     found = (wait for life in lives for wait in waits_of(life))
     return sorted((wait for wait in found if wait.until >= since), key=attrgetter("since"))
 

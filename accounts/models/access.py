@@ -12,6 +12,7 @@ class AccessEvent(models.Model):
     """One look at one patient's data by somebody of the care team, or by a carer."""
 
     class What(models.TextChoices):
+        BOARD = "board", _("Saw the patient on the board")
         CHART = "chart", _("Opened the chart")
         DIARY = "diary", _("Opened the diary as a carer")
         FLAG = "flag", _("Opened a flag")

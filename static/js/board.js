@@ -1,18 +1,40 @@
-// Says when the board stops being true, and moves along its rows by keyboard.
+// The board on a screen: asks whether anything has changed, says when it cannot, and can be worked by keyboard.
 
-const STALE_AFTER = 45_000; // milliseconds: two polls missed
-const CHECK_EVERY = 5_000;
+import { watchArrivals } from "./board/arrivals.js";
+import { runClock } from "./board/clock.js";
+import { keepChoice } from "./board/choice.js";
+import { listen, showHelp } from "./board/keys.js";
+import { offerUndo, undo } from "./board/undo.js";
+
+const CHECK_EVERY = 5_000; // milliseconds
+const board = () => document.getElementById("board");
+const staleAfter = () => (2 * Number(board().dataset.every) + 5) * 1_000; // two polls missed
 const stale = document.getElementById("stale");
 let updatedAt = Date.now();
+
+// --- Polls -----------------------------------------------------------------------------------------------------
 
 const show = (isStale) => {
   if (stale.hidden === isStale) stale.hidden = !isStale;
 };
 
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: board().dataset.zone });
+
+const unchanged = () => {
+  updatedAt = Date.now();
+  document.getElementById("updated").textContent = clock.format(updatedAt);
+  show(false);
+};
+
+document.body.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.target?.id === "board") event.detail.headers["If-None-Match"] = board().dataset.etag;
+});
 document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, serverResponse } = event.detail;
   // A sign-in page or an error page is an answer too, but it is no board.
-  const isBoard = event.detail.xhr.status === 200 && event.detail.serverResponse.includes('id="board"');
+  const isBoard = xhr.status === 200 && serverResponse.includes('id="board"');
   event.detail.shouldSwap = isBoard;
+  if (xhr.status === 304) return unchanged();
   show(!isBoard);
   if (isBoard) updatedAt = Date.now();
 });
@@ -20,28 +42,52 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   document.body.addEventListener(failure, () => show(true));
 }
 setInterval(() => {
-  if (Date.now() - updatedAt > STALE_AFTER) show(true);
+  if (Date.now() - updatedAt > staleAfter()) show(true);
 }, CHECK_EVERY);
-
-// j and k step from row to row, c claims, o opens; only while something in a row has the focus.
-const links = () => [...document.querySelectorAll("[data-row] .who")];
-
-const step = (row, by) => {
-  const all = links();
-  all[all.indexOf(row.querySelector(".who")) + by]?.focus();
-};
-
-const keys = {
-  j: (row) => step(row, 1),
-  k: (row) => step(row, -1),
-  c: (row) => row.querySelector("form button")?.click(),
-  o: (row) => row.querySelector(".who").click(),
-};
-
-document.addEventListener("keydown", (event) => {
-  const row = event.target.closest?.("[data-row]");
-  const act = keys[event.key];
-  if (!row || !act || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  act(row);
+// Browsers slow down what is out of sight: whoever comes back does not wait for the next poll.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) htmx.trigger(board(), "poll");
 });
+
+// --- Filters ---------------------------------------------------------------------------------------------------
+
+const filters = document.getElementById("filters");
+filters.addEventListener("change", (event) => {
+  if (event.target.matches("select")) filters.requestSubmit();
+});
+
+// --- Rows ------------------------------------------------------------------------------------------------------
+
+const names = () => [...document.querySelectorAll("[data-row] .who")];
+let last = ""; // the row that was in focus, when something else is
+
+const current = () => document.activeElement?.closest("[data-row]") ?? document.getElementById(last)?.closest("[data-row]");
+
+const step = (by) => {
+  const all = names();
+  const here = current()?.querySelector(".who");
+  const place = here ? all.indexOf(here) + by : 0;
+  all[Math.min(Math.max(place, 0), all.length - 1)]?.focus();
+};
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (row) last = row.querySelector(".who").id;
+});
+
+listen({
+  j: () => step(1),
+  k: () => step(-1),
+  c: () => current()?.querySelector("form button")?.click(),
+  o: () => current()?.querySelector(".who").click(),
+  x: () => current()?.querySelector(".pick input").click(),
+  u: undo,
+  "/": () => document.getElementById("q").select(),
+  "?": showHelp,
+});
+
+document.querySelector(".tools").hidden = false;
+offerUndo();
+runClock(board);
+keepChoice();
+watchArrivals(board);

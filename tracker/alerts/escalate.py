@@ -59,9 +59,10 @@ def _bring_back(pk: uuid.UUID, now: dt.datetime) -> bool:
         return False
     owner = flag.owner_id
     flag.state, flag.owner, flag.waiting_since = State.OPEN, None, now
+    flag.call_back_at = None
     told = queue.first_step(flag, now, at_once=True)
     flag.save(
-        update_fields=["state", "owner", "waiting_since", "step", "rounds", "next_due_at"],
+        update_fields=["state", "owner", "waiting_since", "call_back_at", "step", "rounds", "next_due_at"],
     )
     flag.record(FlagEvent.Kind.CAME_BACK, now=now, owner=owner, round=flag.rounds, told=users(told))
     queue.tell(flag, told, now)

@@ -26,6 +26,7 @@ TOLD_OF = (
     FlagEvent.Kind.JOINED,
     FlagEvent.Kind.CLAIMED,
     FlagEvent.Kind.TAKEN_OVER,
+    FlagEvent.Kind.HANDED_OVER,
     FlagEvent.Kind.REOPENED,
     FlagEvent.Kind.SILENT,
     FlagEvent.Kind.NOTE_UNREAD,
@@ -35,6 +36,7 @@ TOLD_OF = (
     FlagEvent.Kind.LEFT,
     FlagEvent.Kind.CAME_BACK,
     FlagEvent.Kind.RESOLVED,
+    FlagEvent.Kind.UNDONE,
 )
 """What happened to a flag, without how the team was told of it and who was slower."""
 

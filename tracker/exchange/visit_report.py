@@ -4,9 +4,12 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from tracker import charts
 from tracker.exchange.diary import Diary, call_limits, diary_of
 from tracker.models import CheckIn, Dose, FlagEvent, Patient
+from tracker.models.flags import without_undone
 from tracker.triage.report import Level
 
 BLOCK = 28
@@ -79,5 +82,7 @@ def _blocks(calendar: tuple[dt.date, ...]) -> list[tuple[dt.date, ...]]:
 def _calls(patient: Patient, since: dt.date) -> tuple[FlagEvent, ...]:
     """How each flag was answered. Never the team's own notes: see tracker.patient.story."""
     start = dt.datetime.combine(since, dt.time.min, patient.zone)
-    events = FlagEvent.objects.filter(patient=patient, kind=FlagEvent.Kind.RESOLVED, at__gte=start)
-    return tuple(events.select_related("by").defer("note"))
+    kinds = (FlagEvent.Kind.RESOLVED, FlagEvent.Kind.UNDONE)
+    events = FlagEvent.objects.filter(patient=patient, kind__in=kinds, at__gte=start)
+    acts = events.filter(Q(kind=FlagEvent.Kind.RESOLVED) | Q(detail__undoes=FlagEvent.Kind.RESOLVED))
+    return tuple(without_undone(acts.select_related("by").defer("note")))

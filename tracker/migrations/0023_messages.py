@@ -14,7 +14,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_looks_at_messages"),
+        ("accounts", "0010_looks_of_the_team"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("tracker", "0022_patient_particulars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,11 +1,20 @@
 """Patients and their treatment, what they reported, what was flagged, and who is being told."""
 
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
+from tracker.models.board import BoardChoice
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.dry_runs import DryRun
-from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
+from tracker.models.flags import (
+    AlreadyClaimed,
+    AlreadyResolved,
+    Flag,
+    FlagEvent,
+    NewerReport,
+    NotYours,
+    TooLateToCallBack,
+)
 from tracker.models.inbox import InboxItem, OfflineDevice
 from tracker.models.messages import AlreadySeen, CannedReply, Message, MessageWay
 from tracker.models.notes import AlreadyRead, NoteToRead
@@ -24,6 +33,7 @@ __all__ = [
     "AlreadyRead",
     "AlreadyResolved",
     "AlreadySeen",
+    "BoardChoice",
     "Canary",
     "CannedReply",
     "CannotBeMuted",
@@ -45,6 +55,7 @@ __all__ = [
     "MessageWay",
     "Mute",
     "NewerReport",
+    "NotYours",
     "NoteToRead",
     "Notice",
     "OfflineDevice",
@@ -58,4 +69,5 @@ __all__ = [
     "SilentDay",
     "StepPerson",
     "Swap",
+    "TooLateToCallBack",
 ]

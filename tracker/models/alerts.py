@@ -180,6 +180,7 @@ class Notice(Outgoing):
     class Kind(models.TextChoices):
         REMINDER = "reminder", _("Reminder to check in")
         MESSAGE = "message", _("New message from the team")
+        HANDED_OVER = "handed_over", _("A flag was handed over")
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
         TEST = "test", _("Test message")
 

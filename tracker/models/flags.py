@@ -6,7 +6,8 @@ patient gets worse. Each move writes a FlagEvent in the same transaction.
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -27,6 +28,10 @@ TARGETS = {
     Level.URGENT: dt.timedelta(minutes=30),
     Level.ROUTINE: dt.timedelta(hours=24),
 }
+
+
+UNDO_WITHIN = dt.timedelta(seconds=20)
+"""How long somebody may take back what they have just done to a flag: a slip of the finger."""
 
 
 class AlreadyClaimed(Exception):
@@ -51,6 +56,22 @@ class NewerReport(Exception):
     def __init__(self, flag: "Flag") -> None:
         self.flag = flag
         super().__init__("a newer report has joined the flag")
+
+
+class NotYours(Exception):
+    """Whoever wants to hand it over, or to call back, has it no more; `flag` says what became of it."""
+
+    def __init__(self, flag: "Flag") -> None:
+        self.flag = flag
+        super().__init__("it is somebody else's, or nobody's")
+
+
+class TooLateToCallBack(Exception):
+    """The flag comes back before then, for want of an outcome; `flag` says when."""
+
+    def __init__(self, flag: "Flag") -> None:
+        self.flag = flag
+        super().__init__("the policy wants an outcome before then")
 
 
 class State(models.TextChoices):
@@ -123,6 +144,8 @@ class Flag(models.Model):
     # Which step of the team's policy comes next, and when. Once claimed: when it comes back, without outcome.
     step = models.PositiveSmallIntegerField(_("next escalation step"), default=0)
     next_due_at = models.DateTimeField(_("next escalation at"), null=True)
+    # When its owner has promised to call again. Never after it comes back: a promise buys no time.
+    call_back_at = models.DateTimeField(_("to be called back at"), null=True)
     # How many times people were told of it; numbers the alerts of one telling.
     rounds = models.PositiveIntegerField(_("times told"), default=0)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
@@ -153,6 +176,16 @@ class Flag(models.Model):
                 )
                 | (~models.Q(state=State.RESOLVED) & models.Q(outcome="", resolved_at=None)),
                 name="flag_has_an_outcome_when_resolved",
+            ),
+            models.CheckConstraint(
+                # Not null first: to compare with nothing is unknown, which a CHECK lets in.
+                condition=models.Q(call_back_at=None)
+                | models.Q(
+                    state=State.ACKNOWLEDGED,
+                    next_due_at__isnull=False,
+                    call_back_at__lte=models.F("next_due_at"),
+                ),
+                name="flag_calls_back_before_it_comes_back",
             ),
         ]
         indexes = [
@@ -199,46 +232,87 @@ class Flag(models.Model):
     def is_over_target(self, now: dt.datetime) -> bool:
         return self.state == State.OPEN and now > self.due_at
 
-    def claim(self, *, by: User, now: dt.datetime) -> None:
+    def is_to_be_called_back(self, now: dt.datetime) -> bool:
+        """The promised time has come."""
+        return self.call_back_at is not None and self.call_back_at <= now
+
+    def claim(self, *, by: User, now: dt.datetime) -> "FlagEvent":
         """Make it `by`'s, which stops the escalation until an outcome is due.
 
         Raises AlreadyClaimed or AlreadyResolved.
         """
-        self._claim(FlagEvent.Kind.CLAIMED, Flag.objects.filter(pk=self.pk, state=State.OPEN), by, now)
+        return self._claim(FlagEvent.Kind.CLAIMED, Flag.objects.filter(pk=self.pk, state=State.OPEN), by, now)
 
-    def take_over(self, *, by: User, whose: int, now: dt.datetime) -> None:
+    def take_over(self, *, by: User, whose: int, now: dt.datetime) -> "FlagEvent":
         """Take a claimed flag from the owner whom `by` saw (`whose`, a key). Raises as `claim` does."""
         seen = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=whose)
-        self._claim(FlagEvent.Kind.TAKEN_OVER, seen, by, now)
+        return self._claim(FlagEvent.Kind.TAKEN_OVER, seen, by, now)
 
-    def _claim(self, kind: str, seen: FlagQuerySet, by: User, now: dt.datetime) -> None:
+    def _claim(self, kind: str, seen: FlagQuerySet, by: User, now: dt.datetime) -> "FlagEvent":
         """Compare and swap. Whoever was slower is written down too, and sees whose it is."""
+        due = now + self.outcome_time
+        # The policy may have become stricter since the promise: what it does not allow any more is dropped.
+        kept = models.Case(models.When(call_back_at__lte=due, then="call_back_at"), default=None)
         with transaction.atomic():
-            won = seen.update(state=State.ACKNOWLEDGED, owner=by, next_due_at=now + self.outcome_time)
+            was = _as_it_was(seen)
+            won = was and seen.update(state=State.ACKNOWLEDGED, owner=by, next_due_at=due, call_back_at=kept)
             self.refresh_from_db()
             if won:
-                self.record(kind, by=by, now=now)
-            elif self.owner_id != by.pk:
+                return self.record(kind, by=by, now=now, was=was)
+            if self.owner_id != by.pk:
                 self.record(FlagEvent.Kind.SLOWER, by=by, now=now, owner=self.owner_id)
-        if not won:
-            raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
+        raise AlreadyResolved(self) if self.state == State.RESOLVED else AlreadyClaimed(self)
 
-    def resolve(self, *, by: User, outcome: str, note: str, seen: int, now: dt.datetime) -> None:
+    def hand_over(self, *, by: User, to: User, now: dt.datetime) -> "FlagEvent":
+        """Make what is `by`'s `to`'s, with what is left of its time: `to` has not said yet that they saw it.
+
+        Raises NotYours.
+        """
+        with transaction.atomic():
+            theirs = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=by)
+            was = _as_it_was(theirs)
+            won = was and theirs.update(owner=to)
+            self.refresh_from_db()
+            if not won:
+                raise NotYours(self)
+            return self.record(FlagEvent.Kind.HANDED_OVER, by=by, now=now, to=to.pk, name=str(to), was=was)
+
+    def call_back(self, *, by: User, at: dt.datetime | None, now: dt.datetime) -> None:
+        """Promise to call again `at`; None takes the promise back. The flag comes back when it would have.
+
+        Raises NotYours, and TooLateToCallBack after that time.
+        """
+        with transaction.atomic():
+            theirs = Flag.objects.filter(pk=self.pk, state=State.ACKNOWLEDGED, owner=by)
+            in_time = theirs if at is None else theirs.filter(next_due_at__gte=at)
+            won = in_time.update(call_back_at=at)
+            self.refresh_from_db()
+            if not won:
+                is_theirs = self.state == State.ACKNOWLEDGED and self.owner_id == by.pk
+                raise TooLateToCallBack(self) if is_theirs else NotYours(self)
+            self.record(FlagEvent.Kind.CALL_BACK, by=by, now=now, at=at.isoformat() if at else None)
+
+    def resolve(self, *, by: User, outcome: str, note: str, seen: int, now: dt.datetime) -> "FlagEvent":
         """Close it with what came of it; raises AlreadyResolved.
 
         `seen` is the number of reports that `by` had on the screen. Raises NewerReport when another has
         joined since, so that nothing is closed unread.
         """
         with transaction.atomic():
-            won = (
-                Flag.objects.unresolved()
-                .filter(pk=self.pk, reports=seen)
-                .update(state=State.RESOLVED, owner=by, outcome=outcome, resolved_at=now, next_due_at=None)
+            as_seen = Flag.objects.unresolved().filter(pk=self.pk, reports=seen)
+            was = _as_it_was(as_seen)
+            won = was and as_seen.update(
+                state=State.RESOLVED,
+                owner=by,
+                outcome=outcome,
+                resolved_at=now,
+                next_due_at=None,
+                call_back_at=None,
             )
             self.refresh_from_db()
             if not won:
                 raise AlreadyResolved(self) if self.state == State.RESOLVED else NewerReport(self)
-            self.record(FlagEvent.Kind.RESOLVED, by=by, now=now, note=note, outcome=outcome)
+            return self.record(FlagEvent.Kind.RESOLVED, by=by, now=now, note=note, outcome=outcome, was=was)
 
     def record(
         self,
@@ -264,6 +338,18 @@ class Flag(models.Model):
         )
 
 
+def _as_it_was(rows: FlagQuerySet) -> dict[str, Any] | None:
+    """What an act is about to change, as the act's event keeps it for an undo; None where it is no more so.
+
+    Locks it, so that nobody is quicker between this and the act.
+    """
+    names = ("state", "owner", "next_due_at", "call_back_at")
+    row = rows.order_by().select_for_update(no_key=True).values(*names).first()
+    return row and {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in row.items()
+    }
+
+
 class FlagEvent(models.Model):
     """One step in a flag's life. Written, never changed."""
 
@@ -274,6 +360,8 @@ class FlagEvent(models.Model):
         NOBODY_REACHED = "nobody_reached", _("Nobody to tell")
         CLAIMED = "claimed", _("Claimed")
         TAKEN_OVER = "taken_over", _("Taken over")
+        HANDED_OVER = "handed_over", _("Handed over")
+        CALL_BACK = "call_back", _("To be called back")
         SLOWER = "slower", _("Wanted it too, and was slower")
         REOPENED = "reopened", _("Opened again")
         SILENT = "silent", _("Nothing heard from the patient")
@@ -284,6 +372,7 @@ class FlagEvent(models.Model):
         LEFT = "left", _("The patient has left the programme")
         CAME_BACK = "came_back", _("No outcome in time: opened again")
         RESOLVED = "resolved", _("Resolved")
+        UNDONE = "undone", _("Taken back")
 
     id = models.BigAutoField(primary_key=True)
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
@@ -311,3 +400,31 @@ class FlagEvent(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+UNDOABLE = frozenset(
+    {
+        FlagEvent.Kind.CLAIMED,
+        FlagEvent.Kind.TAKEN_OVER,
+        FlagEvent.Kind.HANDED_OVER,
+        FlagEvent.Kind.RESOLVED,
+    }
+)
+
+
+def without_undone[Event](
+    events: Iterable[Event], kind: Callable[[Event], object] = attrgetter("kind")
+) -> list[Event]:
+    """The events of one flag, in their order, without acts that were taken back and the taking back itself.
+
+    Nothing but somebody's being slower can lie between the two: `tracker.undoing` sees to that.
+    """
+    standing: list[Event] = []
+    for event in events:
+        if kind(event) != FlagEvent.Kind.UNDONE:
+            standing.append(event)
+            continue
+        acts = [place for place, each in enumerate(standing) if kind(each) in UNDOABLE]
+        if acts:
+            del standing[acts[-1]]
+    return standing

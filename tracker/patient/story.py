@@ -1,7 +1,7 @@
 """What came of a report: what went to the team, who saw it, and how it ended. Never the team's own notes."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Alert, CheckIn, FlagEvent
 from tracker.models.alerts import AlertQuerySet
-from tracker.models.flags import Outcome
+from tracker.models.flags import Outcome, without_undone
 
 OUTCOME_WORDS = {
     Outcome.CALLED: _("%s called you."),
@@ -37,7 +37,8 @@ def story_of(check_in: CheckIn) -> list[Step]:
     steps += [Step(each.received_at, _received_correction(each)) for each in sent[:-1]]
     own = FlagEvent.objects.filter(check_in__in=sent).values("flag")
     events = list(FlagEvent.objects.filter(flag__in=own, at__gte=sent[-1].received_at).select_related("by"))
-    told = ((event, _in_words(event)) for event in events)
+    lives = (without_undone(event for event in events if event.flag_id == flag) for flag in _flags(events))
+    told = ((event, _in_words(event)) for life in lives for event in life)
     steps += [Step(event.at, words) for event, words in told if words]
     escalated = {
         (event.flag_id, event.detail.get("round"))
@@ -46,6 +47,10 @@ def story_of(check_in: CheckIn) -> list[Step]:
     }
     steps += _alerts_sent(Alert.objects.filter(flag__in=own, created_at__gte=sent[-1].received_at), escalated)
     return sorted(steps, key=lambda step: step.at)
+
+
+def _flags(events: Iterable[FlagEvent]) -> Iterable[UUID]:
+    return dict.fromkeys(event.flag_id for event in events)
 
 
 def _alerts_sent(alerts: AlertQuerySet, escalated: Collection[tuple[UUID, int | None]]) -> Iterator[Step]:
@@ -122,6 +127,8 @@ def _in_words(event: FlagEvent) -> str:
             return gettext("Seen by %s.") % name
         case FlagEvent.Kind.TAKEN_OVER:
             return gettext("%s is looking after this now.") % name
+        case FlagEvent.Kind.HANDED_OVER:
+            return gettext("%s is looking after this now.") % str(event.detail["name"]).partition(" ")[0]
         case FlagEvent.Kind.RESOLVED:
             return answered_in_words(event)
     return ""

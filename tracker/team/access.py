@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -74,3 +74,13 @@ def patients_of(user: User) -> PatientQuerySet:
 def flags_of(user: User) -> FlagQuerySet:
     """The flags of the user's teams, without the user's own."""
     return of_teams_of(Flag.objects.all(), user)
+
+
+def colleagues_of(user: User, flag: Flag | None = None) -> QuerySet[User]:
+    """Who may have what is the user's: of the flag's team, or of any of theirs; never its patient."""
+    teams = [flag.team_id] if flag else [each.team_id for each in user.memberships.all()]
+    found = User.objects.filter(
+        is_active=True, pk__in=Membership.objects.filter(team__in=teams).values("user")
+    )
+    themselves = [user.pk, flag.patient.user_id] if flag else [user.pk]
+    return found.exclude(pk__in=themselves).order_by("name", "pk")

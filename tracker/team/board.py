@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from tracker import charts
 from tracker.models import CheckIn, Finding, Flag, FlagEvent, InboxItem
-from tracker.models.flags import FlagQuerySet
+from tracker.models.flags import TARGETS, FlagQuerySet, State
 from tracker.models.inbox import Outcome
 from tracker.team import treatment
+from tracker.team.clock import in_short
 from tracker.team.why import Reason, telling
 from tracker.triage.assess import Change, changed
 from tracker.triage.report import History, Level, PastDay
@@ -24,24 +24,6 @@ from tracker.triage.report import History, Level, PastDay
 WEEK = 7  # days in the small line of a row
 REASONS_SHOWN = 3
 CHANGES_SHOWN = 2
-
-
-LEVELS = {level.word: level for level in Level if level > Level.NONE}
-SHOWN = (
-    ("", _("All")),
-    ("mine", _("Mine")),
-    ("emergency", _("Emergency")),
-    ("urgent", _("Urgent")),
-    ("routine", _("Routine")),
-)
-"""What somebody may choose to see, with the words for it; the first is everything."""
-
-
-def chosen(flags: FlagQuerySet, user: User, show: str) -> FlagQuerySet:
-    """The flags that `show` asks for; a word that we do not know asks for all."""
-    if show == "mine":
-        return flags.filter(owner=user)
-    return flags.filter(level=LEVELS[show]) if show in LEVELS else flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +45,37 @@ class Row:
     week: tuple[int | None, ...]
     waiting: dt.timedelta
     over_by: dt.timedelta | None
+    call_back_at: str = ""
+    is_call_back_due: bool = False
+    outcome_by: str = ""
 
     @property
     def line(self) -> charts.Line:
         return charts.sparkline(self.week)
 
+    @property
+    def key(self) -> str:
+        return str(self.flag.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.flag.state == State.OPEN
+
+    @property
+    def target(self) -> dt.timedelta:
+        """How long it may wait for somebody to take it."""
+        return TARGETS[Level(self.flag.level)]
+
 
 def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
     """Worst and longest-waiting first; four queries, however many there are."""
-    waiting = (
+    return drawn(in_order(fetched(flags), now), user, now)
+
+
+def fetched(flags: FlagQuerySet) -> list[Flag]:
+    """The unresolved ones with all that a row needs of themselves and of the patient; two queries."""
+    return list(
         flags.unresolved()
-        .worst_first()
         .annotate(
             reached_nobody=_reached_nobody(),
             unread_note=_unread_note(),
@@ -83,9 +85,24 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
         .select_related("patient__team", "owner", "check_in")
         .prefetch_related(treatment.with_courses("patient__courses"))
     )
-    found = _findings(waiting)
-    recent = _recent_reports(user, {flag.patient_id for flag in waiting}, now)
-    return [_row(flag, found[flag.pk], recent[flag.patient_id], now) for flag in waiting]
+
+
+def in_order(flags: Iterable[Flag], now: dt.datetime) -> list[Flag]:
+    """As `FlagQuerySet.worst_first`; one to be called back now stands with those that nobody has."""
+
+    def place(flag: Flag) -> tuple[int, bool, dt.datetime]:
+        is_due = flag.is_to_be_called_back(now)
+        since = flag.call_back_at if is_due and flag.call_back_at else flag.waiting_since
+        return -flag.level, flag.state != State.OPEN and not is_due, since
+
+    return sorted(flags, key=place)
+
+
+def drawn(flags: Collection[Flag], user: User, now: dt.datetime) -> list[Row]:
+    """A row for each of these, as `fetched` has them; two queries."""
+    found = _findings(flags)
+    recent = _recent_reports(user, {flag.patient_id for flag in flags}, now)
+    return [_row(flag, found[flag.pk], recent[flag.patient_id], now) for flag in flags]
 
 
 def _findings(flags: Iterable[Flag]) -> Mapping[UUID, Sequence[Finding]]:
@@ -167,4 +184,7 @@ def _row(flag: Any, found: Sequence[Finding], reports: Sequence[CheckIn], now: d
         week=charts.worst_grades(days, charts.calendar(today, WEEK)),
         waiting=now - flag.waiting_since,
         over_by=now - flag.due_at if flag.is_over_target(now) else None,
+        call_back_at=in_short(flag.call_back_at, now) if flag.call_back_at else "",
+        is_call_back_due=flag.is_to_be_called_back(now),
+        outcome_by=in_short(flag.next_due_at, now) if flag.next_due_at else "",
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,6 +113,12 @@ def _said_on_leaving(event: FlagEvent) -> str:
 
 def _event_detail(event: FlagEvent) -> str:
     """What came of it, or whom a step of the policy was to reach."""
+    if event.kind == FlagEvent.Kind.UNDONE:
+        return str(FlagEvent.Kind(event.detail["undoes"]).label)
+    if event.kind == FlagEvent.Kind.HANDED_OVER:
+        return _("to %(name)s") % {"name": event.detail["name"]}
+    if event.kind == FlagEvent.Kind.CALL_BACK:
+        return _promised(event.detail["at"])
     outcome = event.detail.get("outcome")
     if outcome in Outcome.values:
         return str(Outcome(outcome).label)
@@ -121,6 +128,13 @@ def _event_detail(event: FlagEvent) -> str:
     if who is None:
         return ""
     return ", ".join(str(WHO.get(each, each)) for each in who if each) or _("The whole team")
+
+
+def _promised(at: str | None) -> str:
+    """When somebody will call again, by the clock of whoever reads it."""
+    if at is None:
+        return _("no longer")
+    return date_format(localtime(dt.datetime.fromisoformat(at)), "D j M, H:i")
 
 
 def _report_entry(report: CheckIn) -> Entry:

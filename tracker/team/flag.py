@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, NoteToRead
-from tracker.models.flags import State
+from tracker.models.flags import State, without_undone
 from tracker.models.inbox import FOR_A_PERSON
 from tracker.models.personal import LONGEST_MUTE
 from tracker.team import aside, board, told, treatment
 from tracker.team.agreements import muted_together, mutes_in_force
 from tracker.team.chart import Entry, event_entry
+from tracker.team.clock import in_short
 from tracker.team.forms import MuteForm
 from tracker.team.why import Reason, reasons
 from tracker.triage.assess import Change
@@ -65,6 +66,18 @@ class FlagPage:
     @property
     def over_by(self) -> dt.timedelta | None:
         return self.now - self.flag.due_at if self.flag.is_over_target(self.now) else None
+
+    @property
+    def call_back_at(self) -> str:
+        """“14:30”, “Sun 14:30”; "" where nothing is promised."""
+        at = self.flag.call_back_at
+        return in_short(at, self.now) if at else ""
+
+    @property
+    def outcome_by(self) -> str:
+        """When it comes back without one."""
+        at = self.flag.next_due_at
+        return in_short(at, self.now) if at else ""
 
     @property
     def is_mine(self) -> bool:
@@ -208,13 +221,20 @@ def _of_mute(mute: Mute) -> Iterator[Entry]:
 
 def who_was_quicker(flag: Flag) -> str:
     """For somebody who came second: whose it is, and since when."""
-    event = flag.events.exclude(by=None).exclude(kind=FlagEvent.Kind.SLOWER).order_by("-at", "-id").first()
-    if event is None:
+    lasting = flag.events.exclude(kind=FlagEvent.Kind.SLOWER).select_related("by").order_by("at", "id")
+    by_people = [event for event in without_undone(lasting) if event.by]
+    if not by_people:
         return _("This flag has changed. Please look again.")
-    said = {
-        State.RESOLVED: _("%(who)s resolved this at %(time)s."),
-        State.ACKNOWLEDGED: _("%(who)s claimed this at %(time)s."),
-        State.OPEN: _("A new report has opened this flag again. %(who)s took it at %(time)s, before that."),
-    }
-    words = said[State(flag.state)]
-    return words % {"who": event.by, "time": time_format(localtime(event.at), "H:i")}
+    event = by_people[-1]
+    if event.kind == FlagEvent.Kind.HANDED_OVER and flag.state == State.ACKNOWLEDGED:
+        words, who = _("%(who)s has this: it was handed over at %(time)s."), flag.owner
+    else:
+        said = {
+            State.RESOLVED: _("%(who)s resolved this at %(time)s."),
+            State.ACKNOWLEDGED: _("%(who)s claimed this at %(time)s."),
+            State.OPEN: _(
+                "A new report has opened this flag again. %(who)s took it at %(time)s, before that."
+            ),
+        }
+        words, who = said[State(flag.state)], event.by
+    return words % {"who": who, "time": time_format(localtime(event.at), "H:i")}

@@ -15,22 +15,30 @@ from tracker.alerts import watch
 from tracker.models import Carer, Flag, Patient
 from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes
-from tracker.team.access import CareTeamRequest, flags_of, patients_of
+from tracker.team.access import CareTeamRequest, colleagues_of, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
+from tracker.team.live import undo
+from tracker.team.live.forms import CallBackForm, HandOverForm
 from tracker.team.messages import thread
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
 ENDS_CARERS = (Role.NURSE, Role.LEAD)
 
 
-def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
-    """Every page says so when nobody is being told of flags, and how much waits to be read."""
+def page(
+    request: CareTeamRequest, template: str, now: dt.datetime, problem: str | None = None, **context: object
+) -> HttpResponse:
+    """Every page says so when nobody is being told of flags, and how much waits to be read.
+
+    `problem` is what is wrong with the worker, if the caller has asked already.
+    """
     context |= {
         "now": now,
-        "worker_problem": watch.problem(now),
+        "worker_problem": watch.problem(now) if problem is None else problem,
         "notes_to_read": thread.how_much_waits(request.user),
+        "seconds_to_undo": undo.seconds_left(request, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
 
@@ -74,7 +82,13 @@ def way_back(request: CareTeamRequest) -> str | None:
 
 
 def flag_page(
-    request: CareTeamRequest, shown: Flag, *, outcome: OutcomeForm | None = None, mute: MuteForm | None = None
+    request: CareTeamRequest,
+    shown: Flag,
+    *,
+    outcome: OutcomeForm | None = None,
+    mute: MuteForm | None = None,
+    call_back: CallBackForm | None = None,
+    hand_over: HandOverForm | None = None,
 ) -> HttpResponse:
     """With the form that was answered wrongly, if any, as it was filled in."""
     now = timezone.now()
@@ -90,6 +104,8 @@ def flag_page(
         away=away_in_words(shown.patient, shown.patient.today(now)),
         form=outcome or OutcomeForm(initial={"seen": shown.reports}, notes=told.notes),
         talk=thread.talk(shown.patient, request.user, now, flag=shown),
+        call_back=call_back or CallBackForm(flag=shown, now=now),
+        hand_over=hand_over or HandOverForm(colleagues=colleagues_of(request.user, shown)),
     )
 
 

@@ -1,14 +1,21 @@
 from django.urls import path
 
 from tracker.team import views
+from tracker.team.live import views as live
 from tracker.team.messages import views as messages
 from tracker.team.phone import views as phone
 
 app_name = "team"
 urlpatterns = [
-    path("", views.board, name="board"),
+    path("", live.board, name="board"),
+    path("calls/", live.choose_calls, name="choose_calls"),
+    path("undo/", live.take_back, name="undo"),
+    path("several/", live.several, name="several"),
+    path("several/close/", live.close_several, name="close_several"),
     path("flags/<uuid:pk>/", views.flag, name="flag"),
     path("flags/<uuid:pk>/claim/", views.claim, name="claim"),
+    path("flags/<uuid:pk>/hand-over/", live.hand_over, name="hand_over"),
+    path("flags/<uuid:pk>/call-back/", live.call_back, name="call_back"),
     path("flags/<uuid:pk>/take-over/", views.take_over, name="take_over"),
     path("flags/<uuid:pk>/resolve/", views.resolve, name="resolve"),
     path("flags/<uuid:pk>/mute/", views.mute, name="mute"),

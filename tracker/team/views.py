@@ -37,17 +37,15 @@ from tracker.team.access import (
     CareTeamRequest,
     answers_a_form,
     care_team_required,
-    flags_of,
     of_teams_of,
     patients_of,
 )
-from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
+from tracker.team.live import undo
 from tracker.team.messages import thread
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
-POLL_SECONDS = 20
 PATIENTS_A_PAGE = 50
 NOTES_A_PAGE = 25
 NAME_MAX = 100  # characters of a search; what is longer is cut, not refused
@@ -91,25 +89,6 @@ def _note(request: CareTeamRequest, pk: UUID) -> str:
 
 @require_safe
 @care_team_required
-def board(request: CareTeamRequest) -> HttpResponse:
-    now = timezone.now()
-    show = request.GET.get("show", "")
-    waiting = rows(chosen(flags_of(request.user), request.user, show), request.user, now)
-    return pages.page(
-        request,
-        "board",
-        now,
-        rows=waiting,
-        over=sum(row.over_by is not None for row in waiting),
-        months=reporting.in_short(request.user, now),
-        show=show,
-        choices=SHOWN,
-        every=POLL_SECONDS,
-    )
-
-
-@require_safe
-@care_team_required
 @transaction.atomic
 def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     shown = pages.flag_of(request, pk)
@@ -120,9 +99,9 @@ def flag(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 
 @answers_a_form(_its_flag)
 def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    wanted = pages.flag_of(request, pk)
+    wanted, now = pages.flag_of(request, pk), timezone.now()
     try:
-        wanted.claim(by=request.user, now=timezone.now())
+        undo.offer(request, [wanted.claim(by=request.user, now=now)], now)
     except (AlreadyClaimed, AlreadyResolved):
         _say_who_was_quicker(request, wanted)
     return redirect("team:flag", pk=pk)
@@ -130,10 +109,11 @@ def claim(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 
 @answers_a_form(_its_flag)
 def take_over(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    wanted = pages.flag_of(request, pk)
+    wanted, now = pages.flag_of(request, pk), timezone.now()
     whose = request.POST.get("whose", "")[:KEY_MAX]
     try:
-        wanted.take_over(by=request.user, whose=int(whose) if whose.isdecimal() else 0, now=timezone.now())
+        seen = int(whose) if whose.isdecimal() else 0
+        undo.offer(request, [wanted.take_over(by=request.user, whose=seen, now=now)], now)
     except (AlreadyClaimed, AlreadyResolved):
         _say_who_was_quicker(request, wanted)
     return redirect("team:flag", pk=pk)
@@ -148,7 +128,7 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     form = OutcomeForm(request.POST, notes=FlagPage(answered, request.user, now).notes)
     if form.is_valid():
         try:
-            answered.resolve(by=request.user, now=now, **form.what_came)
+            resolved = answered.resolve(by=request.user, now=now, **form.what_came)
         except AlreadyResolved:
             messages.warning(request, who_was_quicker(answered))
         except NewerReport:
@@ -158,6 +138,7 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             form = form.with_seen(answered.reports)
         else:
             notes.read_all(form.ticked_notes, by=request.user, now=now)
+            undo.offer(request, [resolved], now)
             messages.success(
                 request,
                 _("Resolved: %(patient)s. %(outcome)s.")

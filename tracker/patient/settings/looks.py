@@ -15,6 +15,7 @@ from tracker.models import Patient
 
 What = AccessEvent.What
 WHAT_WORDS: Mapping[str, Any] = {
+    What.BOARD: gettext_lazy("their list of people who need an answer, with you on it"),
     What.CHART: gettext_lazy("your page, with what you reported"),
     What.DIARY: gettext_lazy("your diary, to help you"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
