@@ -1,11 +1,13 @@
 """Patients and their treatment, what they reported, what was flagged, and who is being told."""
 
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
+from tracker.models.calls import Call, Taken
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.dry_runs import DryRun
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
+from tracker.models.handover import AlreadyTicked, ShiftNote
 from tracker.models.inbox import InboxItem, OfflineDevice
 from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
@@ -22,6 +24,8 @@ __all__ = [
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
+    "AlreadyTicked",
+    "Call",
     "Canary",
     "CannotBeMuted",
     "Carer",
@@ -50,7 +54,9 @@ __all__ = [
     "RuleSet",
     "SealingKey",
     "Shift",
+    "ShiftNote",
     "SilentDay",
     "StepPerson",
     "Swap",
+    "Taken",
 ]

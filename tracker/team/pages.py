@@ -18,17 +18,19 @@ from tracker.team.access import CareTeamRequest, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
+from tracker.team.quiet.silent import to_call
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
 ENDS_CARERS = (Role.NURSE, Role.LEAD)
 
 
 def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
-    """Every page says so when nobody is being told of flags, and how many notes wait to be read."""
+    """Every page says so when nobody is being told of flags, and how many notes and silent patients wait."""
     context |= {
         "now": now,
         "worker_problem": watch.problem(now),
         "notes_to_read": notes.unread(request.user).count(),
+        "silent_patients": to_call(request.user, now).count(),
     }
     return render(request, f"tracker/team/{template}.html", context)
 
