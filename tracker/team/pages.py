@@ -16,9 +16,9 @@ from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes
 from tracker.team.access import CareTeamRequest, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
+from tracker.team.counts import counts
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
-from tracker.team.quiet.silent import to_call
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
 ENDS_CARERS = (Role.NURSE, Role.LEAD)
@@ -29,8 +29,7 @@ def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: o
     context |= {
         "now": now,
         "worker_problem": watch.problem(now),
-        "notes_to_read": notes.unread(request.user).count(),
-        "silent_patients": to_call(request.user, now).count(),
+        **counts(request.user, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
 
