@@ -215,15 +215,15 @@ def test_it_costs_no_more_with_corrections(rosa, dev, amiras, django_assert_max_
 def test_what_the_reader_made_of_it_is_said(rosa, dev, joan, wei, amiras):
     a_note(rosa, "An elephant sits on my chest.")
     a_note(dev, "No fever and no chest pain today.")
-    a_note(joan, "The neighbour’s dog barked again.")
+    a_note(joan, "Watched a film with my brother.")
     wei.language = "ar"
     wei.save()
     a_note(wei, "تعبت اليوم")
     page = amiras.get(LIST).text
     for words in (
         "Raised as emergency: ",
-        "Not raised: it says that there was none of ",
-        "Not raised: the reader knows none of its words as a sign of harm",
+        "Its words raised nothing: it says that there was none of chest pain, fever",
+        "Its words raised nothing: the reader knows none of them as a sign of harm",
         "No rule reads Arabic: only a person can read this.",
     ):
         assert words in page

@@ -146,7 +146,7 @@ def test_a_row_says_what_the_last_report_said_whom_to_ring_and_in_what_language(
         contact_name="Ana Martín", contact_relation="sister", contact_phone="555 0199", language="es"
     )
     page = amiras.get(LIST)
-    for words in ("urgent, ", "84", "tel:5550141", "tel:5550199", "Ana Martín, sister", "Spanish"):
+    for words in (", urgent: ", "84", "tel:5550141", "tel:5550199", "Ana Martín, sister", "Spanish"):
         assert words in page.text
     assert "Lena Martín, daughter" in page.text
     assert "tel:+34600111222" in page.text

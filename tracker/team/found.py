@@ -41,15 +41,15 @@ def _raised(note: NoteToRead) -> Iterator[str]:
 def _passed_over(read: Note) -> Iterator[str]:
     if read.mentions:
         said = ", ".join(_name(each.concept) for each in read.mentions)
-        yield _("Not raised: no rule asks for an answer to %(what)s alone") % {"what": said}
+        yield _("Its words raised nothing: no rule asks for an answer to %(what)s alone") % {"what": said}
     if read.denied:
         said = ", ".join(sorted(map(_name, read.denied)))
-        yield _("Not raised: it says that there was none of %(what)s") % {"what": said}
+        yield _("Its words raised nothing: it says that there was none of %(what)s") % {"what": said}
     if not (read.mentions or read.denied):
         yield (
-            _("Not raised: it reads as an ordinary day")
+            _("Its words raised nothing: it reads as an ordinary day")
             if read.says_well
-            else _("Not raised: the reader knows none of its words as a sign of harm")
+            else _("Its words raised nothing: the reader knows none of them as a sign of harm")
         )
 
 

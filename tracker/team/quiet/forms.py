@@ -55,8 +55,7 @@ class CallForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
     resolve = forms.BooleanField(
-        label=_("Resolve the flag with this"),
-        help_text=_("Otherwise it stays open: nothing closes by itself."),
+        label=_("Resolve the flag with this; otherwise it stays open"),
         required=False,
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**63 - 1)
@@ -91,6 +90,7 @@ class CallForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
         outcome = told.get("outcome")
+        self._leave_out_what_is_not_asked(outcome)
         if outcome == Call.Outcome.CALL_BACK and not told.get("again_at"):
             self._ask("again_at", gettext("Choose when to call again."))
         if outcome == Call.Outcome.IN_HOSPITAL and not told.get("until"):
@@ -100,6 +100,15 @@ class CallForm(forms.Form):
                 "resolve", gettext("A flag is resolved with a call once we know how the patient is.")
             )
         return told
+
+    def _leave_out_what_is_not_asked(self, outcome: str | None) -> None:
+        """A page hides what an outcome does not ask for: nothing there may be in anybody's way."""
+        if outcome and outcome not in (Call.Outcome.CALL_BACK, Call.Outcome.NO_ANSWER):
+            self.errors.pop("again_at", None)
+            self.cleaned_data["again_at"] = None
+        if outcome and outcome != Call.Outcome.IN_HOSPITAL:
+            self.errors.pop("until", None)
+            self.cleaned_data["until"] = None
 
     def _ask(self, field: str, words: str) -> None:
         """Unless what stands there is wrong already."""

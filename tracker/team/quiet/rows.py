@@ -17,7 +17,7 @@ from tracker.models import Call, Carer, CheckIn, Finding, Flag, Patient
 from tracker.models.base import level_word
 from tracker.silence import AFTER_A_SERIOUS_DAY
 from tracker.team import told
-from tracker.team.treatment import in_words, with_courses
+from tracker.team.treatment import with_courses
 from tracker.team.why import telling
 from tracker.triage.report import Level
 
@@ -37,7 +37,6 @@ class Row:
     patient: Any
     days: int
     last: CheckIn | None
-    treatment: str
     why: tuple[str, ...]
     calls: Sequence[Call]
     calling: Call | None
@@ -105,7 +104,6 @@ def _row(patient: Any, last: CheckIn | None, calls: Sequence[Call], now: dt.date
         patient=patient,
         days=(_last_due(patient, now) - patient.since).days,
         last=last,
-        treatment=in_words(patient.courses.all(), today),
         why=tuple(_why(patient, last, today)),
         calls=[each for each in calls if each.outcome != Call.Outcome.CALLING],
         calling=next((each for each in calls[:1] if each.holds(now)), None),
@@ -139,7 +137,7 @@ def _last_in_words(patient: Any, last: CheckIn | None) -> str:
     said = {"day": _day(last.day), "what": _what_it_said(last)}
     if last.level == Level.NONE:
         return _("Last report %(day)s: %(what)s") % said
-    return _("Last report %(day)s: %(level)s, %(what)s") % {**said, "level": level_word(last.level)}
+    return _("Last report %(day)s, %(level)s: %(what)s") % {**said, "level": level_word(last.level)}
 
 
 def _what_it_said(last: CheckIn) -> str:
