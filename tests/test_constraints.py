@@ -20,6 +20,7 @@ from tracker import checkins, messaging
 from tracker.models import (
     Alert,
     AlertEvent,
+    Call,
     CannedReply,
     Carer,
     CheckIn,
@@ -44,6 +45,7 @@ from tracker.models import (
     Rule,
     RuleSet,
     Shift,
+    ShiftNote,
     SilentDay,
     StepPerson,
     Swap,
@@ -95,6 +97,8 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     MessageWay.objects.create(team=rosa.team, patient=rosa, told_by="email")
     baker.make(CannedReply, team=rosa.team, language="en", title="Thanks", body="Thank you.")
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
+    Call.end(rosa, by=amira, now=NOW, seen=None, outcome=Call.Outcome.WELL)
+    ShiftNote.objects.create(team=rosa.team, words="Ring Rosa before noon.", by=amira, at=NOW)
     step = EscalationStep.objects.first()
     assert step
     StepPerson.objects.create(step=step, person=amira)
@@ -309,6 +313,13 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
         lambda row: {**OTHER_BYTES, "flag": Flag.objects.get()},
     ),
     ("silentday_once", SilentDay, {}),
+    ("call_outcome_is_known", Call, {"outcome": "sang"}),
+    ("call_has_a_last_day_in_hospital", Call, {"outcome": "in_hospital"}),
+    ("call_has_a_last_day_in_hospital", Call, {"until": NOW.date()}),
+    ("call_back_has_a_time", Call, {"outcome": "call_back"}),
+    ("call_comes_again_later", Call, {"again_at": NOW}),
+    ("shiftnote_says_something", ShiftNote, {"words": ""}),
+    ("shiftnote_is_ticked_off_by_somebody", ShiftNote, {"ticked_at": NOW}),
     ("notice_has_a_time_when_accepted", Notice, {"about": "another", "state": "opened"}),
     ("notice_has_a_lease_when_leased", Notice, {"about": "another", "state": "leased"}),
     ("alert_has_a_time_when_accepted", Alert, {"round": 9, "state": "accepted"}),
@@ -431,7 +442,7 @@ def test_every_named_constraint_has_a_test_that_breaks_it():
 
 # --- Added to, never changed --------------------------------------------------------------------------------
 
-WRITTEN_ONCE = [CheckIn, Finding, FlagEvent, AlertEvent, SilentDay, AccessEvent]
+WRITTEN_ONCE = [CheckIn, Finding, FlagEvent, AlertEvent, SilentDay, AccessEvent, Call]
 
 
 @pytest.mark.parametrize("model", WRITTEN_ONCE)
@@ -491,6 +502,25 @@ class TestKept:
             model.objects.all()._raw_delete("default")
 
 
+class TestShiftNote:
+    def test_what_was_written_stays_as_it_was(self, ward):
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            ShiftNote.objects.update(words="Another.")
+
+    def test_nobody_ticks_it_off_twice(self, ward, ben):
+        ShiftNote.objects.update(ticked_at=NOW, ticked_by=ben)
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            ShiftNote.objects.update(ticked_at=NOW + A_DAY, ticked_by=ben)
+
+    def test_nothing_deletes_it(self, ward):
+        with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+            ShiftNote.objects.all()._raw_delete("default")
+
+    def test_the_team_sees_it_and_nobody_else_does(self, ward, amira, noor, rosa):
+        seen = [ShiftNote.objects.of_teams_of(each).count() for each in (amira, noor, rosa.user)]
+        assert seen == [1, 0, 0]
+
+
 def test_nobody_is_their_own_carer(ward, rosa):
     own = {"user": rosa.user, "email": "other@example.org"}, {"user": a_stranger(), "email": rosa.user.email}
     for who in own:
@@ -526,6 +556,7 @@ PATIENT_DATA = [
     OfflineDevice,
     InboxItem,
     Carer,
+    Call,
 ]
 
 

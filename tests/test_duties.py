@@ -82,6 +82,32 @@ class TestSilence:
         assert flag.silence == ["No report for 2 days"]
         assert flag.events.get().kind == Kind.RAISED
 
+    def test_who_never_reported_is_told_of_two_days_after_they_came(self, rosa: Patient) -> None:
+        first_day("2026-11-23")
+        for day, told in (("2026-11-23", False), ("2026-11-24", False), ("2026-11-25", True)):
+            silence.due(at(f"{day}T20:00"))
+            assert Flag.objects.exists() is told, day
+        flag = Flag.objects.get()
+        assert (flag.level, flag.check_in, flag.silence) == (Level.ROUTINE, None, ["No report for 2 days"])
+
+    def test_a_stay_in_hospital_is_no_silence_of_who_never_reported(self, rosa: Patient) -> None:
+        first_day("2026-11-20")
+        Patient.objects.update(paused_until="2026-11-24")
+        silence.due(at("2026-11-25T20:00"))
+        assert not Flag.objects.exists()
+        silence.due(at("2026-11-26T20:00"))
+        assert Flag.objects.get().silence == ["No report for 2 days"]
+
+    def test_a_first_report_however_late_is_no_silence(self, rosa: Patient) -> None:
+        first_day("2026-11-10")
+        send(rosa, at("2026-11-25T09:00"))
+        assert not Flag.objects.exists()
+
+    def test_whose_report_we_would_have_forgotten_is_not_taken_for_new(self, rosa: Patient) -> None:
+        first_day("2026-09-20")
+        silence.due(at("2026-11-25T20:00"))
+        assert not Flag.objects.exists()
+
     def test_it_can_be_answered_like_any_other(self, rosa: Patient, amira: User) -> None:
         send(rosa, at("2026-11-23T09:00"))
         silence.due(at("2026-11-25T20:00"))

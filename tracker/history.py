@@ -337,6 +337,8 @@ def history(
         ),
         days_since_chemo=_days_since(patient.last_chemo_on, day),
         days_since_away=_days_since(patient.last_day_away(day), day),
+        # Of whom we would have forgotten a report we do not know whether there was one.
+        days_since_enrolled=_days_since(patient.enrolled_on, day) if patient.enrolled_on >= oldest else None,
         dose_day=day in dose_days,
         language=language or patient.language,
         also_writes=patient.language,

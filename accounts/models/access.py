@@ -17,10 +17,12 @@ class AccessEvent(models.Model):
         DIARY = "diary", _("Opened the diary as a carer")
         FLAG = "flag", _("Opened a flag")
         MESSAGE = "message", _("Opened messages")
+        HANDOVER = "handover", _("Opened the hand-over of a shift")
         NOTE = "note", _("Opened the list of notes to read")
         PHONE = "phone", _("Took a report by phone")
         RECORD = "record", _("Opened a record in the admin")
         REPORT = "report", _("Opened the list of late answers")
+        SILENCE = "silence", _("Opened the list of silent patients")
 
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
     # The patient's key without a foreign key: this room knows nothing of the tracker.

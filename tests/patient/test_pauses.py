@@ -203,11 +203,16 @@ def test_it_says_the_number_of_days_after_which_the_team_is_told(report, days, w
     assert Flag.objects.unresolved().get().silence
 
 
-def test_before_a_first_report_nothing_is_said_as_nothing_is_done(as_rosa, rosa):
-    assert "If we hear nothing" not in see(as_rosa, PAGE)
-    for days in range(5):
-        silence.due(at("2026-11-25T20:00") + dt.timedelta(days=days))
-    assert not Flag.objects.exists()
+def test_before_a_first_report_it_is_said_too_as_it_is_done(as_rosa, rosa):
+    Patient.objects.update(enrolled_on="2026-11-20")
+    assert SENTENCE.format("2 days") in see(as_rosa, PAGE, "2026-11-22T12:00")
+    silence.due(at("2026-11-22T20:00"))
+    assert Flag.objects.unresolved().get().silence == ["No report for 2 days"]
+
+
+def test_of_whom_no_report_is_remembered_nothing_is_said(as_rosa, rosa):
+    Patient.objects.update(enrolled_on="2026-09-20")
+    assert "If we hear nothing" not in see(as_rosa, PAGE, "2026-11-22T12:00")
 
 
 @pytest.mark.parametrize(("last", "days"), [(Level.NONE, 2), (Level.ROUTINE, 2), (Level.URGENT, 1)])

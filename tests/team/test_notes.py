@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, Membership
 from tests.team.conftest import GOOD_DAY, LOW_PRESSURE, flagged, send
 from tests.team.test_flag import at_once
 from tracker.models import Finding, NoteToRead
@@ -192,13 +192,95 @@ def test_the_list_costs_the_same_however_long_it_is(
     rosa, dev, joan, wei, amiras, django_assert_max_num_queries
 ):
     a_note(rosa)
-    with django_assert_max_num_queries(16) as one:
+    with django_assert_max_num_queries(17) as one:
         amiras.get(LIST)
     for patient in (rosa, dev, joan, wei):
         a_note(patient, "Another.", ago=HOUR)
-    with django_assert_max_num_queries(16) as many:
+    with django_assert_max_num_queries(17) as many:
         amiras.get(LIST)
     assert len(one) == len(many)
+
+
+def test_it_costs_no_more_with_corrections(rosa, dev, amiras, django_assert_max_num_queries):
+    for patient in (rosa, dev):
+        first = a_note(patient, "I fell down.", ago=HOUR)
+        a_note(patient, "I sat down.", id=first.check_in_id)
+        a_note(patient, "I lay down.", id=first.check_in_id)
+    with django_assert_max_num_queries(17):
+        shown = amiras.get(LIST).context["rows"]
+    assert [row.words_before for row in shown] == [["I sat down.", "I fell down."]] * 2
+    assert [row.words_before for row in shown] == [row.note.words_before for row in shown]
+
+
+def test_what_the_reader_made_of_it_is_said(rosa, dev, joan, wei, amiras):
+    a_note(rosa, "An elephant sits on my chest.")
+    a_note(dev, "No fever and no chest pain today.")
+    a_note(joan, "Watched a film with my brother.")
+    wei.language = "ar"
+    wei.save()
+    a_note(wei, "تعبت اليوم")
+    page = amiras.get(LIST).text
+    for words in (
+        "Raised as emergency: ",
+        "Its words raised nothing: it says that there was none of chest pain, fever",
+        "Its words raised nothing: the reader knows none of them as a sign of harm",
+        "No rule reads Arabic: only a person can read this.",
+    ):
+        assert words in page
+    assert '<blockquote class="said" lang="ar" dir="auto">' in page
+
+
+def test_mine_are_those_of_patients_whose_flag_i_have(rosa, dev, amira, amiras):
+    flag = flagged(rosa, replace(LOW_PRESSURE, note="Dizzy."))
+    other = a_note(dev)
+    assert listed(amiras.get(LIST, {"show": "mine"})) == []
+    flag.claim(by=amira, now=timezone.now())
+    assert [note.patient for note in listed(amiras.get(LIST, {"show": "mine"}))] == [rosa]
+    assert other in listed(amiras.get(LIST, {"show": "nonsense"}))
+
+
+def test_somebody_of_two_teams_can_choose_one(team, other_team, rosa, amira, amiras):
+    a_note(rosa)
+    assert "Hillside Hospital" not in amiras.get(LIST).text
+    Membership.objects.create(team=other_team, user=amira, role="nurse")
+    assert len(listed(amiras.get(LIST, {"show": team.pk}))) == 1
+    assert listed(amiras.get(LIST, {"show": other_team.pk})) == []
+    assert len(listed(amiras.get(LIST))) == 1
+
+
+def test_reading_one_leads_to_the_next(rosa, dev, amiras):
+    first, second = a_note(rosa, ago=2 * HOUR), a_note(dev, ago=HOUR)
+    page = amiras.get(LIST).text
+    assert f'value="{LIST}#open-{second.pk}"' in page
+    assert amiras.post(read(first), {"next": f"{LIST}#open-{second.pk}"})["Location"].endswith(str(second.pk))
+
+
+def test_to_read_and_call_leads_to_the_call(rosa, amira, amiras):
+    note = a_note(rosa)
+    answer = amiras.post(read(note), {"then": "call"})
+    assert answer["Location"] == reverse("team:call", args=[rosa.pk])
+    note.refresh_from_db()
+    assert note.read_by == amira
+
+
+def test_those_that_are_ticked_are_read_at_once(
+    rosa, dev, wei, amira, ben, bens, amiras, django_assert_max_num_queries
+):
+    first, second, third = a_note(rosa, ago=2 * HOUR), a_note(dev, ago=HOUR), a_note(wei)
+    bens.post(read(first))
+    sent = {"notes": [str(first.pk), str(second.pk)], "next": f"{LIST}?show=mine"}
+    with django_assert_max_num_queries(8):
+        assert amiras.post(reverse("team:read_notes"), sent)["Location"] == f"{LIST}?show=mine"
+    assert listed(amiras.get(LIST)) == [third]
+    assert [each.read_by for each in NoteToRead.objects.order_by("due_at")] == [ben, amira, None]
+
+
+def test_forged_keys_and_notes_of_others_are_not_read(rosa, noor, amiras, browser_of):
+    note = a_note(rosa)
+    for browser, keys in ((browser_of(noor), [str(note.pk)]), (amiras, ["x", "\0", "0" * 32])):
+        assert browser.post(reverse("team:read_notes"), {"notes": keys}).status_code == 302
+    note.refresh_from_db()
+    assert note.read_at is None
 
 
 def test_a_long_list_has_pages(rosa, amiras):

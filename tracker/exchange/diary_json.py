@@ -286,6 +286,12 @@ def _silent_days(patient: Patient) -> Iterator[Row]:
         yield {"day": each.day, "level": Level(each.level).word}
 
 
+def _calls(patient: Patient) -> Iterator[Row]:
+    """When the team rang and what came of it, without its own notes."""
+    for each in patient.calls.ended().order_by("at", "pk").iterator(chunk_size=AT_ONCE):
+        yield {"at": each.at, "outcome": each.outcome, "in_hospital_until": each.until}
+
+
 def _looks(patient: Patient) -> Iterator[Row]:
     """Who looked at it, without the patient."""
     looks = AccessEvent.objects.filter(patient_id=patient.pk).exclude(actor=patient.user_id)
@@ -306,5 +312,6 @@ PARTS: Mapping[str, Callable[[Patient], Row | Iterable[Row]]] = {
     "flags": _flags,
     "messages": _messages,
     "silent_days": _silent_days,
+    "calls": _calls,
     "looks": _looks,
 }

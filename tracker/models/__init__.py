@@ -2,6 +2,7 @@
 
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
 from tracker.models.board import BoardChoice
+from tracker.models.calls import Call, Taken
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
@@ -15,6 +16,7 @@ from tracker.models.flags import (
     NotYours,
     TooLateToCallBack,
 )
+from tracker.models.handover import AlreadyTicked, ShiftNote
 from tracker.models.inbox import InboxItem, OfflineDevice
 from tracker.models.messages import AlreadySeen, CannedReply, Message, MessageWay
 from tracker.models.notes import AlreadyRead, NoteToRead
@@ -33,7 +35,9 @@ __all__ = [
     "AlreadyRead",
     "AlreadyResolved",
     "AlreadySeen",
+    "AlreadyTicked",
     "BoardChoice",
+    "Call",
     "Canary",
     "CannedReply",
     "CannotBeMuted",
@@ -66,8 +70,10 @@ __all__ = [
     "RuleSet",
     "SealingKey",
     "Shift",
+    "ShiftNote",
     "SilentDay",
     "StepPerson",
     "Swap",
+    "Taken",
     "TooLateToCallBack",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from tracker import charts
-from tracker.models import CheckIn, Dose, Flag, FlagEvent, Patient
+from tracker.models import Call, CheckIn, Dose, Flag, FlagEvent, Patient
 from tracker.models.flags import Outcome, State
 from tracker.team import told
 from tracker.triage.words import measure, say, together
@@ -67,7 +67,7 @@ def chart(patient: Patient, user: User, now: dt.datetime, days: int) -> Chart:
     return Chart(
         heat_map=charts.heat_map(logged, calendar, _dose_days(patient, user, calendar[0]), {}),
         readings=charts.reading_charts(logged, calendar, patient.usual),
-        entries=entries(reports, events),
+        entries=entries(reports, events, _calls(patient, user, calendar[0])),
         open_flag=next((event.flag for event in events if event.flag.is_unresolved), None),
     )
 
@@ -89,9 +89,11 @@ WHO = dict(Role.choices) | {
 """Whom a step is to reach, by the words that events keep."""
 
 
-def entries(reports: Iterable[CheckIn], events: Iterable[FlagEvent]) -> tuple[Entry, ...]:
+def entries(
+    reports: Iterable[CheckIn], events: Iterable[FlagEvent], calls: Iterable[Call] = ()
+) -> tuple[Entry, ...]:
     """Reports and what was done about them, newest first."""
-    all_of_them = [*map(event_entry, events), *map(_report_entry, reports)]
+    all_of_them = [*map(event_entry, events), *map(_report_entry, reports), *map(call_entry, calls)]
     return tuple(sorted(all_of_them, key=lambda entry: entry.at, reverse=True))
 
 
@@ -104,6 +106,15 @@ def event_entry(event: FlagEvent) -> Entry:
         note=event.note or _said_on_leaving(event),
         level=event.detail.get("level"),
         flag=event.flag_id,
+    )
+
+
+def call_entry(call: Call) -> Entry:
+    return Entry(
+        at=call.at,
+        what=_("Called by %(who)s") % {"who": call.by},
+        detail=str(call.get_outcome_display()),
+        note=call.note,
     )
 
 
@@ -169,6 +180,12 @@ def _events(patient: Patient, user: User, since: dt.date) -> list[FlagEvent]:
     start = dt.datetime.combine(since, dt.time.min, patient.zone)
     events = FlagEvent.objects.visible_to(user).filter(patient=patient).select_related("by", "flag")
     return list(events.filter(Q(at__gte=start) | ~Q(flag__state=State.RESOLVED)))
+
+
+def _calls(patient: Patient, user: User, since: dt.date) -> list[Call]:
+    start = dt.datetime.combine(since, dt.time.min, patient.zone)
+    calls = Call.objects.visible_to(user).filter(patient=patient).ended().since(start)
+    return list(calls.select_related("by"))
 
 
 def _dose_days(patient: Patient, user: User, since: dt.date) -> set[dt.date]:

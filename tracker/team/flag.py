@@ -17,7 +17,7 @@ from tracker.models.inbox import FOR_A_PERSON
 from tracker.models.personal import LONGEST_MUTE
 from tracker.team import aside, board, told, treatment
 from tracker.team.agreements import muted_together, mutes_in_force
-from tracker.team.chart import Entry, event_entry
+from tracker.team.chart import Entry, call_entry, event_entry
 from tracker.team.clock import in_short
 from tracker.team.forms import MuteForm
 from tracker.team.why import Reason, reasons
@@ -191,10 +191,11 @@ class FlagPage:
 
     @property
     def entries(self) -> list[Entry]:
-        """What happened to the flag, and what was muted from its page."""
+        """What happened to the flag, who was called about it, and what was muted from its page."""
         made = Mute.objects.visible_to(self.user).filter(finding__in=self.findings)
         acts = muted_together(made.select_related("muted_by", "ended_by", "finding"))
         entries = [event_entry(event) for event in self.events]
+        entries += map(call_entry, self.flag.calls.ended().select_related("by"))
         entries += [entry for act in acts for entry in _of_mute(act[0])]
         return sorted(entries, key=lambda entry: entry.at)
 

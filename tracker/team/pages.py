@@ -17,6 +17,7 @@ from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes
 from tracker.team.access import CareTeamRequest, colleagues_of, flags_of, patients_of
 from tracker.team.chart import SPANS, chart, span, usual_in_words
+from tracker.team.counts import counts
 from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
 from tracker.team.live import undo
@@ -30,15 +31,15 @@ ENDS_CARERS = (Role.NURSE, Role.LEAD)
 def page(
     request: CareTeamRequest, template: str, now: dt.datetime, problem: str | None = None, **context: object
 ) -> HttpResponse:
-    """Every page says so when nobody is being told of flags, and how much waits to be read.
+    """Every page says so when nobody is being told of flags, and how much waits.
 
     `problem` is what is wrong with the worker, if the caller has asked already.
     """
     context |= {
         "now": now,
         "worker_problem": watch.problem(now) if problem is None else problem,
-        "notes_to_read": thread.how_much_waits(request.user),
         "seconds_to_undo": undo.seconds_left(request, now),
+        **counts(request.user, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
 

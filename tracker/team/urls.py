@@ -1,9 +1,11 @@
 from django.urls import path
 
 from tracker.team import views
+from tracker.team.handover import views as handover
 from tracker.team.live import views as live
 from tracker.team.messages import views as messages
 from tracker.team.phone import views as phone
+from tracker.team.quiet import views as quiet
 
 app_name = "team"
 urlpatterns = [
@@ -24,10 +26,17 @@ urlpatterns = [
     path("report/<str:month>/", views.report, name="report_of"),
     path("report/<str:month>/late.csv", views.late_csv, name="late_csv"),
     path("notes/", views.notes_to_read, name="notes"),
+    path("notes/read/", views.read_notes, name="read_notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
     path("patients/", views.patients, name="patients"),
     path("patients/<uuid:pk>/", views.patient, name="patient"),
     path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),
+    path("patients/<uuid:pk>/calling/", quiet.begin, name="calling"),
+    path("patients/<uuid:pk>/call/", quiet.call, name="call"),
+    path("silence/", quiet.index, name="silence"),
+    path("handover/", handover.index, name="handover"),
+    path("handover/notes/", handover.write, name="write_shift_note"),
+    path("handover/notes/<int:pk>/tick/", handover.tick, name="tick_shift_note"),
     path("reports/<uuid:pk>/", phone.taken, name="taken"),
     path("patients/<uuid:pk>/messages/", messages.index, name="messages"),
     path("messages/<uuid:pk>/read/", messages.read, name="read_message"),

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AccessEvent
 from tracker.alerts import outcome
@@ -259,13 +260,24 @@ def end_mute(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 @transaction.atomic
 def notes_to_read(request: CareTeamRequest) -> HttpResponse:
     now = timezone.now()
-    found = Paginator(notes.with_reports(notes.unread(request.user)), NOTES_A_PAGE)
+    show = request.GET.get("show", "")
+    wanted = notes.chosen(notes.unread(request.user), request.user, show)
+    found = Paginator(notes.with_reports(wanted), NOTES_A_PAGE)
     shown = found.get_page(request.GET.get("page"))
     rows = notes.rows(shown, now)
     pages.keep_looks(request, {row.note.patient for row in rows}, AccessEvent.What.NOTE)
     written = thread.to_read(request.user, now)
     pages.keep_looks(request, {row.message.patient for row in written.rows}, AccessEvent.What.MESSAGE)
-    return pages.page(request, "notes", now, page=shown, rows=rows, messages_to_read=written)
+    return pages.page(
+        request,
+        "notes",
+        now,
+        page=shown,
+        rows=rows,
+        show=show,
+        choices=notes.choices(request.user),
+        messages_to_read=written,
+    )
 
 
 @answers_a_form(_note)
@@ -278,6 +290,19 @@ def read_note(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             messages.warning(request, notes.who_was_quicker(note))
     else:
         messages.success(request, _("Read: the note of %(patient)s.") % {"patient": note.patient})
+    if request.POST.get("then") == "call":
+        return redirect("team:call", pk=note.patient_id)
+    return redirect(pages.way_back(request) or "team:notes")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@care_team_required
+def read_notes(request: CareTeamRequest) -> HttpResponse:
+    """Those that are ticked. What a colleague was quicker to read is no matter: it has been read."""
+    if request.method == "POST":
+        count = notes.read_several(request.POST.getlist("notes"), by=request.user, now=timezone.now())
+        words = ngettext("Read: %(count)d note.", "Read: %(count)d notes.", count)
+        messages.success(request, words % {"count": count})
     return redirect(pages.way_back(request) or "team:notes")
 
 

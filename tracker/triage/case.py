@@ -345,11 +345,14 @@ class Case:
 
     @cached_property
     def missed_days(self) -> int | None:
-        """Whole days without a report since the last one; None when there was none before this.
+        """Whole days without a report since the last one; None before a first one.
 
-        Days on which none was expected, as in hospital, are none that were missed.
+        A silence of somebody who never reported counts from the day on which they came: somebody saw them
+        then. Days on which none was expected, as in hospital, are none that were missed.
         """
         last = next((day.days_ago for day in self.history.days), None)
+        if last is None and self.is_silence:
+            last = self.history.days_since_enrolled
         if last is None:
             return None
         away = self.history.days_since_away

@@ -222,7 +222,8 @@ class History:
     """What we knew before this report. Any part may be missing; `days` and `today` run newest first.
 
     `language` is that of the note and the screen; a note may be in the one that is `also_writes` as well.
-    `days_since_away` counts from the last day on which no report was expected. `limits` are the person's own,
+    `days_since_away` counts from the last day on which no report was expected, `days_since_enrolled` from the
+    day on which somebody came: known only while it would show a first report. `limits` are the person's own,
     by the name of the limit in the rules.
     """
 
@@ -232,6 +233,7 @@ class History:
     days: tuple[PastDay, ...] = ()
     days_since_chemo: int | None = None
     days_since_away: int | None = None
+    days_since_enrolled: int | None = None
     dose_day: bool = False
     language: str = "en"
     limits: Mapping[str, float] = field(default_factory=dict)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import PushDevice
 from accounts.zones import place_of
+from tracker.history import DAYS_REMEMBERED
 from tracker.models import Patient, ReminderWay
-from tracker.rulebook.in_force import in_force, pk_in_force
+from tracker.rulebook.in_force import current_rules, in_force, pk_in_force
 from tracker.triage.report import Level
 from tracker.triage.silence import told_after
 
@@ -32,7 +33,7 @@ def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) ->
 def if_silent(patient: Patient, today: dt.date) -> str:
     """What happens when nothing comes, as the rules in force do it.
 
-    "" after leaving, and before a first report: the rules count days from the last one.
+    "" after leaving. Before a first report days count from enrolment, for as long as the rules count them.
     """
     if patient.paused_until and patient.is_paused(today):
         return gettext("Until %(day)s we expect no check-in from you. No one worries if none comes.") % {
@@ -40,8 +41,11 @@ def if_silent(patient: Patient, today: dt.date) -> str:
         }
     reports = patient.check_ins.current().order_by("-day", "-received_at").annotate(rules=pk_in_force())
     last = reports.values_list("level", "rules").first()
-    if last is None or not patient.is_expected(today):
+    if not patient.is_expected(today):
         return ""
+    if last is None:
+        is_new = (today - patient.enrolled_on).days <= DAYS_REMEMBERED
+        return _told_after(told_after(current_rules(), Level.NONE)) if is_new else ""
     level, rules = last
     return _told_after(told_after(in_force(rules), Level(level)))
 

@@ -20,10 +20,12 @@ WHAT_WORDS: Mapping[str, Any] = {
     What.DIARY: gettext_lazy("your diary, to help you"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
     What.MESSAGE: gettext_lazy("what you and your team wrote to each other"),
+    What.HANDOVER: gettext_lazy("the list that one shift hands to the next, with your name on it"),
     What.NOTE: gettext_lazy("the notes that you wrote"),
     What.PHONE: gettext_lazy("a check-in that they took by phone"),
     What.RECORD: gettext_lazy("your record, to look after it"),
     What.REPORT: gettext_lazy("a list of answers that came late, with your name on it"),
+    What.SILENCE: gettext_lazy("the list of people from whom no check-in came"),
 }
 
 

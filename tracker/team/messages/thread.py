@@ -15,7 +15,6 @@ from tracker.alerts import written
 from tracker.alerts.reminders import devices_of
 from tracker.models import CannedReply, Flag, Message, Patient
 from tracker.models.messages import MessageQuerySet
-from tracker.team import notes
 from tracker.team.access import of_teams_of
 from tracker.team.messages.forms import ReplyForm
 from tracker.team.notes import marked
@@ -67,12 +66,6 @@ def of_teams(user: User) -> MessageQuerySet:
 
 def unread(user: User) -> MessageQuerySet:
     return of_teams(user).to_team().unread().worst_first()
-
-
-def how_much_waits(user: User) -> int:
-    """Notes and messages that nobody has read."""
-    waiting = notes.unread(user).order_by().values("pk")
-    return waiting.union(unread(user).order_by().values("pk"), all=True).count()
 
 
 def to_read(user: User, now: dt.datetime) -> ToRead:

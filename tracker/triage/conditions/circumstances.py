@@ -111,7 +111,8 @@ class DoseDay:
 class MissedDays(Range):
     """Whole days without a report since the last one. (`unit` is always "days".)
 
-    A report that tells nothing at all stands for a day that did not come, and counts as missed too.
+    A report that tells nothing at all stands for a day that did not come, and counts as missed too. Of
+    somebody who never reported it counts from the day on which they came.
     """
 
     key: ClassVar[str] = "missed"

@@ -1,0 +1,104 @@
+"""Who has not reported although a report was expected: what the database is asked."""
+
+import datetime as dt
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TimeField,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Greatest
+
+from accounts.models import User
+from tracker.models import Call, CheckIn
+from tracker.models.checkins import CheckInQuerySet
+from tracker.models.patients import PatientQuerySet
+from tracker.silence import AFTER_A_SERIOUS_DAY
+from tracker.team.access import patients_of
+from tracker.triage.report import Level
+
+A_DAY = dt.timedelta(days=1)
+
+
+def silent(user: User, now: dt.datetime) -> PatientQuerySet:
+    """Patients of the user's teams with a day whose deadline has passed since anything was heard.
+
+    The day of enrolment and the last of a pause count as heard from, as they do for the rules. What is true
+    now is asked for, and not what the worker has judged: nobody is missing here because it stands still.
+    """
+    expected = (
+        patients_of(user)
+        .expected_to_report(now)
+        .annotate(
+            local_yesterday=Cast(F("local_day") - A_DAY, DateField()),
+            clock=Cast(F("local"), TimeField()),
+            last_level=Subquery(_last_day().values("level")[:1]),
+        )
+    )
+    return expected.filter(enrolled_on__lt=F("local_day")).filter(
+        ~_heard_since("local_day"), _missed_yesterday() | _missed_today()
+    )
+
+
+def to_call(user: User, now: dt.datetime) -> PatientQuerySet:
+    """Those who do not rest after a call."""
+    return with_calls(silent(user, now), now).filter(rests=False)  # type: ignore[misc]  # annotated
+
+
+def in_order(patients: PatientQuerySet, now: dt.datetime) -> PatientQuerySet:
+    """After a serious day first, then the longest silence; whoever rests after a call comes last.
+
+    `since` is the last day that was heard of, or the last on which somebody was away, or that they came on.
+    """
+    is_serious = Case(When(last_level__gte=Level.URGENT, then=Value(True)), default=Value(False))
+    found = with_calls(patients, now).annotate(
+        last_day=Subquery(_last_day().values("day")[:1]),
+        last_report=Subquery(_last_day().values("pk")[:1]),
+        is_serious=is_serious,
+    )
+    found = found.annotate(since=Greatest("last_day", "paused_until", "enrolled_on"))
+    return found.order_by("rests", "-is_serious", "since", "name", "pk")  # type: ignore[misc]  # annotated
+
+
+def with_calls(patients: PatientQuerySet, now: dt.datetime) -> PatientQuerySet:
+    """`rests`: a call since the last report said that nobody needs to call before a time that is to come."""
+    calls = Call.objects.ended().filter(patient=OuterRef("pk")).newest_first()
+    found = patients.annotate(
+        heard_at=Subquery(_last_day().values("received_at")[:1]),
+        called_at=Subquery(calls.values("at")[:1]),
+        again_at=Subquery(calls.values("again_at")[:1]),
+    )
+    rests = Q(again_at__gt=now) & (Q(heard_at=None) | Q(called_at__gt=F("heard_at")))
+    return found.annotate(
+        rests=Case(When(rests, then=Value(True)), default=Value(False), output_field=BooleanField())
+    )
+
+
+def _last_day() -> CheckInQuerySet:
+    """Of a patient, the worst report that stands of the last day that was told of."""
+    told = CheckIn.objects.of_days().current().filter(patient=OuterRef("pk"))
+    return told.order_by("-day", "-level", "-received_at")
+
+
+def _heard_since(day: str) -> Exists:
+    return Exists(CheckIn.objects.of_days().filter(patient=OuterRef("pk"), day__gte=OuterRef(day)))
+
+
+def _missed_yesterday() -> Combinable | Q:
+    was_expected = Q(paused_until=None) | Q(paused_until__lt=F("local_yesterday"))
+    return Q(enrolled_on__lt=F("local_yesterday")) & was_expected & ~_heard_since("local_yesterday")
+
+
+def _missed_today() -> Q:
+    """Its deadline has passed, which is no later than noon after a serious day."""
+    serious_is_late = Q(last_level__gte=Level.URGENT, clock__gte=AFTER_A_SERIOUS_DAY)
+    return Q(clock__gte=F("report_by")) | serious_is_late
