@@ -4,6 +4,7 @@ from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
+from tracker.models.ctcae import AlreadyCorrected, ClinicianGrade, CtcaeGrade
 from tracker.models.dry_runs import DryRun
 from tracker.models.flags import AlreadyClaimed, AlreadyResolved, Flag, FlagEvent, NewerReport
 from tracker.models.inbox import InboxItem, OfflineDevice
@@ -19,6 +20,7 @@ __all__ = [
     "Alert",
     "AlertEvent",
     "AlreadyClaimed",
+    "AlreadyCorrected",
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
@@ -27,8 +29,10 @@ __all__ = [
     "Carer",
     "Channel",
     "CheckIn",
+    "ClinicianGrade",
     "Condition",
     "Course",
+    "CtcaeGrade",
     "Dose",
     "DryRun",
     "EscalationPolicy",
