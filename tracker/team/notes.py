@@ -42,15 +42,17 @@ def with_reports(notes: NoteToReadQuerySet) -> NoteToReadQuerySet:
 
 def rows(notes: Iterable[NoteToRead], now: dt.datetime) -> list[NoteRow]:
     """For notes `with_reports`."""
-    return [
-        NoteRow(
-            note,
-            marked(note.words, (words for each in note.check_in.findings.all() for words in quotes(each))),
-            note.words_before,
-            now - note.due_at if note.is_overdue(now) else None,
-        )
-        for note in notes
-    ]
+    return [row(note, note.words_before, now) for note in notes]
+
+
+def row(note: NoteToRead, words_before: list[str], now: dt.datetime) -> NoteRow:
+    """For a note with its report and that report's findings."""
+    return NoteRow(
+        note,
+        marked(note.words, (words for each in note.check_in.findings.all() for words in quotes(each))),
+        words_before,
+        now - note.due_at if note.is_overdue(now) else None,
+    )
 
 
 def read_all(notes: Iterable[NoteToRead], *, by: User, now: dt.datetime) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tracker.team import views
+from tracker.team.chart import views as chart
 from tracker.team.phone import views as phone
 
 app_name = "team"
@@ -18,7 +19,8 @@ urlpatterns = [
     path("notes/", views.notes_to_read, name="notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
     path("patients/", views.patients, name="patients"),
-    path("patients/<uuid:pk>/", views.patient, name="patient"),
+    path("patients/<uuid:pk>/", chart.patient, name="patient"),
+    path("patients/<uuid:pk>/grades/", chart.record_grade, name="record_grade"),
     path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),
     path("reports/<uuid:pk>/", phone.taken, name="taken"),
     path("carers/<uuid:pk>/end/", views.end_carer, name="end_carer"),
