@@ -23,12 +23,15 @@ class Graded:
     earlier: tuple[ClinicianGrade, ...]
 
 
-def graded(grades: Sequence[ClinicianGrade], days: Mapping[dt.date, LoggedDay]) -> tuple[Graded, ...]:
+def graded(
+    grades: Sequence[ClinicianGrade], days: Mapping[dt.date, LoggedDay], calendar: Sequence[dt.date]
+) -> tuple[Graded, ...]:
     """Those of the days of the chart; `grades` run from the newest day, and know whether they are corrected."""
     by_key = {grade.pk: grade for grade in grades}
     return tuple(
         Graded(grade, LABELS.get(grade.symptom, ""), _said(grade, days), tuple(_before(grade, by_key)))
         for grade in standing(grades)
+        if calendar[0] <= grade.day <= calendar[-1]
     )
 
 

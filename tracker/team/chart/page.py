@@ -31,7 +31,7 @@ from tracker.team.forms import LimitForm
 from tracker.team.pages import ENDS_CARERS
 from tracker.triage.ctcae import VERSION_5
 
-ENTRIES_A_PAGE = 40
+ENTRIES_A_PAGE = 25
 KEY_MAX = 40
 
 
@@ -128,7 +128,7 @@ class Chart:
 
     @cached_property
     def graded(self) -> tuple[Graded, ...]:
-        return graded(self.records.grades, self.days)
+        return graded(self.records.grades, self.days, self.calendar)
 
     # --- What happened
 

@@ -11,7 +11,7 @@ from tracker import charts
 from tracker.models.base import level_word
 from tracker.team.chart.lines import Mark
 from tracker.triage import thresholds
-from tracker.triage.report import History
+from tracker.triage.report import History, Level
 from tracker.triage.rules import RuleSet
 from tracker.triage.thresholds import Threshold
 from tracker.triage.words import measure
@@ -49,10 +49,15 @@ def readings(
 
 
 def near(found: Sequence[Threshold], values: Sequence[float]) -> tuple[Threshold, ...]:
-    """The first one to either side, and each that a value has come to or gone past."""
-    under = [each for each in found if each.side in ("at_most", "below")]
+    """What is worth a line: to either side the first, and the first that asks for a call today; the person's own;
+    and each that a value has come to or gone past.
+    """
+    under = [each for each in reversed(found) if each.side in ("at_most", "below")]
     over = [each for each in found if each.side in ("from", "over")]
-    wanted = {*under[-1:], *over[:1]}
+    wanted = {each for each in found if each.is_own}
+    for side in (under, over):
+        urgent = [each for each in side if each.level >= Level.URGENT]
+        wanted |= {*side[:1], *urgent[:1]}
     wanted |= {each for each in under if min(values) <= each.at}
     wanted |= {each for each in over if max(values) >= each.at}
     return tuple(each for each in found if each in wanted)

@@ -188,7 +188,10 @@ class Records:
         """With those that a correction took the place of; two queries where there are any."""
         notes = NoteToRead.objects.visible_to(self.user).filter(patient=self.patient, read_at=None)
         notes = notes.select_related("check_in__reported_by").prefetch_related("check_in__findings")
-        return list(notes.order_by("-due_at")[:NOTES_MAX])
+        found = list(notes.order_by("-due_at")[:NOTES_MAX])
+        for each in found:
+            each.patient = self.patient
+        return found
 
     # --- Worked out
 
