@@ -59,7 +59,9 @@ def test_at_a_desk_header_flag_and_heat_map_are_in_the_first_look(chart, amiras_
 
 def test_on_a_phone_who_comes_first_then_what_waits_then_the_days(chart, amiras_page):
     page = amiras_page(chart, PHONE)
-    tops = [page.locator(each).first.bounding_box()["y"] for each in (".compact", "#flag", "#symptoms", "#lines")]
+    tops = [
+        page.locator(each).first.bounding_box()["y"] for each in (".compact", "#flag", "#symptoms", "#lines")
+    ]
     assert tops == sorted(tops)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -14,9 +15,10 @@ from accounts.models import AccessEvent, Membership
 from tests.carers import helping
 from tests.team.conftest import BLURRED, CHEST_PAIN, LOW_PRESSURE, flagged, send
 from tests.triage.build import a_report
-from tracker import checkins
-from tracker.models import CheckIn, ClinicianGrade, Dose, Mute, NoteToRead, PatientLimit
+from tracker.models import CheckIn, ClinicianGrade, Dose, Finding, Mute, NoteToRead, PatientLimit
 from tracker.team.chart.timeline import Entry, Kind, joined, kinds_in, of_kind
+from tracker.triage import document
+from tracker.triage.report import Answer, Report
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +98,7 @@ def test_the_open_flag_stands_there_with_why_and_what_to_do(rosa, amira, ben, op
     assert page.context["chart"].open_flag.flag == flag
     strip = section(page, "flag")
     assert "over target" in strip
-    assert flag.findings.first().team_words in text(page)
+    assert Finding.objects.filter(check_in=flag.check_in)[0].team_words in text(page)
     assert reverse("team:claim", args=[flag.pk]) in strip
     flag.claim(by=amira, now=timezone.now())
     assert f"{reverse('team:flag', args=[flag.pk])}#outcome" in section(open_chart(rosa), "flag")
@@ -130,8 +132,8 @@ def test_none_skipped_not_asked_and_not_logged_are_four_things(rosa, open_chart)
     send(rosa, a_report(nausea=2, chills=1), ago=4 * DAY)
     send(rosa, a_report(chills=1), ago=3 * DAY)  # nausea was not asked
     send(rosa, a_report(asked=("nausea", "chills")), ago=2 * DAY)
-    skipped = checkins.document.read(
-        {**CheckIn.objects.first().report, "answers": {"nausea": {}}, "asked": ["nausea"]}
+    skipped = document.read(
+        {**CheckIn.objects.all()[0].report, "answers": {"nausea": {}}, "asked": ["nausea"]}
     )
     send(rosa, skipped, ago=0 * DAY)
     chart = open_chart(rosa).context["chart"]
@@ -140,8 +142,12 @@ def test_none_skipped_not_asked_and_not_logged_are_four_things(rosa, open_chart)
 
 
 def test_symptoms_with_a_grade_come_before_those_that_were_ticked_alone(rosa, open_chart):
-    ticked = checkins.document.read(
-        {**_kept(rosa).report, "answers": {"fatigue": {}, "chills": {"severity": 1}}, "asked": ["fatigue", "chills"]}
+    ticked = document.read(
+        {
+            **_kept(rosa).report,
+            "answers": {"fatigue": {}, "chills": {"severity": 1}},
+            "asked": ["fatigue", "chills"],
+        }
     )
     send(rosa, ticked)
     rows = open_chart(rosa).context["chart"].heat_map.rows
@@ -219,8 +225,9 @@ def test_each_line_has_one_sentence_and_its_table(rosa, open_chart):
 
 
 def test_the_six_worst_are_drawn_and_others_can_be_chosen(rosa, open_chart):
-    worst = dict(chills=4, nausea=4, fatigue=3, headache=3, cough=3, itching=2)
-    send(rosa, a_report(**worst, dry_skin=1))
+    worst = {"chills": 4, "nausea": 4, "fatigue": 3, "headache": 3, "cough": 3, "itching": 2}
+    answers = {code: Answer(severity=grade) for code, grade in {**worst, "dry_skin": 1}.items()}
+    send(rosa, Report(answers=answers, red_flag_answer="no"))
     assert set(lines_of(open_chart(rosa))) == set(worst)
     chosen = open_chart(rosa, "?line=dry_skin&line=chills&line=nosuch&days=56")
     assert list(lines_of(chosen)) == ["chills", "dry_skin"]
@@ -270,7 +277,13 @@ def _busy(rosa, amira):
     """Something of every kind."""
     flag = flagged(rosa, BLURRED, ago=2 * HOUR)
     now = timezone.now()
-    Mute.of(flag.findings.first(), by=amira, until=rosa.today(now) + DAY, reason="Known.", now=now)
+    Mute.of(
+        Finding.objects.filter(check_in=flag.check_in)[0],
+        by=amira,
+        until=rosa.today(now) + DAY,
+        reason="Known.",
+        now=now,
+    )
     limit = _limit(rosa, amira)
     limit.end(by=amira, now=timezone.now())
     flag.claim(by=amira, now=now)
@@ -286,7 +299,9 @@ def test_everything_that_happened_is_there_newest_first(rosa, amira, open_chart)
     page = open_chart(rosa)
     entries = page.context["chart"].entries
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
-    assert {kind.value for kind, _count, _there in page.context["chart"].kinds} == set(Kind.values) - {"messages"}
+    assert {kind.value for kind, _count, _there in page.context["chart"].kinds} == set(Kind.values) - {
+        "messages"
+    }
     said = text(page)
     for words in (
         "Muted until",
@@ -333,7 +348,9 @@ def test_a_long_list_is_paged_and_keeps_what_was_asked(rosa, open_chart):
     second = open_chart(rosa, first.older_page.address).context["chart"]
     assert second.page.number == 2
     assert second.newer_page
-    assert open_chart(rosa, "?days=56&page=999").context["chart"].page.number == second.page.paginator.num_pages
+    assert (
+        open_chart(rosa, "?days=56&page=999").context["chart"].page.number == second.page.paginator.num_pages
+    )
 
 
 def test_any_other_source_joins_in():
@@ -359,8 +376,6 @@ def test_an_unread_note_shows_what_a_correction_took_the_place_of(rosa, open_cha
 
 
 def _with_note(note):
-    from dataclasses import replace
-
     return replace(a_report(chills=1), note=note)
 
 
@@ -379,7 +394,9 @@ def _own(queries, patient):
     return [
         sql
         for sql in queries
-        if sql.startswith("SELECT") and '"tracker_' in sql and (about in sql.replace("-", "") or "check_in" in sql)
+        if sql.startswith("SELECT")
+        and '"tracker_' in sql
+        and (about in sql.replace("-", "") or "check_in" in sql)
         and "COUNT(*)" not in sql
     ]
 
@@ -404,7 +421,7 @@ def test_ten_reports_cost_what_three_hundred_cost(rosa, open_chart):
     for ago in range(10):
         send(rosa, a_report(chills=1), ago=ago * HOUR)
     few = _queries(open_chart, rosa, "?days=84")
-    kept = CheckIn.objects.first()
+    kept = CheckIn.objects.all()[0]
     CheckIn.objects.bulk_create(
         CheckIn(
             id=uuid.uuid4(),
@@ -534,7 +551,10 @@ def test_a_wrong_grade_is_said_beside_the_box_and_nothing_is_lost(changed, field
     [
         ({"version": "6.0", "symptom": "swelling"}, ("Peripheral edema", "6.0", None, "swelling")),
         ({"symptom": "", "term": "nausea"}, ("Nausea", "5.0", 10028813, "")),
-        ({"symptom": "", "term": "  Capillary leak  syndrome "}, ("Capillary leak syndrome", "5.0", None, "")),
+        (
+            {"symptom": "", "term": "  Capillary leak  syndrome "},
+            ("Capillary leak syndrome", "5.0", None, ""),
+        ),
         (
             {"symptom": "chest_pain", "term": "Chest pain - cardiac", "meddra": "1000 8481"},
             ("Chest pain - cardiac", "5.0", 10008481, "chest_pain"),
@@ -622,6 +642,7 @@ def test_the_day_and_the_symptom_can_be_asked_for(rosa, open_chart):
 
 def test_the_flags_page_leads_to_the_form(rosa, amiras):
     flag = flagged(rosa, LOW_PRESSURE)
+    assert flag.check_in
     page = amiras.get(reverse("team:flag", args=[flag.pk])).text
     address = f"{reverse('team:patient', args=[rosa.pk])}?grade=1&amp;day={flag.check_in.day:%Y-%m-%d}#grades"
     assert address in page

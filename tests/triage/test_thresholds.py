@@ -4,7 +4,7 @@ import pytest
 
 from tests.triage.build import a_day, a_history, a_report, assessed
 from tracker.triage.limits import Limit
-from tracker.triage.report import Answer, Level
+from tracker.triage.report import Answer, Level, Report
 from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import SYMPTOMS
 from tracker.triage.thresholds import Threshold, of_reading, of_symptom
@@ -19,7 +19,8 @@ def symptom(code, history=None):
 
 def reading(kind, history=None):
     return [
-        (each.side, each.at, each.level) for each in of_reading(kind, RULES, history or a_history("aldesleukin"))
+        (each.side, each.at, each.level)
+        for each in of_reading(kind, RULES, history or a_history("aldesleukin"))
     ]
 
 
@@ -38,7 +39,7 @@ def test_a_line_stands_where_triage_flags_that_answer_alone(code):
     before = Level.NONE
     lines = dict(symptom(code))
     for grade in range(1, 5):
-        level = assessed(a_report(**{code: grade})).level
+        level = assessed(Report(answers={code: Answer(severity=grade)}, red_flag_answer="no")).level
         assert lines.get(grade, before) == level
         before = level
 
@@ -91,11 +92,17 @@ def test_a_limit_of_ones_own_moves_the_line_and_says_so():
 def test_every_line_of_a_reading_is_where_triage_flags_it(kind):
     for line in of_reading(kind, RULES, a_history("aldesleukin")):
         step = 0.1 if kind in ("temperature", "weight") else 1
-        inside = line.at if line.side in ("from", "at_most") else line.at + (step if line.side == "over" else -step)
+        inside = (
+            line.at
+            if line.side in ("from", "at_most")
+            else line.at + (step if line.side == "over" else -step)
+        )
         level = assessed(a_report({kind: inside}), a_history("aldesleukin")).level
         assert level >= line.level
 
 
 def test_a_limit_that_cannot_be_is_no_candidate():
     assert isinstance(RULES.limits["systolic_low"], Limit)
-    assert all(40 <= at <= 300 for _side, at, _level in reading("systolic", a_history(usual={"systolic": 299})))
+    assert all(
+        40 <= at <= 300 for _side, at, _level in reading("systolic", a_history(usual={"systolic": 299}))
+    )

@@ -1,6 +1,7 @@
-"""The terms that clinicians grade by (CTCAE of the US National Cancer Institute), beside the symptoms of the diary.
+"""The terms that clinicians grade by: CTCAE, of the US National Cancer Institute, for symptoms of the diary.
 
-A clinician's grade (1–5) is another scale than what the person chose (0–4): neither is worked out from the other.
+A clinician's grade (1–5) is another scale than what the person chose (0–4): neither is worked out from the
+other.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""From where on one answer or one reading comes to a level by itself, for one person: what charts draw as a line.
+"""From where on one answer or one reading comes to a level by itself, for one person: the lines of charts.
 
-Not read off the rules but tried on them: each step of a scale is judged as a report that says that and nothing
-else. So a line is never elsewhere than where triage would flag; together with other answers it may flag sooner.
-What a person said on other days is left out, apart from how they were before treatment: a line holds for weeks.
+Not read off the rules but tried on them: each step of a scale is judged as a report that says that and
+nothing else. So a line is never elsewhere than where triage would flag; together with other answers it may
+flag sooner. What a person said on other days is left out, apart from how they were before treatment: a line
+holds for weeks.
 """
 
 from __future__ import annotations
@@ -82,9 +83,7 @@ class _Same:
 def _about(codes: Collection[str], rules: RuleSet) -> RuleSet:
     """With the rules alone that name one of these: trying all of them would take ten times as long."""
     names = _names_of(_Same(rules))
-    return replace(
-        rules, rules=tuple(rule for rule in rules.rules if not names[rule.code].isdisjoint(codes))
-    )
+    return replace(rules, rules=tuple(rule for rule in rules.rules if not names[rule.code].isdisjoint(codes)))
 
 
 @lru_cache(maxsize=8)

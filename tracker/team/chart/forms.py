@@ -21,8 +21,8 @@ TERM_MAX = 200
 class GradeForm(forms.Form):
     """Term, version, code and grade are kept together: what does not go together is said beside its box.
 
-    `first_day` is that of enrolling, `today` the patient's own date; `had` are the symptoms of the chart, which
-    come first in the list.
+    `first_day` is that of enrolling, `today` the patient's own date; `had` are the symptoms of the chart,
+    which come first in the list.
     """
 
     day = forms.DateField(
@@ -95,7 +95,9 @@ class GradeForm(forms.Form):
             words = gettext("Version %(version)s has no term for this. Write the term that you grade by.")
             self.add_error("term", words % {"version": version})
         elif term is None:
-            self.add_error("term", gettext("We know no term for this symptom. Write the one that you grade by."))
+            self.add_error(
+                "term", gettext("We know no term for this symptom. Write the one that you grade by.")
+            )
         else:
             self._with_code(cleaned, term)
 
@@ -112,7 +114,9 @@ class GradeForm(forms.Form):
     @property
     def what_is_told(self) -> dict[str, Any]:
         """What `ClinicianGrade.of` is told."""
-        return {name: self.cleaned_data[name] for name in ("day", "symptom", "term", "version", "meddra", "grade")}
+        return {
+            name: self.cleaned_data[name] for name in ("day", "symptom", "term", "version", "meddra", "grade")
+        }
 
 
 class CorrectionForm(GradeForm):
@@ -132,9 +136,7 @@ class CorrectionForm(GradeForm):
 
     @property
     def what_is_told(self) -> dict[str, Any]:
-        return super().what_is_told | {
-            name: self.cleaned_data[name] for name in ("is_taken_back", "reason")
-        }
+        return super().what_is_told | {name: self.cleaned_data[name] for name in ("is_taken_back", "reason")}
 
 
 def as_typed(record: ClinicianGrade) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Graded:
 def graded(
     grades: Sequence[ClinicianGrade], days: Mapping[dt.date, LoggedDay], calendar: Sequence[dt.date]
 ) -> tuple[Graded, ...]:
-    """Those of the days of the chart; `grades` run from the newest day, and know whether they are corrected."""
+    """Those of the days of the chart; `grades` run from the newest day, and know what is corrected."""
     by_key = {grade.pk: grade for grade in grades}
     return tuple(
         Graded(grade, LABELS.get(grade.symptom, ""), _said(grade, days), tuple(_before(grade, by_key)))

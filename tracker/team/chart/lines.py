@@ -66,7 +66,9 @@ def step_lines(
     for grade in grades:
         by_symptom.setdefault(grade.symptom, []).append(grade)
     return tuple(
-        _step_line(row, heat_map, thresholds.of_symptom(row.code, rules, history), by_symptom.get(row.code, []))
+        _step_line(
+            row, heat_map, thresholds.of_symptom(row.code, rules, history), by_symptom.get(row.code, [])
+        )
         for row in rows
     )
 

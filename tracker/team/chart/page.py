@@ -154,7 +154,8 @@ class Chart:
     @cached_property
     def kinds(self) -> list[tuple[Kind, int, Asked]]:
         return [
-            (kind, count, self.asked.with_(kind=kind.value)) for kind, count in timeline.kinds_in(self.entries)
+            (kind, count, self.asked.with_(kind=kind.value))
+            for kind, count in timeline.kinds_in(self.entries)
         ]
 
     @cached_property
@@ -287,7 +288,9 @@ def grades_here(request: CareTeamRequest, patient: Any) -> bool:
     )
 
 
-def grade_form(shown: Chart, corrects: ClinicianGrade | None, asked: Any = None, data: Any = None) -> GradeForm:
+def grade_form(
+    shown: Chart, corrects: ClinicianGrade | None, asked: Any = None, data: Any = None
+) -> GradeForm:
     """`asked` may have the day and the symptom to begin with; `data` is what was sent."""
     them = shown.records
     about: dict[str, Any] = {

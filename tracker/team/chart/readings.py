@@ -49,8 +49,8 @@ def readings(
 
 
 def near(found: Sequence[Threshold], values: Sequence[float]) -> tuple[Threshold, ...]:
-    """What is worth a line: to either side the first, and the first that asks for a call today; the person's own;
-    and each that a value has come to or gone past.
+    """What is worth a line: to either side the first, and the first that asks for a call today; the person's
+    own; and each that a value has come to or gone past.
     """
     under = [each for each in reversed(found) if each.side in ("at_most", "below")]
     over = [each for each in found if each.side in ("from", "over")]
@@ -71,7 +71,7 @@ def _marks(chart: charts.ReadingChart, across: Sequence[Threshold]) -> tuple[Mar
 
 
 def in_words(kind: str, threshold: Threshold) -> str:
-    """"90 mmHg or less: urgent"."""
+    """ "90 mmHg or less: urgent"."""
     said = {"value": measure(kind, threshold.at), "level": level_word(threshold.level)}
     words = {
         "from": _("%(value)s or more: %(level)s"),
@@ -94,6 +94,7 @@ def summary(chart: charts.ReadingChart) -> str:
     }
     if chart.usual:
         return (
-            _("Last: %(latest)s %(unit)s on %(day)s, usual: %(usual)s, from %(lowest)s to %(highest)s.") % said
+            _("Last: %(latest)s %(unit)s on %(day)s, usual: %(usual)s, from %(lowest)s to %(highest)s.")
+            % said
         )
     return _("Last: %(latest)s %(unit)s on %(day)s, from %(lowest)s to %(highest)s.") % said

@@ -1,4 +1,4 @@
-"""What one chart reads from the database: nine queries, however long the history is, none of them unbounded."""
+"""What one chart reads from the database: nine queries, however long the history, and none unbounded."""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What happened, newest first: reports, flags and what came of them, doses, agreements, grades.
 
-Each source makes entries of its own; `joined` puts any number of them together. Whoever has another source, such as
-messages, gives it one more function here or elsewhere, and one more argument in `page.py`.
+Each source makes entries of its own; `joined` puts any number of them together. Whoever has another source,
+such as messages, gives it one more function here or elsewhere, and one more argument in `page.py`.
 """
 
 import datetime as dt
@@ -182,9 +182,7 @@ def of_mutes(mutes: Iterable[Mute]) -> Iterator[Entry]:
         what = _("Muted until %(until)s: %(who)s") % until
         yield Entry(mute.muted_at, what, words, mute.reason, kinds=kinds)
         if mute.ended_at:
-            yield Entry(
-                mute.ended_at, _("Mute ended: %(who)s") % {"who": mute.ended_by}, words, kinds=kinds
-            )
+            yield Entry(mute.ended_at, _("Mute ended: %(who)s") % {"who": mute.ended_by}, words, kinds=kinds)
 
 
 # --- Grades -------------------------------------------------------------------------------------------------
