@@ -24,6 +24,7 @@ from tracker.models import (
     CannedReply,
     Carer,
     CheckIn,
+    ClinicianGrade,
     Condition,
     Course,
     Dose,
@@ -91,6 +92,8 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     about = {"name": "Lena", "relation": "daughter", "email": lena.email, "scope": "diary"}
     Carer.asked(rosa, until=rosa.today(NOW) + A_DAY, now=NOW, **about)
     Carer.objects.update(user=lena, accepted_at=NOW)
+    judged = {"day": NOW.date(), "term": "Nausea", "version": "5.0", "meddra": 10028813, "grade": 2}
+    ClinicianGrade.of(rosa, symptom="nausea", by=amira, now=NOW, **judged)
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=NOW)
     InboxItem.of(device, b"?", NOW).save()
     messaging.send(patient_id=rosa.pk, id=uuid.uuid4(), by=rosa.user, body="About the dates.", now=NOW)
@@ -215,6 +218,16 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("cannedreply_has_words", CannedReply, {"title": " "}),
     ("cannedreply_has_words", CannedReply, {"title": "Other", "body": "\n"}),
     ("cannedreply_is_short", CannedReply, {"title": "Other", "body": "x" * 1001}),
+    ("cliniciangrade_grade_is_1_to_5", ClinicianGrade, {"grade": 0}),
+    ("cliniciangrade_grade_is_1_to_5", ClinicianGrade, {"grade": 6}),
+    ("cliniciangrade_version_is_known", ClinicianGrade, {"version": "4.03"}),
+    ("cliniciangrade_has_a_term", ClinicianGrade, {"term": ""}),
+    ("cliniciangrade_meddra_has_eight_digits", ClinicianGrade, {"meddra": 9_999_999}),
+    ("cliniciangrade_correction_has_a_reason", ClinicianGrade, lambda row: {"replaces_id": row.pk}),
+    ("cliniciangrade_correction_has_a_reason", ClinicianGrade, {"reason": "A slip."}),
+    ("cliniciangrade_correction_has_a_reason", ClinicianGrade, {"is_taken_back": True}),
+    ("cliniciangrade_replaces_another", ClinicianGrade, {"replaces": None, "reason": "A slip."}),
+    ("cliniciangrade_day_has_come", ClinicianGrade, {"day": NOW.date() + 2 * A_DAY}),
     ("flag_one_open_a_patient", Flag, same("patient")),
     ("flag_level_is_known", Flag, {"level": 0}),
     ("flag_level_is_known", Flag, {"level": 4}),
@@ -417,8 +430,9 @@ def another(row: models.Model, change: Change) -> models.Model:
         values = {"user": a_stranger(), **values}
     for name, value in values.items():
         setattr(second, name, value)
-    if "amends" in values:
-        second.amends_id = second.pk  # type: ignore[attr-defined]
+    for own in ("amends", "replaces"):
+        if own in values:
+            setattr(second, f"{own}_id", second.pk)
     return second
 
 
@@ -442,7 +456,7 @@ def test_every_named_constraint_has_a_test_that_breaks_it():
 
 # --- Added to, never changed --------------------------------------------------------------------------------
 
-WRITTEN_ONCE = [CheckIn, Finding, FlagEvent, AlertEvent, SilentDay, AccessEvent, Call]
+WRITTEN_ONCE = [CheckIn, ClinicianGrade, Finding, FlagEvent, AlertEvent, SilentDay, AccessEvent, Call]
 
 
 @pytest.mark.parametrize("model", WRITTEN_ONCE)
@@ -547,6 +561,7 @@ PATIENT_DATA = [
     Message,
     MessageWay,
     CheckIn,
+    ClinicianGrade,
     Finding,
     Flag,
     FlagEvent,

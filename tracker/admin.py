@@ -24,6 +24,7 @@ from tracker.models import (
     CannedReply,
     Carer,
     CheckIn,
+    ClinicianGrade,
     Condition,
     Course,
     Dose,
@@ -306,6 +307,15 @@ class FindingAdmin(Record):
     list_filter = ["team", "level", "muted", "rules_version", "code"]
     list_select_related = ["check_in__patient", "team"]
     search_fields = [*Record.search_fields, "code", "rule", "=check_in__id"]
+
+
+@admin.register(ClinicianGrade)
+class ClinicianGradeAdmin(Record):
+    list_display = ["day", "patient", "term", "version", "grade", "recorded_by", "recorded_at", "team"]
+    list_filter = ["team", "version", "grade"]
+    list_select_related = ["patient", "recorded_by", "team"]
+    search_fields = [*Record.search_fields, "term", "recorded_by__name"]
+    date_hierarchy = "day"
 
 
 @admin.register(NoteToRead)

@@ -268,7 +268,8 @@ class ReadingChart:
     """One chart: its lines, and the same as text in the reader's units.
 
     `usual_at` is the height of the person's usual value, `limit_at` that from which they call us; None where
-    there is none.
+    there is none. `marks_at` are the heights of what else was to be drawn; `usual_below_at` is that of the
+    second of a pair.
     """
 
     kind: str
@@ -284,6 +285,8 @@ class ReadingChart:
     latest: str
     latest_on: dt.date
     table: tuple[tuple[dt.date, str], ...]
+    marks_at: tuple[str, ...] = ()
+    usual_below_at: str | None = None
 
     @property
     def is_paired(self) -> bool:
@@ -306,9 +309,12 @@ def reading_charts(
     usual: Mapping[str, float],
     limits: Mapping[str, float] = {},
     style: Style = Style(),  # it never changes
+    marks: Mapping[str, Sequence[float]] = {},
 ) -> tuple[ReadingChart, ...]:
-    """A chart for each kind that was measured at least once."""
-    charts = (_reading_chart(kind, days, calendar, usual, limits, style) for kind in READINGS)
+    """A chart for each kind that was measured at least once. `marks`: what else is drawn across each."""
+    charts = (
+        _reading_chart(kind, days, calendar, usual, limits, style, marks.get(kind, ())) for kind in READINGS
+    )
     return tuple(chart for chart in charts if chart)
 
 
@@ -319,6 +325,7 @@ def _reading_chart(
     usual: Mapping[str, float],
     limits: Mapping[str, float],
     style: Style,
+    marks: Sequence[float],
 ) -> ReadingChart | None:
     kinds = PAIRED.get(kind, (kind,))
     series = [
@@ -333,9 +340,10 @@ def _reading_chart(
     values = [value for each in series for value in each.known]
     values += [each[kind] for each in (usual, limits) if kind in each]
     values += [usual[each] for each in kinds[1:] if each in usual]
+    values += marks
     low, high = _room(min(values), max(values))
 
-    def height_of(of_kind: Mapping[str, float]) -> str | None:
+    def height_of(of_kind: Mapping[str, float], kind: str = kind) -> str | None:
         return f"{_y(of_kind[kind], low, high, style.height):.1f}" if kind in of_kind else None
 
     return ReadingChart(
@@ -352,6 +360,8 @@ def _reading_chart(
         latest=list(known.values())[-1],
         latest_on=list(known)[-1],
         table=tuple((day, text) for day, text in written.items() if text),
+        marks_at=tuple(f"{_y(value, low, high, style.height):.1f}" for value in marks),
+        usual_below_at=height_of(usual, kinds[-1]) if len(kinds) > 1 else None,
     )
 
 

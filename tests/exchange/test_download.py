@@ -17,7 +17,7 @@ from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, flagged, send
 from tests.triage.build import a_report
 from tracker.exchange.diary_csv import COLUMNS
 from tracker.exchange.diary_json import PARTS
-from tracker.models import Mute, OfflineDevice, Patient, PatientLimit
+from tracker.models import ClinicianGrade, Mute, OfflineDevice, Patient, PatientLimit
 from tracker.triage.report import Report, ToldDose
 
 JSON, CSV, PAGE = (reverse(f"settings:{name}") for name in ("as_json", "as_csv", "download"))
@@ -117,6 +117,35 @@ def test_what_the_team_wrote_for_itself_is_not_in_it(as_rosa, rosa, amira):
     assert "SECRET" not in text
     assert finding.team_words not in text or finding.team_words == finding.patient_words
     assert json.loads(text)["flags"][0]["outcome"] == "called"
+
+
+def test_every_version_of_a_clinicians_grade_is_in_both(as_rosa, rosa, amira):
+    now = timezone.now()
+    told = {
+        "day": rosa.today(now),
+        "term": "Chills",
+        "version": "5.0",
+        "meddra": 10008531,
+        "symptom": "chills",
+    }
+    first = ClinicianGrade.of(rosa, by=amira, now=now, grade=3, **told)
+    second = ClinicianGrade.of(
+        rosa, by=amira, now=now + A_DAY / 24, grade=2, replaces=first, reason="=SUM(1)", **told
+    )
+    kept = as_json(as_rosa)["clinician_grades"]
+    assert [(each["id"], each["corrects"], each["grade"]) for each in kept] == [
+        (str(first.pk), None, 3),
+        (str(second.pk), str(first.pk), 2),
+    ]
+    assert (kept[0]["ctcae_term"], kept[0]["ctcae_version"], kept[0]["meddra"]) == ("Chills", "5.0", 10008531)
+    assert kept[1]["why_corrected"] == "=SUM(1)"
+    rows = [row for row in as_rows(as_rosa) if row["kind"] == "clinician's grade"]
+    assert [(row["name"], row["grade"], row["unit"], row["value"]) for row in rows] == [
+        ("Chills", "3", "CTCAE 5.0", "10008531"),
+        ("Chills", "2", "CTCAE 5.0", "10008531"),
+    ]
+    assert [row["was_corrected"] for row in rows] == ["yes", "no"]
+    assert rows[1]["text"] == "'=SUM(1)"
 
 
 def test_no_key_and_no_token_is_in_it(as_rosa, rosa):

@@ -1,4 +1,7 @@
-"""A patient's reports as a table, a row for each thing that a report says. docs/download.md: the columns."""
+"""A patient's reports as a table, a row for each thing that a report says, and what clinicians graded.
+
+docs/download.md has the columns.
+"""
 
 import csv
 import datetime as dt
@@ -10,7 +13,7 @@ from django.db.models import Exists, OuterRef
 
 from education.models import Drug
 from tracker.exchange.cells import BYTE_ORDER_MARK, defused
-from tracker.models import CheckIn, Patient
+from tracker.models import CheckIn, ClinicianGrade, Patient
 from tracker.triage.report import Answer, Level, Reading, Report
 from tracker.triage.symptoms import LABELS, RED_FLAGS, SYMPTOMS
 from tracker.triage.units import UNITS
@@ -55,6 +58,8 @@ def written(patient: Patient) -> Iterator[str]:
         for line in lines_of(report, patient, drugs):
             cells = of_report | line
             yield _line(defused(cells.get(name, "")) for name in COLUMNS)
+    for cells in _clinician_grades(patient):
+        yield _line(defused(cells.get(name, "")) for name in COLUMNS)
 
 
 def lines_of(report: CheckIn, patient: Patient, drugs: Mapping[str, str]) -> Iterator[Cells]:
@@ -72,6 +77,29 @@ def _reports(patient: Patient) -> Iterator[CheckIn]:
     reports = patient.check_ins.defer("advice", "checks").select_related("reported_by")
     reports = reports.annotate(was_corrected=Exists(CheckIn.objects.filter(amends=OuterRef("pk"))))
     return reports.order_by("received_at").iterator(chunk_size=AT_ONCE)
+
+
+def _clinician_grades(patient: Patient) -> Iterator[Cells]:
+    """After the reports, each in a line of its own: `unit` has the version that the term and grade are of."""
+    grades = patient.clinician_grades.select_related("recorded_by")
+    grades = grades.annotate(was_corrected=Exists(ClinicianGrade.objects.filter(replaces=OuterRef("pk"))))
+    for grade in grades.order_by("recorded_at", "pk").iterator(chunk_size=AT_ONCE):
+        yield {
+            "report": grade.pk,
+            "corrects": grade.replaces_id or "",
+            "was_corrected": "yes" if grade.was_corrected else "no",
+            "day": grade.day,
+            "received_at": grade.recorded_at.astimezone(patient.zone).isoformat(" ", "seconds"),
+            "came_by": "team",
+            "reported_by": grade.recorded_by.name,
+            "kind": "clinician's grade, taken back" if grade.is_taken_back else "clinician's grade",
+            "code": grade.symptom,
+            "name": grade.term,
+            "grade": grade.grade,
+            "value": grade.meddra or "",
+            "unit": f"CTCAE {grade.version}",
+            "text": grade.reason,
+        }
 
 
 def _of_report(report: CheckIn, patient: Patient) -> Cells:

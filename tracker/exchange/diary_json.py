@@ -226,6 +226,27 @@ def _from_phones(patient: Patient) -> Iterator[Row]:
         }
 
 
+def _clinician_grades(patient: Patient) -> Iterator[Row]:
+    """Every version, as reports are; term, version, code and grade belong together."""
+    grades = patient.clinician_grades.select_related("recorded_by").order_by("recorded_at", "pk")
+    for each in grades.iterator(chunk_size=AT_ONCE):
+        yield {
+            "id": each.pk,
+            "corrects": each.replaces_id,
+            "day": each.day,
+            "ctcae_term": each.term,
+            "ctcae_version": each.version,
+            "meddra": each.meddra,
+            "grade": each.grade,
+            "symptom": each.symptom or None,
+            "report": each.check_in_id,
+            "recorded_by": each.recorded_by.name,
+            "recorded_at": each.recorded_at,
+            "why_corrected": each.reason or None,
+            "is_taken_back": each.is_taken_back,
+        }
+
+
 # --- What came of it ----------------------------------------------------------------------------------------
 
 
@@ -309,6 +330,7 @@ PARTS: Mapping[str, Callable[[Patient], Row | Iterable[Row]]] = {
     "doses": _doses,
     "reports": _reports,
     "from_phones": _from_phones,
+    "clinician_grades": _clinician_grades,
     "flags": _flags,
     "messages": _messages,
     "silent_days": _silent_days,

@@ -6,6 +6,7 @@ from tracker.models.calls import Call, Taken
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
+from tracker.models.ctcae import AlreadyCorrected, ClinicianGrade, CtcaeGrade
 from tracker.models.dry_runs import DryRun
 from tracker.models.flags import (
     AlreadyClaimed,
@@ -31,6 +32,7 @@ __all__ = [
     "Alert",
     "AlertEvent",
     "AlreadyClaimed",
+    "AlreadyCorrected",
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
@@ -44,8 +46,10 @@ __all__ = [
     "Carer",
     "Channel",
     "CheckIn",
+    "ClinicianGrade",
     "Condition",
     "Course",
+    "CtcaeGrade",
     "Dose",
     "DryRun",
     "EscalationPolicy",

@@ -1,12 +1,12 @@
 """Everything that a nurse needs to answer one flag."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from tracker.models.inbox import FOR_A_PERSON
 from tracker.models.personal import LONGEST_MUTE
 from tracker.team import aside, board, told, treatment
 from tracker.team.agreements import muted_together, mutes_in_force
-from tracker.team.chart import Entry, call_entry, event_entry
+from tracker.team.chart.timeline import Entry, call_entry, event_entry, of_mutes
 from tracker.team.clock import in_short
 from tracker.team.forms import MuteForm
 from tracker.team.why import Reason, reasons
@@ -193,10 +193,9 @@ class FlagPage:
     def entries(self) -> list[Entry]:
         """What happened to the flag, who was called about it, and what was muted from its page."""
         made = Mute.objects.visible_to(self.user).filter(finding__in=self.findings)
-        acts = muted_together(made.select_related("muted_by", "ended_by", "finding"))
         entries = [event_entry(event) for event in self.events]
         entries += map(call_entry, self.flag.calls.ended().select_related("by"))
-        entries += [entry for act in acts for entry in _of_mute(act[0])]
+        entries += of_mutes(made.select_related("muted_by", "ended_by", "finding"))
         return sorted(entries, key=lambda entry: entry.at)
 
     @cached_property
@@ -210,14 +209,6 @@ def _as_one(act: list[Mute], in_force: Collection[UUID], broken: Mapping[UUID, l
     is_broken = any(mute.pk in broken for mute in act)
     holds = next((mute for mute in act if mute.pk in in_force), act[0])
     return AMute(holds, holds.pk in in_force, list(dict.fromkeys(because)) if is_broken else None)
-
-
-def _of_mute(mute: Mute) -> Iterator[Entry]:
-    until = {"who": mute.muted_by, "until": date_format(mute.until, "j F")}
-    words = mute.finding.team_words
-    yield Entry(mute.muted_at, _("Muted until %(until)s: %(who)s") % until, words, mute.reason)
-    if mute.ended_at:
-        yield Entry(mute.ended_at, _("Mute ended: %(who)s") % {"who": mute.ended_by}, words)
 
 
 def who_was_quicker(flag: Flag) -> str:

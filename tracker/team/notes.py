@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -39,8 +39,8 @@ class NoteRow:
     words_before: list[str]
     over_by: dt.timedelta | None
     left: dt.timedelta
-    found: list[str]
-    treatment: str
+    found: list[str] = field(default_factory=list)
+    treatment: str = ""
     after: UUID | None = None
 
     @property
@@ -88,18 +88,29 @@ def rows(notes: Iterable[NoteToRead], now: dt.datetime) -> list[NoteRow]:
     before = _words_before(shown)
     following = [note.pk for note in shown[1:]] + [None] * bool(shown)
     return [
-        NoteRow(
-            note,
-            marked(note.words, (words for each in note.check_in.findings.all() for words in quotes(each))),
-            before.get(note.pk, []),
-            now - note.due_at if note.is_overdue(now) else None,
-            note.due_at - now,
-            found(note),
-            in_words(note.patient.courses.all(), note.patient.today(now)),
-            after,
+        replace(
+            row(note, _read_of(note), before.get(note.pk, []), now),
+            found=found(note),
+            treatment=in_words(note.patient.courses.all(), note.patient.today(now)),
+            after=after,
         )
         for note, after in zip(shown, following, strict=True)
     ]
+
+
+def row(note: NoteToRead, read: Iterable[str], words_before: list[str], now: dt.datetime) -> NoteRow:
+    """What every page needs of a note with its report; `read` has the words that rules read in it."""
+    return NoteRow(
+        note,
+        marked(note.words, read),
+        words_before,
+        now - note.due_at if note.is_overdue(now) else None,
+        note.due_at - now,
+    )
+
+
+def _read_of(note: NoteToRead) -> Iterator[str]:
+    return (words for each in note.check_in.findings.all() for words in quotes(each))
 
 
 def _words_before(notes: Iterable[NoteToRead]) -> Mapping[UUID, list[str]]:

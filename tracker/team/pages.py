@@ -1,4 +1,4 @@
-"""What every page of the team has in common, and the two that a wrong answer brings back."""
+"""What every page of the team has in common, and the one that a wrong answer brings back."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,18 +12,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import AccessEvent, Role
 from tracker.alerts import watch
-from tracker.models import Carer, Flag, Patient
-from tracker.rulebook.in_force import current_rules
-from tracker.team import agreements, notes
+from tracker.models import Flag, Patient
 from tracker.team.access import CareTeamRequest, colleagues_of, flags_of, patients_of
-from tracker.team.chart import SPANS, chart, span, usual_in_words
+from tracker.team.chart.header import usual_in_words
 from tracker.team.counts import counts
 from tracker.team.flag import FlagPage
-from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
+from tracker.team.forms import MuteForm, OutcomeForm
 from tracker.team.live import undo
 from tracker.team.live.forms import CallBackForm, HandOverForm
 from tracker.team.messages import thread
-from tracker.team.treatment import away_in_words, in_words, with_courses
+from tracker.team.treatment import away_in_words, with_courses
 
 ENDS_CARERS = (Role.NURSE, Role.LEAD)
 
@@ -107,36 +105,4 @@ def flag_page(
         talk=thread.talk(shown.patient, request.user, now, flag=shown),
         call_back=call_back or CallBackForm(flag=shown, now=now),
         hand_over=hand_over or HandOverForm(colleagues=colleagues_of(request.user, shown)),
-    )
-
-
-def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None = None) -> HttpResponse:
-    """With the limit that was answered wrongly, if any, as it was filled in."""
-    now = timezone.now()
-    days = span(request.GET.get("days", ""))
-    rules = current_rules().limits
-    limits = agreements.limits_in_force(shown, request.user, now, rules)
-    mutes = agreements.mutes_in_force(shown, request.user, now)
-    of_patient = notes.unread(request.user).filter(patient=shown)
-    return page(
-        request,
-        "patient",
-        now,
-        patient=shown,
-        treatment=in_words(shown.courses.all(), shown.today(now)),
-        usual=usual_in_words(shown),
-        away=away_in_words(shown, shown.today(now)),
-        chart=chart(shown, request.user, now, days),
-        days=days,
-        spans=SPANS,
-        limits=limits,
-        limit_form=limit or agreements.limit_form(shown, now, rules, limits),
-        mutes=[act[0] for act in agreements.muted_together(mutes)],
-        notes=notes.rows(notes.with_reports(of_patient), now),
-        talk=thread.talk(shown, request.user, now),
-        carers=Carer.objects.visible_to(request.user).filter(patient=shown).in_force(now),
-        ends_carers=any(
-            each.team_id == shown.team_id and each.role in ENDS_CARERS
-            for each in request.user.memberships.all()
-        ),
     )

@@ -21,7 +21,7 @@ def with_courses(path: str = "courses") -> Prefetch:
 def in_words(courses: Iterable[Course], today: dt.date) -> str:
     """Every running course, with `drug` fetched."""
     going = (course for course in courses if course.is_running(today))
-    lines = [f"{course.drug.name} · {_place(course, today)}" for course in going]
+    lines = [f"{course.drug.name} · {place_in_words(course, today)}" for course in going]
     return "; ".join(lines) or _("not on treatment now")
 
 
@@ -38,7 +38,7 @@ def away_in_words(patient: Patient, today: dt.date) -> str:
     return _("paused from %(begun)s until %(until)s") % {"begun": begun, "until": until}
 
 
-def _place(course: Course, today: dt.date) -> str:
+def place_in_words(course: Course, today: dt.date) -> str:
     day = course.treatment_day(today)
     if course.cycle == 1 and day >= COUNTED_IN_WEEKS:
         return _("week %(week)d") % {"week": (day - 1) // 7 + 1}

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tracker.team import views
+from tracker.team.chart import views as chart
 from tracker.team.handover import views as handover
 from tracker.team.live import views as live
 from tracker.team.messages import views as messages
@@ -29,7 +30,8 @@ urlpatterns = [
     path("notes/read/", views.read_notes, name="read_notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
     path("patients/", views.patients, name="patients"),
-    path("patients/<uuid:pk>/", views.patient, name="patient"),
+    path("patients/<uuid:pk>/", chart.patient, name="patient"),
+    path("patients/<uuid:pk>/grades/", chart.record_grade, name="record_grade"),
     path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),
     path("patients/<uuid:pk>/calling/", quiet.begin, name="calling"),
     path("patients/<uuid:pk>/call/", quiet.call, name="call"),

@@ -41,6 +41,8 @@ from tracker.team.access import (
     of_teams_of,
     patients_of,
 )
+from tracker.team.chart.page import chart_page
+from tracker.team.chart.records import patient_for_chart
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
 from tracker.team.live import undo
@@ -172,20 +174,11 @@ def patients(request: CareTeamRequest) -> HttpResponse:
     return pages.page(request, "patients", now, page=page, lines=lines, name=name)
 
 
-@require_safe
-@care_team_required
-@transaction.atomic
-def patient(request: CareTeamRequest, pk: UUID) -> HttpResponse:
-    shown = pages.patient_of(request, pk)
-    pages.keep_look(request, shown, AccessEvent.What.CHART)
-    return pages.chart_page(request, shown)
-
-
 @answers_a_form(_its_chart)
 @transaction.atomic
 def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
-    shown = pages.patient_of(request, pk)
+    shown = patient_for_chart(request.user, pk, now)
     rules = current_rules().limits
     in_force = agreements.limits_in_force(shown, request.user, now, rules)
     form = agreements.limit_form(shown, now, rules, in_force, request.POST)
@@ -195,7 +188,7 @@ def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
         messages.success(request, agreements.set_in_words(rules[limit.name], limit, before))
         return redirect(pages.chart_of(shown, "limits"))
     pages.keep_look(request, shown, AccessEvent.What.CHART)
-    return pages.chart_page(request, shown, form)
+    return chart_page(request, shown, now, limit=form)
 
 
 @answers_a_form(_limits)

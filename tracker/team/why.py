@@ -169,7 +169,12 @@ def _mutes(findings: Iterable[Finding], in_force: Mapping[str, Mute]) -> Iterabl
 
 def quotes(finding: Finding) -> list[str]:
     """The words of the note that the rule read, as the patient typed them."""
-    noted = finding.inputs.get("note")
+    return quotes_in(finding.inputs)
+
+
+def quotes_in(inputs: Mapping[str, Any]) -> list[str]:
+    """The same of what a finding keeps of what its rule saw."""
+    noted = inputs.get("note")
     return [str(words) for words in noted.values()] if isinstance(noted, Mapping) else []
 
 
