@@ -37,7 +37,7 @@ def page(
         "now": now,
         "worker_problem": watch.problem(now) if problem is None else problem,
         "notes_to_read": notes.unread(request.user).count(),
-        "seconds_to_undo": undo.seconds_left(request, now),
+        "undo": undo.offered(request, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
 
