@@ -239,3 +239,24 @@ def test_whatever_happened_nothing_waits_less_than_no_time_or_beyond_the_period(
     for wait in [*answers(events), *outcomes(events)]:
         assert wait.since <= wait.until <= LAST
         assert wait.until >= FIRST
+
+
+def test_a_claim_that_was_taken_back_has_answered_nothing():
+    events = life(RAISED_URGENT, (Kind.CLAIMED, 5, "Amira"), (Kind.UNDONE, 5), (Kind.CLAIMED, 40, "Ben"))
+    [wait] = answers(events)
+    assert (wait.waited, wait.by, wait.is_late) == (40 * MINUTE, "Ben", True)
+    [outcome] = outcomes([*events, *life((Kind.RESOLVED, 60, "Ben"))])
+    assert outcome.waited == 20 * MINUTE
+
+
+def test_a_hand_over_and_a_promise_begin_no_wait_anew():
+    events = life(
+        RAISED_URGENT,
+        (Kind.CLAIMED, 10, "Amira"),
+        (Kind.CALL_BACK, 20, "Amira"),
+        (Kind.HANDED_OVER, 30, "Amira"),
+        (Kind.RESOLVED, 70, "Ben"),
+    )
+    [wait] = outcomes(events)
+    assert wait.waited == 60 * MINUTE
+    assert len(answers(events)) == 1

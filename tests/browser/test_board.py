@@ -19,18 +19,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 WITHIN = 25_000  # milliseconds in which a flag has to be seen; the board itself asks every 20 seconds
-COUNT_TONES = """
+COUNT_TONES = """() => {
   window.tones = 0;
   const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
-"""
+}"""
 
 
 @pytest.fixture
 def page_of(browser_of, open_page, live_server):
     """Opens a page as somebody: `page_of(amira, "/team/")`."""
 
-    def open_one(user, path=reverse("team:board"), size=DESK, **options):
+    def open_one(user, path="/team/", size=DESK, **options):
         session = browser_of(user).cookies["sessionid"].value
         page = open_page("/healthz", size, **options)
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
@@ -46,6 +46,15 @@ def waiting(rosa, dev):
     watch.beat("worker", timezone.now())
     flagged(dev, LOW_PRESSURE)
     return flagged(rosa, CHEST_PAIN)
+
+
+def until(page, true):
+    """The site's own CSP forbids Playwright to wait for an expression."""
+    for _try in range(100):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(true)
 
 
 def name(page, who):
@@ -107,28 +116,27 @@ def test_a_sound_and_a_number_in_the_title_for_who_wants_them(waiting, joan, ami
     page = page_of(amira)
     page.evaluate(COUNT_TONES)
     button = page.get_by_role("button", name="Sound")
-    assert button.inner_text() == "Sound: off"
+    expect(button).to_have_attribute("aria-pressed", "false")
     flagged(joan, LOW_PRESSURE)
     poll(page)
     name(page, "Joan Clarke").wait_for()
     assert (page.evaluate("tones"), page.title()) == (0, "3 patients need review")
     button.click()
-    page.wait_for_function("tones === 2")  # how it sounds
-    assert button.inner_text() == "Sound: on"
+    until(page, "tones === 2")  # how it sounds
+    expect(button).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#silenced")).to_be_hidden()
     send(joan, CHEST_PAIN)
     poll(page)
-    page.wait_for_function("tones === 4")
+    until(page, "tones === 4")
     assert page.title() == "(1) 3 patients need review"
     page.mouse.click(5, 5)
-    page.wait_for_function("document.title === '3 patients need review'")
+    until(page, "document.title === '3 patients need review'")
     assert BoardChoice.objects.get(user=amira).calls
 
 
 def test_a_browser_that_keeps_it_silent_is_said_to_do_so(waiting, amira, page_of):
     BoardChoice.objects.create(user=amira, calls=True)
     page = page_of(amira)
-    page.wait_for_function("navigator.userActivation.hasBeenActive === false")
     expect(page.locator("#silenced")).to_be_visible()
     page.mouse.click(5, 5)
     expect(page.locator("#silenced")).to_be_hidden()
@@ -166,7 +174,7 @@ def test_five_clicks_with_a_note_and_a_slip_is_taken_back_by_a_key(waiting, amir
 
 
 def test_all_of_it_by_keyboard(waiting, joan, amira, page_of):
-    flagged(joan, BLURRED)
+    flagged(joan, LOW_PRESSURE)
     page = page_of(amira)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="By keyboard")
@@ -198,7 +206,7 @@ def poll_with_change(page, patient):
     before = page.locator("#board").get_attribute("data-etag")
     send(patient, BLURRED)
     poll(page)
-    page.wait_for_function("before => document.querySelector('#board').dataset.etag !== before", arg=before)
+    expect(page.locator("#board")).not_to_have_attribute("data-etag", before)
 
 
 def test_of_two_nurses_on_one_row_one_has_it_and_the_other_reads_who(waiting, amira, ben, page_of):
@@ -218,7 +226,7 @@ def test_a_call_back_and_a_hand_over_from_the_flag(waiting, amira, ben, page_of)
     page.get_by_text("Call back later").click()
     at = (timezone.now() + 30 * MINUTE).astimezone(waiting.team.zone)
     page.get_by_label("Call back at").fill(f"{at:%H:%M}")
-    page.get_by_role("button", name="Remind the board").click()
+    page.get_by_role("button", name="Save the time").click()
     page.get_by_text(f"call back {at:%H:%M}").first.wait_for()
     page.get_by_text("Hand over to a colleague").click()
     page.get_by_label("Hand over to", exact=True).select_option(label=str(ben))

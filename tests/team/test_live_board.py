@@ -16,10 +16,15 @@ from accounts.models import AccessEvent, Membership, User
 from tests.people import BY_KEY
 from tests.people import patient as a_patient
 from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, LOW_PRESSURE, flagged, send
+from tests.triage.build import a_report
 from tracker.alerts import escalate, watch
 from tracker.alerts.deliver import cancel_answered
+from tracker.alerts.messages import notice_words
+from tracker.checkins import history_now
+from tracker.exchange import visit_report
 from tracker.models import BoardChoice, Flag, FlagEvent, Notice, Patient
 from tracker.models.flags import State
+from tracker.patient.story import story_of
 
 pytestmark = pytest.mark.django_db
 
@@ -360,7 +365,7 @@ def test_a_flag_is_handed_to_a_colleague_who_is_told(mine: Flag, ben: User, amir
     answer = amiras.post(reverse("team:hand_over", args=[mine.pk]), {"to": ben.pk}, follow=True)
     mine.refresh_from_db()
     assert (mine.owner, mine.state, mine.next_due_at) == (ben, State.ACKNOWLEDGED, due)
-    assert mine.events.last().kind == Kind.HANDED_OVER
+    assert [event.kind for event in mine.events.all()][-1] == Kind.HANDED_OVER
     [notice] = Notice.objects.all()
     assert (notice.recipient, notice.address) == (ben, ben.email)
     assert notice.due_at > timezone.now()  # nobody is written to of what may still be taken back
@@ -615,3 +620,45 @@ def test_a_flag_that_gets_worse_is_news_and_one_that_is_claimed_is_none(
     flag.refresh_from_db()
     flag.claim(by=amira, now=timezone.now())
     assert not news()
+
+
+# --- What others make of it ---------------------------------------------------------------------------------
+
+
+def test_the_patient_reads_nothing_of_what_was_taken_back(mine: Flag, rosa: Patient, amiras: Client) -> None:
+    amiras.post(reverse("team:resolve", args=[mine.pk]), {"outcome": "called", "note": "", "seen": 1})
+    assert "Amira called you." in told_to(rosa)
+    amiras.post(reverse("team:undo"))
+    assert "Amira called you." not in told_to(rosa)
+    assert "Seen by Amira." in told_to(rosa)
+    assert not visit_report._calls(rosa, rosa.today(timezone.now()))
+
+
+def test_the_patient_reads_who_has_it_now(mine: Flag, rosa: Patient, amira: User, ben: User) -> None:
+    mine.hand_over(by=amira, to=ben, now=timezone.now())
+    assert "Ben is looking after this now." in told_to(rosa)
+
+
+def told_to(patient: Patient) -> list[str]:
+    """What came of the last report, as its patient reads it."""
+    return [step.words for step in story_of(patient.check_ins.latest("received_at"))]
+
+
+def test_triage_does_not_take_an_outcome_for_given_that_was_taken_back(
+    mine: Flag, rosa: Patient, amiras: Client
+) -> None:
+    amiras.post(reverse("team:resolve", args=[mine.pk]), {"outcome": "called", "note": "", "seen": 1})
+    amiras.post(reverse("team:undo"))
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    known = history_now(rosa, a_report(), day=rosa.today(tomorrow), now=tomorrow)
+    assert [(flag.acknowledged, flag.days_ago) for flag in known.open_flags] == [(True, 1)]
+
+
+def test_the_message_to_the_receiver_names_nobody(
+    mine: Flag, rosa: Patient, ben: User, amiras: Client
+) -> None:
+    amiras.post(reverse("team:hand_over", args=[mine.pk]), {"to": ben.pk})
+    subject, body = notice_words(Notice.objects.get())
+    assert subject == "A colleague has handed a flag over to you"
+    assert "/team/?whose=mine" in body
+    assert "Rosa" not in subject + body

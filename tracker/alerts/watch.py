@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Exists
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from tracker.alerts import canary
 from tracker.models import Alert, Flag, Heartbeat, InboxItem
 from tracker.models.flags import State
 from tracker.rulebook.in_force import unreadable
+from tracker.statement import Given, Statement
 
 LATE = dt.timedelta(seconds=60)
 FORGOTTEN_AFTER = dt.timedelta(days=1)
@@ -29,16 +31,16 @@ def beat(worker: str, now: dt.datetime) -> None:
 
 def problem(now: dt.datetime) -> str:
     """What is wrong with weighing or telling, in a sentence for the care team; "" when nothing is."""
-    last = _signs(now - LATE).first()
+    last: Any = next(iter(_SIGNS.run(late=now - LATE)), None)
     if last is None:
         return _("No worker has ever run: nobody is being told of flags.")
-    if now - last["beat_at"] > settings.WORKER_SILENT_AFTER:
+    if now - last.beat_at > settings.WORKER_SILENT_AFTER:
         return _("The worker is silent: nobody is being told of flags.")
-    if last["alerts_late"]:
+    if last.alerts_late:
         return _("Alerts are over a minute late: look at the board for what waits.")
-    if last["flags_late"]:
+    if last.flags_late:
         return _("Flags wait over a minute too long for their next step: look at the board for what waits.")
-    if last["reports_late"]:
+    if last.reports_late:
         return _("Reports that phones sent wait to be weighed. The worker's log says why.")
     if settings.CANARY and canary.is_lost(now):
         return _("A test alert has not come back: alerts may not reach anybody. Look at the board.")
@@ -47,14 +49,18 @@ def problem(now: dt.datetime) -> str:
     return ""
 
 
-def _signs(late: dt.datetime) -> Any:
-    """Signs of life, the last one first, and whether something has waited since `late`: in one query."""
+def _signs() -> models.QuerySet[Heartbeat]:
+    """The last sign of life, and whether something has waited since `late`: in one query."""
+    late = Given("late", models.DateTimeField())
     # By when they were wanted: an alert that fails is due again and again, and never late.
     alerts = Alert.objects.waiting().filter(flag__state=State.OPEN, wanted_at__lte=late)
     reports = InboxItem.objects.waiting().filter(received_at__lte=late)
-    return Heartbeat.objects.order_by("-beat_at").values(
-        "beat_at",
-        alerts_late=Exists(alerts),
-        flags_late=Exists(Flag.objects.unanswered(late)),
-        reports_late=Exists(reports),
-    )
+    flags = Flag.objects.filter(state=State.OPEN, next_due_at__lte=late)
+    late_ones = {"alerts_late": alerts, "flags_late": flags, "reports_late": reports}
+    return Heartbeat.objects.order_by("-beat_at").annotate(
+        **{name: Exists(rows) for name, rows in late_ones.items()}
+    )[:1]
+
+
+_SIGNS = Statement(_signs)
+"""Asked by every page of the team and every poll of a board."""

@@ -24,6 +24,8 @@ from tracker.triage.report import History, Level, PastDay
 WEEK = 7  # days in the small line of a row
 REASONS_SHOWN = 3
 CHANGES_SHOWN = 2
+DOCUMENTS = ("report", "grades", "advice", "checks")
+"""Of a finding's report only its time is shown: the rest costs more to read than all else of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def fetched(flags: FlagQuerySet) -> list[Flag]:
             has_left=_has_left(),
             outcomes=_set_aside(),
         )
-        .select_related("patient__team", "owner", "check_in")
+        .select_related("patient__team", "owner")
         .prefetch_related(treatment.with_courses("patient__courses"))
     )
 
@@ -108,7 +110,7 @@ def drawn(flags: Collection[Flag], user: User, now: dt.datetime) -> list[Row]:
 def _findings(flags: Iterable[Flag]) -> Mapping[UUID, Sequence[Finding]]:
     """Of every report that a flag holds, not of the last one alone."""
     of_flags: dict[UUID, list[Finding]] = defaultdict(list)
-    found: Any = Finding.objects.of_flags(flags)
+    found: Any = Finding.objects.of_flags(flags).defer(*(f"check_in__{name}" for name in DOCUMENTS))
     for each in found:
         of_flags[each.of_flag].append(each)
     return of_flags

@@ -36,7 +36,7 @@ def page(
     context |= {
         "now": now,
         "worker_problem": watch.problem(now) if problem is None else problem,
-        "seconds_to_undo": undo.seconds_left(request, now),
+        "undo": undo.offered(request, now),
         **counts(request.user, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
