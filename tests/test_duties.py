@@ -336,7 +336,7 @@ class TestUnreadNotes:
         unread.due(late)
         client.force_login(amira)
         for address in (reverse("team:board"), reverse("team:flag", args=[Flag.objects.get().pk])):
-            assert "A note was not read in time" in client.get(address).text
+            assert "A note or message was not read in time" in client.get(address).text
 
     def test_once(self, rosa: Patient, amira: User) -> None:
         _note, late = self.overdue(rosa)

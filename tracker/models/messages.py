@@ -212,8 +212,8 @@ class MessageWay(models.Model):
     @classmethod
     def of(cls, patient: Patient) -> str:
         """What holds for a patient; "" where nothing was chosen."""
-        chosen = cls.objects.filter(patient=patient).values_list("told_by", flat=True).first()
-        return chosen or (patient.remind_by if patient.remind_at else "")
+        chosen = getattr(patient, "message_way", None)
+        return chosen.told_by if chosen else patient.remind_by if patient.remind_at else ""
 
 
 class ReplyLanguage(models.TextChoices):

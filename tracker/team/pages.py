@@ -58,13 +58,16 @@ def keep_looks(request: CareTeamRequest, seen: Iterable[Patient], what: str) -> 
 
 def flag_of(request: CareTeamRequest, pk: UUID) -> Flag:
     """One flag with what its page shows of the patient; 404 for another team's."""
-    flags = flags_of(request.user).select_related("patient__team", "owner", "check_in")
+    flags = flags_of(request.user).select_related(
+        "patient__team", "patient__user", "patient__message_way", "owner", "check_in"
+    )
     return get_object_or_404(flags.prefetch_related(with_courses("patient__courses")), pk=pk)
 
 
 def patient_of(request: CareTeamRequest, pk: UUID) -> Patient:
     """One patient with team and courses; 404 for another team's."""
-    found = patients_of(request.user).select_related("team").prefetch_related(with_courses())
+    found = patients_of(request.user).select_related("team", "user", "message_way")
+    found = found.prefetch_related(with_courses())
     return get_object_or_404(found, pk=pk)
 
 

@@ -20,7 +20,7 @@ from tracker.team.messages.forms import ReplyForm
 from tracker.team.notes import marked
 from tracker.team.why import quotes
 
-SHOWN = 6
+SHOWN = 3
 """On a chart and on a flag; the page of messages has all."""
 LISTED = 25
 """Of those that wait to be read."""
