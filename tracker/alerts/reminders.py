@@ -78,4 +78,5 @@ def devices_of(patient: Patient) -> list[PushDevice]:
 
 def _places(patient: Patient) -> list[tuple[Channel, str]]:
     devices = [(Channel.PUSH, str(device.pk)) for device in devices_of(patient)]
-    return devices or [(Channel.EMAIL, patient.user.email)]
+    email = patient.user.email
+    return devices or ([(Channel.EMAIL, email)] if email else [])

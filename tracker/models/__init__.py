@@ -1,6 +1,7 @@
 """Patients and their treatment, what they reported, what was flagged, and who is being told."""
 
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
+from tracker.models.care import AlreadyAnswered, CareEvent, DischargeReason, Transfer
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
@@ -18,18 +19,21 @@ from tracker.models.silence import SilentDay
 __all__ = [
     "Alert",
     "AlertEvent",
+    "AlreadyAnswered",
     "AlreadyClaimed",
     "AlreadyEnded",
     "AlreadyRead",
     "AlreadyResolved",
     "Canary",
     "CannotBeMuted",
+    "CareEvent",
     "Carer",
     "Channel",
     "CheckIn",
     "Condition",
     "Course",
     "Dose",
+    "DischargeReason",
     "DryRun",
     "EscalationPolicy",
     "EscalationStep",
@@ -53,4 +57,5 @@ __all__ = [
     "SilentDay",
     "StepPerson",
     "Swap",
+    "Transfer",
 ]

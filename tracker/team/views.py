@@ -226,7 +226,7 @@ def end_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def _carer_of(request: CareTeamRequest, pk: UUID) -> Carer:
     """Where the user is a nurse or the lead; 404 for another team's, and for its doctors."""
     ends = request.user.memberships.filter(role__in=pages.ENDS_CARERS).values("team")
-    found = of_teams_of(Carer.objects.select_related("patient"), request.user).filter(team__in=ends)
+    found = of_teams_of(Carer.objects.select_related("patient"), request.user).filter(patient__team__in=ends)
     return get_object_or_404(found, pk=pk)
 
 
