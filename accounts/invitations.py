@@ -57,9 +57,7 @@ def invite_patient(user: User, team: CareTeam, *, by: User, now: dt.datetime) ->
 
 
 @transaction.atomic
-def print_code(
-    user: User, team: CareTeam, *, by: User, now: dt.datetime
-) -> tuple[Invitation, str, str]:
+def print_code(user: User, team: CareTeam, *, by: User, now: dt.datetime) -> tuple[Invitation, str, str]:
     """For paper: the invitation with the token for its link and the code to type, both kept nowhere.
 
     What they were asked with before opens nothing any more. Raises NotOnPaper.
@@ -113,7 +111,8 @@ def send(invitation: Invitation, token: str) -> None:
 
 
 def link(token: str) -> str:
-    return settings.SITE_URL + reverse("invitations:accept", args=[token])
+    address: str = settings.SITE_URL + reverse("invitations:accept", args=[token])
+    return address
 
 
 def usable(token: str, now: dt.datetime) -> Invitation:

@@ -45,7 +45,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     """For whoever holds paper with a code. Every code that does not work is answered with the same words."""
     if request.method != "POST":
         return render(request, "accounts/code.html", {"form": CodeForm()})
-    if too_often := ratelimit.consume_or_429(request, action="enter_code", key="everybody"):
+    too_often: HttpResponse | None = ratelimit.consume_or_429(request, action="enter_code", key="everybody")
+    if too_often:
         return too_often
     form = CodeForm(request.POST)
     if form.is_valid():

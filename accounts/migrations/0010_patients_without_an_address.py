@@ -6,72 +6,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0009_looks_at_diaries'),
+        ("accounts", "0009_looks_at_diaries"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='insert_insert',
+            model_name="invitation",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='update_update',
+            model_name="invitation",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='invitation',
-            name='delete_delete',
+            model_name="invitation",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='code_digest',
+            model_name="invitation",
+            name="code_digest",
             field=models.CharField(editable=False, max_length=64, null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='ended_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='taken back at'),
+            model_name="invitation",
+            name="ended_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="taken back at"),
         ),
         migrations.AddField(
-            model_name='invitationevent',
-            name='ended_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='taken back at'),
+            model_name="invitationevent",
+            name="ended_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="taken back at"),
         ),
         migrations.AlterField(
-            model_name='accessevent',
-            name='what',
-            field=models.CharField(choices=[('chart', 'Opened the chart'), ('diary', 'Opened the diary as a carer'), ('flag', 'Opened a flag'), ('list', 'Opened the list of patients'), ('note', 'Opened the list of notes to read'), ('phone', 'Took a report by phone'), ('record', 'Opened the record'), ('report', 'Opened the list of late answers'), ('transfer', 'Read a request to take the patient over')], max_length=20, verbose_name='what'),
+            model_name="accessevent",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("chart", "Opened the chart"),
+                    ("diary", "Opened the diary as a carer"),
+                    ("flag", "Opened a flag"),
+                    ("list", "Opened the list of patients"),
+                    ("note", "Opened the list of notes to read"),
+                    ("phone", "Took a report by phone"),
+                    ("record", "Opened the record"),
+                    ("report", "Opened the list of late answers"),
+                    ("transfer", "Read a request to take the patient over"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='email',
-            field=models.EmailField(blank=True, error_messages={'unique': 'Somebody with this e-mail address is here already.'}, help_text='Only a patient can do without one: they come in with a code on paper.', max_length=254, null=True, unique=True, verbose_name='e-mail address'),
+            model_name="user",
+            name="email",
+            field=models.EmailField(
+                blank=True,
+                error_messages={"unique": "Somebody with this e-mail address is here already."},
+                help_text="Only a patient can do without one: they come in with a code on paper.",
+                max_length=254,
+                null=True,
+                unique=True,
+                verbose_name="e-mail address",
+            ),
         ),
         migrations.AlterField(
-            model_name='userevent',
-            name='email',
-            field=models.EmailField(blank=True, error_messages={'unique': 'Somebody with this e-mail address is here already.'}, help_text='Only a patient can do without one: they come in with a code on paper.', max_length=254, null=True, verbose_name='e-mail address'),
+            model_name="userevent",
+            name="email",
+            field=models.EmailField(
+                blank=True,
+                error_messages={"unique": "Somebody with this e-mail address is here already."},
+                help_text="Only a patient can do without one: they come in with a code on paper.",
+                max_length=254,
+                null=True,
+                verbose_name="e-mail address",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_invitationevent" ("accepted_at", "created_at", "ended_at", "expires_at", "id", "invited_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "user_id") VALUES (NEW."accepted_at", NEW."created_at", NEW."ended_at", NEW."expires_at", NEW."id", NEW."invited_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."team_id", NEW."user_id"); RETURN NULL;', hash='6c9f81b4949eba9cabe8d225fdf54f34c2362b1b', operation='INSERT', pgid='pgtrigger_insert_insert_8c354', table='accounts_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_invitationevent" ("accepted_at", "created_at", "ended_at", "expires_at", "id", "invited_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "user_id") VALUES (NEW."accepted_at", NEW."created_at", NEW."ended_at", NEW."expires_at", NEW."id", NEW."invited_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."team_id", NEW."user_id"); RETURN NULL;',
+                    hash="6c9f81b4949eba9cabe8d225fdf54f34c2362b1b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_8c354",
+                    table="accounts_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."invited_by_id" IS DISTINCT FROM (NEW."invited_by_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func='INSERT INTO "accounts_invitationevent" ("accepted_at", "created_at", "ended_at", "expires_at", "id", "invited_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "user_id") VALUES (NEW."accepted_at", NEW."created_at", NEW."ended_at", NEW."expires_at", NEW."id", NEW."invited_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."team_id", NEW."user_id"); RETURN NULL;', hash='e666df691fbcf026f862b84633f18ff6c855db00', operation='UPDATE', pgid='pgtrigger_update_update_4e12d', table='accounts_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."accepted_at" IS DISTINCT FROM (NEW."accepted_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."invited_by_id" IS DISTINCT FROM (NEW."invited_by_id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))',
+                    func='INSERT INTO "accounts_invitationevent" ("accepted_at", "created_at", "ended_at", "expires_at", "id", "invited_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "user_id") VALUES (NEW."accepted_at", NEW."created_at", NEW."ended_at", NEW."expires_at", NEW."id", NEW."invited_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."team_id", NEW."user_id"); RETURN NULL;',
+                    hash="e666df691fbcf026f862b84633f18ff6c855db00",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4e12d",
+                    table="accounts_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='invitation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_invitationevent" ("accepted_at", "created_at", "ended_at", "expires_at", "id", "invited_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "user_id") VALUES (OLD."accepted_at", OLD."created_at", OLD."ended_at", OLD."expires_at", OLD."id", OLD."invited_by_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."team_id", OLD."user_id"); RETURN NULL;', hash='1be839760d66eac6cc632d8dc2eb6c3924f97d94', operation='DELETE', pgid='pgtrigger_delete_delete_f2c14', table='accounts_invitation', when='AFTER')),
+            model_name="invitation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_invitationevent" ("accepted_at", "created_at", "ended_at", "expires_at", "id", "invited_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "team_id", "user_id") VALUES (OLD."accepted_at", OLD."created_at", OLD."ended_at", OLD."expires_at", OLD."id", OLD."invited_by_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."team_id", OLD."user_id"); RETURN NULL;',
+                    hash="1be839760d66eac6cc632d8dc2eb6c3924f97d94",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_f2c14",
+                    table="accounts_invitation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('code_digest', None), ('role', ''), _connector='OR'), name='invitation_on_paper_is_for_a_patient'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code_digest", None), ("role", ""), _connector="OR"),
+                name="invitation_on_paper_is_for_a_patient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('ended_at', None), _connector='OR'), name='invitation_is_used_or_taken_back'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted_at", None), ("ended_at", None), _connector="OR"),
+                name="invitation_is_used_or_taken_back",
+            ),
         ),
     ]

@@ -61,7 +61,7 @@ class Member:
         )
 
     def reached_by(self, channels: Sequence[str]) -> list[Address]:
-        """By those of the channels that reach them; by e-mail, which all who work here have, when none does."""
+        """By those of the channels that reach them; by e-mail, which all of the team have, when none does."""
         found = self._by(channels)
         return found or self._by([Channel.EMAIL])
 

@@ -1,4 +1,4 @@
-"""A patient's way through the programme: what the team did with their record, and who had them in care when."""
+"""A patient's way through the programme: what teams did with their record, and who had them in care when."""
 
 import datetime as dt
 import uuid
@@ -53,9 +53,7 @@ class CareEvent(models.Model):
         Patient, models.PROTECT, related_name="care_events", verbose_name=_("patient")
     )
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
     note = models.TextField(_("note"), blank=True)
     # "reason" of a discharge; "until" of a pause; "drug" and "day"; "from" and "to", the names of teams.
@@ -70,8 +68,7 @@ class CareEvent(models.Model):
         indexes = [models.Index(fields=["patient", "-at"], name="careevent_of_a_patient")]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(kind="discharged")
-                | models.Q(detail__reason__in=DischargeReason.values),
+                condition=~models.Q(kind="discharged") | models.Q(detail__reason__in=DischargeReason.values),
                 name="careevent_discharge_has_a_reason",
             ),
         ]

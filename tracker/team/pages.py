@@ -20,7 +20,8 @@ from tracker.team.flag import FlagPage
 from tracker.team.forms import LimitForm, MuteForm, OutcomeForm
 from tracker.team.treatment import away_in_words, in_words, with_courses
 
-ENDS_CARERS = (Role.NURSE, Role.LEAD)
+RECORD_KEEPERS = (Role.NURSE, Role.LEAD)
+"""Those of a team who enrol, discharge and hand over, and who end what a carer may do."""
 
 
 def page(request: CareTeamRequest, template: str, now: dt.datetime, **context: object) -> HttpResponse:
@@ -107,8 +108,13 @@ def chart_page(request: CareTeamRequest, shown: Patient, limit: LimitForm | None
         mutes=[act[0] for act in agreements.muted_together(mutes)],
         notes=notes.rows(notes.with_reports(of_patient), now),
         carers=Carer.objects.visible_to(request.user).filter(patient=shown).in_force(now),
-        ends_carers=any(
-            each.team_id == shown.team_id and each.role in ENDS_CARERS
-            for each in request.user.memberships.all()
-        ),
+        ends_carers=_keeps_record(request, shown),
+        keeps_record=_keeps_record(request, shown),
+    )
+
+
+def _keeps_record(request: CareTeamRequest, shown: Patient) -> bool:
+    return any(
+        each.team_id == shown.team_id and each.role in RECORD_KEEPERS
+        for each in request.user.memberships.all()
     )

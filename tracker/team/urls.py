@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from tracker.team import views
 from tracker.team.phone import views as phone
@@ -17,7 +17,7 @@ urlpatterns = [
     path("report/<str:month>/late.csv", views.late_csv, name="late_csv"),
     path("notes/", views.notes_to_read, name="notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
-    path("patients/", views.patients, name="patients"),
+    path("", include("tracker.team.people.urls")),
     path("patients/<uuid:pk>/", views.patient, name="patient"),
     path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),
     path("reports/<uuid:pk>/", phone.taken, name="taken"),
