@@ -41,7 +41,6 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code from the paper"),
         help_text=_("12 numbers. You can leave out the spaces."),
-        max_length=100,
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": _("Type the code from the paper.")},
     )

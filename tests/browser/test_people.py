@@ -1,4 +1,4 @@
-"""The list of patients, their records and the paper in a real browser: what axe finds, and the keyboard alone."""
+"""The list of patients, their records and the paper in a real browser: what axe finds, and the keyboard."""
 
 from collections.abc import Callable
 from typing import Any

@@ -68,7 +68,8 @@ class CareEvent(models.Model):
         indexes = [models.Index(fields=["patient", "-at"], name="careevent_of_a_patient")]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(kind="discharged") | models.Q(detail__reason__in=DischargeReason.values),
+                condition=~models.Q(kind="discharged")
+                | models.Q(detail__has_key="reason", detail__reason__in=DischargeReason.values),
                 name="careevent_discharge_has_a_reason",
             ),
         ]

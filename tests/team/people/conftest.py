@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import CareTeam, User
-from tests.people import drug, employ, make_user
+from tests.people import drug
 from tests.team.conftest import _at_noon, browser_of
+from tracker.demo.enrol import employ, make_user
 from tracker.demo.people import Persona
 from tracker.models import Patient
 
@@ -30,7 +31,7 @@ def amiras(amira: User, browser_of: Any) -> Client:
 
 
 @pytest.fixture
-def told(team: CareTeam) -> dict[str, str]:
+def told(team: CareTeam) -> dict[str, Any]:
     """What a nurse types to enrol Nils, on interleukin-2 since today."""
     today = timezone.localdate(timezone=team.zone).isoformat()
     return {

@@ -20,7 +20,7 @@ def kept():
 
 def errors(answer):
     """Of every form on the page, by field."""
-    found = {}
+    found: dict[str, str] = {}
     for form in answer.context["forms"]:
         found |= {form.add_prefix(name): " ".join(said) for name, said in form.errors.items()}
     return found

@@ -36,6 +36,8 @@ def steps(patient):
 def test_neither_doctors_nor_other_teams_do_anything_with_a_record(rosa, ben, noor, lena, browser_of):
     helping(rosa, lena)
     course, dose = Course.objects.first(), Dose.objects.first()
+    assert course
+    assert dose
     addresses = [
         *acts(rosa),
         reverse("team:change_course", args=[course.pk]),
@@ -253,5 +255,6 @@ def test_a_dose_has_a_day_that_can_be_right(day, time, words, do, rosa):
 
 def test_a_patients_own_dose_is_not_struck_out(do, rosa):
     dose = Dose.objects.order_by("-given_at").first()
+    assert dose
     Dose.objects.filter(pk=dose.pk).update(told_on=rosa.today(timezone.now()))
     assert do("remove_dose", dose).status_code == 404

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Model
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 
 from accounts.models import AccessEvent, CareTeam, User
@@ -13,6 +13,11 @@ from tracker.team import pages
 from tracker.team.access import CareTeamRequest, of_teams_of
 
 LOOK = AccessEvent.What.RECORD
+
+
+def sent(request: CareTeamRequest) -> QueryDict | None:
+    """What a form was sent with; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def teams_kept_by(user: User) -> list[CareTeam]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from tracker.models import CareEvent, Course, Dose, Patient
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, care_team_required
-from tracker.team.people.access import LOOK, kept_record, of_kept_record
+from tracker.team.people.access import LOOK, kept_record, of_kept_record, sent
 from tracker.team.people.plan_forms import AddedCourseForm, ChangedCourseForm, DoseForm
 
 Kind = CareEvent.Kind
@@ -28,7 +28,7 @@ DOSES_SHOWN = 28
 def add_course(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     patient = kept_record(request, pk)
-    form = AddedCourseForm(request.POST or None, patient=patient, today=patient.today(now))
+    form = AddedCourseForm(sent(request), patient=patient, today=patient.today(now))
     if form.is_valid():
         try:
             with transaction.atomic():
@@ -66,7 +66,7 @@ def change_course(request: CareTeamRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     course = of_kept_record(Course.objects.select_related("drug"), request, pk)
     patient, had_ended = course.patient, course.ended_on
-    form = ChangedCourseForm(request.POST or None, instance=course, today=patient.today(now))
+    form = ChangedCourseForm(sent(request), instance=course, today=patient.today(now))
     if form.is_valid():
         if form.has_changed():
             form.save()
@@ -88,7 +88,7 @@ def doses(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     """Leads back to itself: several days are written down one after the other."""
     now = timezone.now()
     patient = kept_record(request, pk)
-    form = DoseForm(request.POST or None, patient=patient, now=now)
+    form = DoseForm(sent(request), patient=patient, now=now)
     if form.is_valid():
         try:
             with transaction.atomic():

@@ -21,7 +21,7 @@ from tracker import leaving, moving
 from tracker.models import AlreadyAnswered, CareEvent, Flag, NoteToRead, Patient, Transfer
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, answers_a_form, care_team_required, of_teams_of
-from tracker.team.people.access import LOOK, asked_of, kept_record
+from tracker.team.people.access import LOOK, asked_of, kept_record, sent
 from tracker.team.people.stay_forms import AcceptForm, DischargeForm, PauseForm, RefuseForm, TransferForm
 
 
@@ -46,7 +46,7 @@ def pause(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     today = patient.today(now)
     if patient.has_left(today):
         return redirect("team:record", pk=pk)
-    form = PauseForm(request.POST or None, today=today, initial={"until": patient.paused_until})
+    form = PauseForm(sent(request), today=today, initial={"until": patient.paused_until})
     if form.is_valid():
         until = form.cleaned_data["until"]
         moving.locked(pk).pause(until, today)
@@ -96,7 +96,7 @@ def discharge(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     """Not while a flag waits for an answer: that is given first, on its own page, in its own words."""
     now = timezone.now()
     patient = kept_record(request, pk)
-    form = DischargeForm(request.POST or None)
+    form = DischargeForm(sent(request))
     if form.is_valid():
         try:
             was_in_care = leaving.discharge(pk, by=request.user, now=now, **form.cleaned_data)
@@ -149,7 +149,7 @@ def transfer(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     """Asks the other team; nothing moves before its lead has said yes."""
     now = timezone.now()
     patient = kept_record(request, pk)
-    form = TransferForm(request.POST or None, patient=patient)
+    form = TransferForm(sent(request), patient=patient)
     if form.is_valid():
         try:
             asked = moving.ask(pk, by=request.user, now=now, **form.cleaned_data)
