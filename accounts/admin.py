@@ -37,7 +37,15 @@ class MembershipInline(admin.TabularInline):
 
 
 class PersonForm(forms.ModelForm):
-    """A person signs in with a code, so there is no password to give; staff may set their own later."""
+    """A person signs in with a code, so there is no password to give; staff may set their own later.
+
+    Only a patient can be without an address: nobody is made here without one, and nobody loses theirs.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields:
+            self.fields["email"].required = not self.instance.pk or bool(self.instance.email)
 
     def save(self, commit: bool = True) -> User:
         if not self.instance.pk:
@@ -157,7 +165,7 @@ class InvitationAdmin(admin.ModelAdmin):
             try:
                 token = invitations.renew(invitation, timezone.now())
             except invitations.NotUsable:
-                text = _("%(person)s has come in already.") % {"person": invitation.user}
+                text = _("%(person)s has come in already, or was asked anew.") % {"person": invitation.user}
                 self.message_user(request, text, messages.WARNING)
             else:
                 self._send(request, invitation, token)
@@ -166,6 +174,9 @@ class InvitationAdmin(admin.ModelAdmin):
         address = {"address": invitation.user.email}
         try:
             invitations.send(invitation, token)
+        except invitations.NoAddress:
+            text = _("%(address)s has no e-mail address. Their team can print a code for them.")
+            self.message_user(request, text % {"address": invitation.user}, messages.WARNING)
         except (SMTPException, OSError):
             text = _("The e-mail to %(address)s could not be sent. Choose the invitation and send it again.")
             self.message_user(request, text % address, messages.ERROR)

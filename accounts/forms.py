@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,3 +33,24 @@ class SignInWithPassword(LoginForm):
         self.fields["login"].label = _("Your e-mail address")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class CodeForm(forms.Form):
+    """The code that a patient was given on paper."""
+
+    code = forms.CharField(
+        label=_("Code from the paper"),
+        help_text=_("12 numbers. You can leave out the spaces."),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _("Type the code from the paper.")},
+    )
+
+    def refuse(self) -> None:
+        """In words that fit every reason, so that they tell nobody which one it was."""
+        self.add_error(
+            "code",
+            _(
+                "This code does not work. Check each number. A code works once, and for seven days. "
+                "If it is old, ask your care team for a new one."
+            ),
+        )

@@ -48,6 +48,8 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.mute": LOOK,
             "tracker.silentday": LOOK,
             "tracker.carer": LOOK,
+            "tracker.careevent": LOOK,
+            "tracker.transfer": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,
             "tracker.notetoread": LOOK,

@@ -1,5 +1,8 @@
-"""The page behind an invitation's link, and the choice of a language."""
+"""The page behind an invitation's link, the one for a code on paper, and the choice of a language."""
 
+import datetime as dt
+
+from allauth.core import ratelimit
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from accounts import invitations
-from accounts.models import Language, User
+from accounts.forms import CodeForm
+from accounts.models import Invitation, Language, User
 
 SIGNED_IN_BY = "django.contrib.auth.backends.ModelBackend"
+WITHOUT_ADDRESS = dt.timedelta(days=180)
+"""How long a device stays signed in for somebody who can ask for no code by e-mail: else they need new paper
+every month, and stand before a closed door on the day on which they are unwell."""
 
 
 @login_not_required
@@ -28,8 +35,33 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitations.accept(token, now)
     except invitations.NotUsable:
         return render(request, "accounts/invitation_not_usable.html", status=404)
+    return _come_in(request, invitation)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """For whoever holds paper with a code. Every code that does not work is answered with the same words."""
+    if request.method != "POST":
+        return render(request, "accounts/code.html", {"form": CodeForm()})
+    too_often: HttpResponse | None = ratelimit.consume_or_429(request, action="enter_code", key="everybody")
+    if too_often:
+        return too_often
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            return _come_in(request, invitations.accept_code(form.cleaned_data["code"], timezone.now()))
+        except invitations.NotUsable:
+            form.refuse()
+    return render(request, "accounts/code.html", {"form": form})
+
+
+def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     logout(request)  # somebody else may have been signed in on this device
     login(request, invitation.user, backend=SIGNED_IN_BY)
+    if not invitation.user.email:
+        request.session.set_expiry(WITHOUT_ADDRESS)
     return redirect("home")
 
 

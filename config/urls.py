@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import choose_language
+from accounts.views import choose_language, enter_code
 from config import views, webapp
 
 handler500 = "config.errors.server_error"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("service-worker.js", webapp.service_worker, name="service_worker"),
     path("manifest.webmanifest", webapp.manifest, name="manifest"),
     path("accounts/", include("allauth.account.urls")),
+    path("code/", enter_code, name="enter_code"),
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),
     path("admin/", admin.site.urls),

@@ -23,7 +23,7 @@ def asked(patient: Patient, email: str = "lena@example.org", **changed: Any) -> 
 
 def helping(patient: Patient, user: User, **changed: Any) -> Carer:
     """Somebody who has accepted."""
-    carer, _token = asked(patient, user.email, **changed)
+    carer, _token = asked(patient, user.email or "", **changed)
     Carer.objects.filter(pk=carer.pk).update(user=user, accepted_at=carer.created_at)
     carer.refresh_from_db()
     return carer

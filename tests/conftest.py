@@ -88,8 +88,8 @@ class Mailbox:
         self.messages.append(message)
         return "250 Kept"
 
-    def to(self, address: str) -> list[EmailMessage]:
-        return [message for message in self.messages if address in str(message["To"])]
+    def to(self, address: str | None) -> list[EmailMessage]:
+        return [message for message in self.messages if address and address in str(message["To"])]
 
 
 @pytest.fixture

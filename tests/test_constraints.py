@@ -89,7 +89,7 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
         expires_on=rosa.today(NOW) + A_DAY,
         now=NOW,
     )
-    about = {"name": "Lena", "relation": "daughter", "email": lena.email, "scope": "diary"}
+    about = {"name": "Lena", "relation": "daughter", "email": str(lena.email), "scope": "diary"}
     Carer.asked(rosa, until=rosa.today(NOW) + A_DAY, now=NOW, **about)
     Carer.objects.update(user=lena, accepted_at=NOW)
     judged = {"day": NOW.date(), "term": "Nausea", "version": "5.0", "meddra": 10028813, "grade": 2}

@@ -65,7 +65,7 @@ def lenas(rosa, lena) -> list[User]:
     """Six people, so that one test can ask of them all."""
     others = [User.objects.create_user(f"lena{at}@example.org", name="Lena M.") for at in range(1, 6)]
     waits, reports, reads, ended, over = others
-    asked(rosa, waits.email)
+    asked(rosa, str(waits.email))
     helping(rosa, reports)
     helping(rosa, reads, scope=Scope.DIARY)
     helping(rosa, ended, scope=Scope.DIARY)

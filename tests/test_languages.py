@@ -160,7 +160,7 @@ class TestMail:
 
     def invited(self, user: User, team: CareTeam, by: User) -> str:
         invitation, token = invitations.invite(
-            email=user.email, name=user.name, team=team, role="", by=by, now=timezone.now()
+            email=str(user.email), name=user.name, team=team, role="", by=by, now=timezone.now()
         )
         invitations.send(invitation, token)
         return str(mail.outbox[-1].subject)

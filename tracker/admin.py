@@ -22,6 +22,7 @@ from tracker.models import (
     AlertEvent,
     Canary,
     CannedReply,
+    CareEvent,
     Carer,
     CheckIn,
     ClinicianGrade,
@@ -50,6 +51,7 @@ from tracker.models import (
     SilentDay,
     StepPerson,
     Swap,
+    Transfer,
 )
 from tracker.offline.text import readable
 
@@ -151,7 +153,7 @@ class PatientAdmin(admin.ModelAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Patient | None = None) -> Any:
-        """Everything a patient sends carries the team, so the team stays."""
+        """A patient moves when the other team's lead says yes, and not from here."""
         return ["team", "user"] if obj else []
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -188,7 +190,7 @@ class WholeRowForm(forms.ModelForm):
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin):
     form = WholeRowForm
-    fields = ["patient", "drug", "cycle", "started_on", "ended_on", "taken_at_home"]
+    fields = ["patient", "drug", "cycle", "started_on", "ended_on", "regimen", "taken_at_home"]
     list_display = ["patient", "drug", "cycle", "started_on", "ended_on"]
     list_filter = ["team", "drug", ("ended_on", admin.EmptyFieldListFilter)]
     list_select_related = ["patient", "drug"]
@@ -394,6 +396,23 @@ class CarerAdmin(Record):
     list_filter = ["team", "scope", ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["patient", "team"]
     search_fields = [*Record.search_fields, "name", "email"]
+
+
+@admin.register(CareEvent)
+class CareEventAdmin(Record):
+    list_display = ["at", "patient", "kind", "by", "team"]
+    list_filter = ["team", "kind"]
+    list_select_related = ["patient", "by", "team"]
+    search_fields = [*Record.search_fields, "by__name"]
+    date_hierarchy = "at"
+
+
+@admin.register(Transfer)
+class TransferAdmin(Record):
+    list_display = ["asked_at", "patient", "team", "to_team", "state", "asked_by", "answered_by"]
+    list_filter = ["team", "to_team", "state"]
+    list_select_related = ["patient", "team", "to_team", "asked_by", "answered_by"]
+    date_hierarchy = "asked_at"
 
 
 @admin.register(OfflineDevice)

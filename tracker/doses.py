@@ -47,7 +47,7 @@ def follow(patient: Patient, day: dt.date, reports: Sequence[CheckIn], now: dt.d
 def _keep(course: Course, day: dt.date, when: tuple[dt.datetime, bool], dose: Dose | None) -> None:
     given_at, is_timed = when
     if dose is None:
-        made = Dose(team_id=course.team_id, patient_id=course.patient_id, course=course, told_on=day)
+        made = Dose(team_id=course.patient.team_id, patient_id=course.patient_id, course=course, told_on=day)
         made.given_at, made.is_timed = given_at, is_timed
         Dose.objects.bulk_create([made], ignore_conflicts=True)
     elif (dose.given_at, dose.is_timed) != when:

@@ -27,7 +27,8 @@ def tell(to: User, handed: Iterable[FlagEvent], now: dt.datetime) -> None:
     if about is None:
         return
     devices = [str(device.pk) for device in to.push_devices.in_use()] if settings.VAPID else []
-    places = [(Channel.EMAIL, to.email), *((Channel.PUSH, device) for device in devices)]
+    emails = [to.email] if to.email else []
+    places = [*((Channel.EMAIL, email) for email in emails), *((Channel.PUSH, device) for device in devices)]
     at = now + UNDO_WITHIN
     Notice.objects.bulk_create(
         Notice(

@@ -31,7 +31,7 @@ def _tell(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
     if note is None:
         return False
     news = raising.News(
-        team_id=note.team_id,
+        team_id=patient.team_id,
         patient_id=note.patient_id,
         level=Level.ROUTINE,
         kind=FlagEvent.Kind.NOTE_UNREAD,

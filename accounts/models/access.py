@@ -18,11 +18,13 @@ class AccessEvent(models.Model):
         FLAG = "flag", _("Opened a flag")
         MESSAGE = "message", _("Opened messages")
         HANDOVER = "handover", _("Opened the hand-over of a shift")
+        LIST = "list", _("Opened the list of patients")
         NOTE = "note", _("Opened the list of notes to read")
         PHONE = "phone", _("Took a report by phone")
-        RECORD = "record", _("Opened a record in the admin")
+        RECORD = "record", _("Opened the record")
         REPORT = "report", _("Opened the list of late answers")
         SILENCE = "silence", _("Opened the list of silent patients")
+        TRANSFER = "transfer", _("Read a request to take the patient over")
 
     team = models.ForeignKey(CareTeam, models.PROTECT, related_name="+", verbose_name=_("care team"))
     # The patient's key without a foreign key: this room knows nothing of the tracker.

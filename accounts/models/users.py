@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,9 +42,12 @@ class TextSize(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Makes people; an address is kept in lower case, so that nobody exists twice."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A person who signs in with a code by e-mail; `password` is for staff who want one."""
-        user = self.model(email=email.strip().lower(), **fields)
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        """A person who signs in with a code by e-mail; `password` is for staff who want one.
+
+        A patient without an address comes in with a printed code, each time anew.
+        """
+        user = self.model(email=email.strip().lower() if email else None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -62,6 +66,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Only a patient can do without one: they come in with a code on paper."),
         error_messages={"unique": _("Somebody with this e-mail address is here already.")},
     )
     name = models.CharField(
@@ -131,17 +138,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or gettext("Somebody without a name")
 
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         """The first name, for greetings."""
-        return self.name.split()[0] if self.name else self.email
+        return self.name.split()[0] if self.name else str(self)
 
     def clean(self) -> None:
-        self.email = self.email.strip().lower()
+        self.email = self.email.strip().lower() if self.email else None
 
     @property
     def mail_language(self) -> str:
@@ -153,6 +160,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_care_team(self) -> bool:
         """Works in at least one care team."""
         return self.memberships.exists()
+
+    @property
+    def is_only_a_patient(self) -> bool:
+        """Neither works here nor helps anybody: whoever comes in as them opens no more than one diary."""
+        works = self.is_staff or self.is_superuser or self.memberships.exists() or self.groups.exists()
+        return self.is_patient and not works and not self.cares_for.exists()
 
     @property
     def is_patient(self) -> bool:

@@ -4,12 +4,13 @@ Built into every template; nothing has to be loaded.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, RadioSelect
+from django.forms import BaseForm, BoundField, RadioSelect
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -149,6 +150,12 @@ def button_look(classes: str) -> str:
     """The look of a crispy button, whose own classes are another framework's: primary, secondary, quiet…"""
     wanted = [name for name in classes.split() if not name.startswith("btn")]
     return " ".join(wanted) or ("primary" if "btn-primary" in classes else "secondary")
+
+
+@register.filter
+def any_errors(forms: Iterable[BaseForm] | None) -> bool:
+    """Whether one summary has to stand above several forms: `{% if forms|any_errors %}`."""
+    return any(form.errors for form in forms or ())
 
 
 @register.filter

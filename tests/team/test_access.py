@@ -9,7 +9,7 @@ from tracker.models.flags import State
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["team:board", "team:patients", "team:notes", "team:silence", "team:handover"]
+LISTS = ["team:board", "team:patients", "team:notes", "team:silence", "team:handover", "team:enrol"]
 ACTS = ["team:claim", "team:take_over", "team:resolve"]
 
 

@@ -139,11 +139,13 @@ def _hurry(alert: Alert, now: dt.datetime) -> None:
 
 
 def _retire(device: str, now: dt.datetime) -> None:
-    """Its owner learns by e-mail that it gets no more messages."""
+    """Its owner, if they have an address, learns by e-mail that it gets no more messages."""
     found = PushDevice.objects.in_use().select_related("user").filter(pk=device).first()
     if found is None:
         return
     PushDevice.objects.filter(pk=found.pk).update(retired_at=now)
+    if not found.user.email:
+        return
     Notice.objects.bulk_create(
         [
             Notice(

@@ -53,7 +53,7 @@ class Member:
             value["name"],
             value["role"],
             {
-                Channel.EMAIL: [value["email"]],
+                Channel.EMAIL: [value["email"]] if value["email"] else [],
                 Channel.PUSH: value["devices"] if settings.VAPID else [],
                 Channel.SMS: phone,
                 Channel.VOICE: phone,
@@ -61,7 +61,7 @@ class Member:
         )
 
     def reached_by(self, channels: Sequence[str]) -> list[Address]:
-        """By those of the channels that reach them; by e-mail, which everybody has, when none does."""
+        """By those of the channels that reach them; by e-mail, which all of the team have, when none does."""
         found = self._by(channels)
         return found or self._by([Channel.EMAIL])
 

@@ -77,6 +77,7 @@ def devices_of(patient: Patient, by: str = "") -> list[PushDevice]:
 
 
 def places_of(patient: Patient, by: str) -> list[tuple[Channel, str]]:
-    """Where what goes to the patient by this way goes: by e-mail while no device takes messages."""
+    """Where it goes to the patient this way: by e-mail, if there is one, while no device takes messages."""
     devices = [(Channel.PUSH, str(device.pk)) for device in devices_of(patient, by)]
-    return devices or [(Channel.EMAIL, patient.user.email)]
+    email = patient.user.email
+    return devices or ([(Channel.EMAIL, email)] if email else [])

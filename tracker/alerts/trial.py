@@ -27,7 +27,7 @@ def _addresses(user: User) -> list[tuple[Channel, str]]:
     devices = user.push_devices.in_use() if settings.VAPID else []
     phones = [user.phone] if user.phone and settings.PHONE_PROVIDER else []
     return [
-        (Channel.EMAIL, user.email),
+        *([(Channel.EMAIL, user.email)] if user.email else []),
         *((Channel.PUSH, str(device.pk)) for device in devices),
         *((Channel.SMS, phone) for phone in phones),
     ]

@@ -73,7 +73,7 @@ def let_help(patient: Patient, user: User, relation: str, *, now: dt.datetime) -
     """As if the patient had asked them some weeks ago, and they had come on the same day."""
     asked_at = now - HELPS_SINCE
     until = patient.today(asked_at) + HELPS_FOR
-    about = {"name": user.name, "email": user.email, "relation": relation, "scope": Scope.DIARY}
+    about = {"name": user.name, "email": user.email or "", "relation": relation, "scope": Scope.DIARY}
     carer, _token = Carer.asked(patient, until=until, now=asked_at, **about)
     Carer.objects.filter(pk=carer.pk).update(user=user, accepted_at=asked_at)
     return carer

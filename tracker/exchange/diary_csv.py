@@ -81,7 +81,7 @@ def _reports(patient: Patient) -> Iterator[CheckIn]:
 
 def _clinician_grades(patient: Patient) -> Iterator[Cells]:
     """After the reports, each in a line of its own: `unit` has the version that the term and grade are of."""
-    grades = patient.clinician_grades.select_related("recorded_by")
+    grades: Any = patient.clinician_grades.select_related("recorded_by")
     grades = grades.annotate(was_corrected=Exists(ClinicianGrade.objects.filter(replaces=OuterRef("pk"))))
     for grade in grades.order_by("recorded_at", "pk").iterator(chunk_size=AT_ONCE):
         yield {

@@ -172,6 +172,7 @@ def _courses(patient: Patient) -> Iterator[Row]:
             "drug": each.drug.name,
             "plain_name": each.drug.plain_name,
             "cycle": each.cycle,
+            "how_it_is_given": each.regimen,
             "started_on": each.started_on,
             "ended_on": each.ended_on,
         }

@@ -3,6 +3,7 @@
 from tracker.models.alerts import Alert, AlertEvent, Canary, Heartbeat, Notice
 from tracker.models.board import BoardChoice
 from tracker.models.calls import Call, Taken
+from tracker.models.care import AlreadyAnswered, CareEvent, DischargeReason, Transfer
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
@@ -31,6 +32,7 @@ from tracker.models.silence import SilentDay
 __all__ = [
     "Alert",
     "AlertEvent",
+    "AlreadyAnswered",
     "AlreadyClaimed",
     "AlreadyCorrected",
     "AlreadyEnded",
@@ -43,6 +45,7 @@ __all__ = [
     "Canary",
     "CannedReply",
     "CannotBeMuted",
+    "CareEvent",
     "Carer",
     "Channel",
     "CheckIn",
@@ -50,6 +53,7 @@ __all__ = [
     "Condition",
     "Course",
     "CtcaeGrade",
+    "DischargeReason",
     "Dose",
     "DryRun",
     "EscalationPolicy",
@@ -80,4 +84,5 @@ __all__ = [
     "Swap",
     "Taken",
     "TooLateToCallBack",
+    "Transfer",
 ]

@@ -29,11 +29,20 @@ _A_ZONE = dt.timedelta(days=1)  # it may be tomorrow already where the patient i
 
 
 class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that carry `team` and belong to a patient. Every query for them starts at `visible_to`."""
+    """Rows that carry `team` and belong to a patient. Every query for them starts at `visible_to`.
+
+    A row's own team is the one that had the patient when it was written, and stays. Who may see it is decided
+    by the patient's team of now: a patient who moves takes the whole history along.
+    """
 
     def visible_to(self, user: User) -> Self:
-        """The user's own rows, and those of the teams that the user works in."""
-        return self.filter(models.Q(team__in=user.memberships.values("team")) | models.Q(patient__user=user))
+        """The user's own rows, and those of the patients of the teams that the user works in."""
+        return self.filter(seen_by(user))
+
+
+def seen_by(user: User) -> models.Q:
+    """Rows of the user's own diary, and of patients whom a team of the user's has in care now."""
+    return models.Q(patient__team__in=user.memberships.values("team")) | models.Q(patient__user=user)
 
 
 def own_date(now: dt.datetime | models.Expression) -> Cast:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
-from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
+from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only, seen_by
 from tracker.models.carers import Scope
 from tracker.models.patients import Patient
 from tracker.triage import document
@@ -29,7 +29,7 @@ class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
 
         With `now`, also what the user may see as a carer then: the whole diary, or what they sent themselves.
         """
-        seen = models.Q(team__in=user.memberships.values("team")) | models.Q(patient__user=user)
+        seen = seen_by(user)
         if now is not None:
             cared_for = user.cares_for.in_force(now)
             seen |= models.Q(patient__in=cared_for.filter(scope=Scope.DIARY).values("patient"))

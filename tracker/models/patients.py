@@ -332,6 +332,12 @@ class Course(models.Model):
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1, validators=[MinValueValidator(1)])
     started_on = models.DateField(_("started on"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    regimen = models.CharField(
+        _("how it is given"),
+        max_length=200,
+        blank=True,
+        help_text=_("In words: 5 days a week for 4 weeks, then 2 weeks of rest."),
+    )
     taken_at_home = models.BooleanField(
         _("taken at home"),
         null=True,

@@ -226,11 +226,11 @@ class Mute(Agreement):
         if not dt.timedelta(0) <= until - finding.patient.today(now) <= LONGEST_MUTE:
             raise CannotBeMuted(f"the last day must be within {LONGEST_MUTE.days} days")
         with transaction.atomic():
-            Patient.objects.select_for_update(no_key=True).get(pk=finding.patient_id)
+            patient = Patient.objects.select_for_update(no_key=True).get(pk=finding.patient_id)
             earlier = cls.objects.filter(patient=finding.patient_id, rule=finding.rule, ended_at=None)
             earlier.update(ended_at=now, ended_by=by)
             return cls.objects.create(
-                team_id=finding.team_id,
+                team_id=patient.team_id,
                 patient_id=finding.patient_id,
                 finding=finding,
                 rule=finding.rule,

@@ -180,7 +180,7 @@ def _tell(
 ) -> None:
     """Within a transaction that holds the patient."""
     news = raising.News(
-        team_id=item.team_id,
+        team_id=patient.team_id,
         patient_id=patient.pk,
         level=level,
         kind=KINDS[outcome],

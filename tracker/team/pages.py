@@ -23,7 +23,8 @@ from tracker.team.live.forms import CallBackForm, HandOverForm
 from tracker.team.messages import thread
 from tracker.team.treatment import away_in_words, with_courses
 
-ENDS_CARERS = (Role.NURSE, Role.LEAD)
+RECORD_KEEPERS = (Role.NURSE, Role.LEAD)
+"""Those of a team who enrol, discharge and hand over, and who end what a carer may do."""
 
 
 def page(

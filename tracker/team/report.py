@@ -191,7 +191,10 @@ def _report(
 
 
 def _with_late(made: Sequence[TeamReport], user: User) -> list[TeamReport]:
-    """Each with its late waits and their patients, worst level and longest over target first."""
+    """Each with its late waits and their patients, worst level and longest over target first.
+
+    A patient who has moved to another team since counts in the figures, and is not named.
+    """
     late = {wait.flag for each in made for wait in (*each.answers, *each.outcomes) if wait.is_late}
     flags = flags_of(user).select_related("patient").in_bulk(late)
     return [replace(each, late=_late(each, flags)) for each in made]
@@ -202,7 +205,7 @@ def _late(made: TeamReport, flags: Mapping[UUID, Flag]) -> list[Late]:
         Late(flags[wait.flag], wait, what)
         for waits, what in ((made.answers, _("an answer")), (made.outcomes, _("an outcome")))
         for wait in waits
-        if wait.is_late
+        if wait.is_late and wait.flag in flags
     ]
     return sorted(found, key=lambda each: (-each.wait.level, -each.wait.over_by))
 
@@ -210,11 +213,15 @@ def _late(made: TeamReport, flags: Mapping[UUID, Flag]) -> list[Late]:
 def _events(
     user: User, teams: Collection[CareTeam], month: Month, now: dt.datetime
 ) -> dict[int, list[Event]]:
-    """By team: the whole life, so far, of each flag that was unresolved at some time of the month."""
+    """By team: the whole life, so far, of each flag that was unresolved at some time of the month.
+
+    Of the team that had the patient then: what it did is not another's when the patient moves.
+    """
     spans = [month.span(team, now) for team in teams]
     since, until = min(start for start, _end in spans), max(end for _start, end in spans)
     flags = (
-        flags_of(user)
+        Flag.objects.filter(team__in=teams)
+        .exclude(patient__user=user)
         .exclude(patient__user__email=canary.EMAIL)
         .exclude(resolved_at__lt=since)
         .filter(raised_at__lt=until)

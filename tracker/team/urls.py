@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from tracker.team import views
 from tracker.team.chart import views as chart
@@ -29,7 +29,7 @@ urlpatterns = [
     path("notes/", views.notes_to_read, name="notes"),
     path("notes/read/", views.read_notes, name="read_notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
-    path("patients/", views.patients, name="patients"),
+    path("", include("tracker.team.people.urls")),
     path("patients/<uuid:pk>/", chart.patient, name="patient"),
     path("patients/<uuid:pk>/grades/", chart.record_grade, name="record_grade"),
     path("patients/<uuid:pk>/by-phone/", phone.take, name="by_phone"),

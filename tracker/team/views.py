@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,7 +23,6 @@ from tracker.models import (
     AlreadyRead,
     AlreadyResolved,
     Carer,
-    CheckIn,
     Flag,
     Mute,
     NewerReport,
@@ -39,7 +37,6 @@ from tracker.team.access import (
     answers_a_form,
     care_team_required,
     of_teams_of,
-    patients_of,
 )
 from tracker.team.chart.page import chart_page
 from tracker.team.chart.records import patient_for_chart
@@ -47,11 +44,8 @@ from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
 from tracker.team.live import undo
 from tracker.team.messages import thread
-from tracker.team.treatment import away_in_words, in_words, with_courses
 
-PATIENTS_A_PAGE = 50
 NOTES_A_PAGE = 25
-NAME_MAX = 100  # characters of a search; what is longer is cut, not refused
 KEY_MAX = 20  # digits; Python will not read a number of thousands of them
 
 
@@ -152,28 +146,6 @@ def resolve(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     return pages.flag_page(request, answered, outcome=form)
 
 
-@require_safe
-@care_team_required
-def patients(request: CareTeamRequest) -> HttpResponse:
-    now = timezone.now()
-    name = request.GET.get("q", "").strip()[:NAME_MAX]
-    reports = CheckIn.objects.of_days().filter(patient=OuterRef("pk")).order_by("-day", "-received_at")
-    found = (
-        patients_of(request.user)
-        .filter(name__icontains=name)
-        .select_related("team")
-        .annotate(last_day=Subquery(reports.values("day")[:1]))
-        .prefetch_related(
-            with_courses(), Prefetch("flags", Flag.objects.unresolved(), to_attr="unresolved_flags")
-        )
-        .order_by("name", "pk")
-    )
-    page = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
-    days = ((each, each.today(now)) for each in page)
-    lines = [(each, in_words(each.courses.all(), today), away_in_words(each, today)) for each, today in days]
-    return pages.page(request, "patients", now, page=page, lines=lines, name=name)
-
-
 @answers_a_form(_its_chart)
 @transaction.atomic
 def set_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
@@ -200,8 +172,8 @@ def end_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 
 def _carer_of(request: CareTeamRequest, pk: UUID) -> Carer:
     """Where the user is a nurse or the lead; 404 for another team's, and for its doctors."""
-    ends = request.user.memberships.filter(role__in=pages.ENDS_CARERS).values("team")
-    found = of_teams_of(Carer.objects.select_related("patient"), request.user).filter(team__in=ends)
+    ends = request.user.memberships.filter(role__in=pages.RECORD_KEEPERS).values("team")
+    found = of_teams_of(Carer.objects.select_related("patient"), request.user).filter(patient__team__in=ends)
     return get_object_or_404(found, pk=pk)
 
 

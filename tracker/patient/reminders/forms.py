@@ -79,8 +79,9 @@ def _chosen(patient: Patient) -> dict[str, Any]:
 
 
 def _ways(patient: Patient, can_push: bool) -> list[tuple[str, Any]]:
-    ways = [(ReminderWay.EMAIL.value, format_lazy(_("By e-mail to {email}"), email=patient.user.email))]
-    if can_push or patient.remind_by == ReminderWay.PUSH:
+    email = patient.user.email
+    ways = [(ReminderWay.EMAIL.value, format_lazy(_("By e-mail to {email}"), email=email))] if email else []
+    if can_push or patient.remind_by == ReminderWay.PUSH or not email:
         ways.append(
             (ReminderWay.PUSH.value, _("By a message on my phones and browsers that are listed below"))
         )

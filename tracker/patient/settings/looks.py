@@ -21,11 +21,13 @@ WHAT_WORDS: Mapping[str, Any] = {
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
     What.MESSAGE: gettext_lazy("what you and your team wrote to each other"),
     What.HANDOVER: gettext_lazy("the list that one shift hands to the next, with your name on it"),
+    What.LIST: gettext_lazy("a list of patients, with your name on it"),
     What.NOTE: gettext_lazy("the notes that you wrote"),
     What.PHONE: gettext_lazy("a check-in that they took by phone"),
     What.RECORD: gettext_lazy("your record, to look after it"),
     What.REPORT: gettext_lazy("a list of answers that came late, with your name on it"),
     What.SILENCE: gettext_lazy("the list of people from whom no check-in came"),
+    What.TRANSFER: gettext_lazy("a request to pass your care to their team"),
 }
 
 
@@ -55,9 +57,7 @@ class Day:
 
 def looks_at(patient: Patient) -> QuerySet[AccessEvent]:
     """Newest first, without the patient's own."""
-    roles = Prefetch(
-        "actor__memberships", Membership.objects.filter(team=patient.team_id), to_attr="roles_in_team"
-    )
+    roles = Prefetch("actor__memberships", Membership.objects.all(), to_attr="roles_in_teams")
     looks = AccessEvent.objects.filter(patient_id=patient.pk).exclude(actor=patient.user_id)
     return looks.select_related("actor", "team").prefetch_related(roles).order_by("-at", "-pk")
 
@@ -69,12 +69,13 @@ def by_day(events: Iterable[AccessEvent], patient: Patient) -> list[Day]:
 
 
 def role_of(event: AccessEvent) -> str:
-    """What somebody is in the patient's team today; who has left it, or never was in it, is said to be so."""
+    """What somebody is today in the team of then; who has left it, or never was in it, is said to be so."""
     if event.what == What.DIARY:
         return _("Helps you")
-    roles = event.actor.roles_in_team  # type: ignore[attr-defined]  # prefetched
-    if roles:
-        return str(roles[0].get_role_display())
+    known = event.actor.roles_in_teams  # type: ignore[attr-defined]  # prefetched
+    role = next((each for each in known if each.team_id == event.team_id), None)
+    if role:
+        return str(role.get_role_display())
     return _("Admin") if event.actor.is_staff else _("No longer in this team")
 
 

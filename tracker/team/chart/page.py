@@ -28,7 +28,7 @@ from tracker.team.chart.readings import Measured, readings
 from tracker.team.chart.records import Records
 from tracker.team.chart.timeline import Entry, Kind
 from tracker.team.forms import LimitForm
-from tracker.team.pages import ENDS_CARERS
+from tracker.team.people.access import keeps_record_of
 from tracker.team.why import quotes_in
 from tracker.triage.ctcae import VERSION_5
 
@@ -275,10 +275,8 @@ def chart_page(
         mutes=shown.mutes,
         notes=shown.notes,
         carers=shown.header.carers,
-        ends_carers=any(
-            each.team_id == any_patient.team_id and each.role in ENDS_CARERS
-            for each in request.user.memberships.all()
-        ),
+        ends_carers=keeps_record_of(request.user, any_patient),
+        keeps_record=keeps_record_of(request.user, any_patient),
         grades_here=grades_here(request, any_patient),
         grade_form=grade or grade_form(shown, corrects, request.GET),
         corrects=corrects,

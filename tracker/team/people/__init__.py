@@ -1,0 +1,1 @@
+"""Who is in care: found, enrolled, invited, paused, discharged, and moved to another team."""
