@@ -14,6 +14,7 @@ class AccessEvent(models.Model):
     class What(models.TextChoices):
         CHART = "chart", _("Opened the chart")
         DIARY = "diary", _("Opened the diary as a carer")
+        EXPORT = "export", _("Took figures or lists along")
         FLAG = "flag", _("Opened a flag")
         NOTE = "note", _("Opened the list of notes to read")
         PHONE = "phone", _("Took a report by phone")

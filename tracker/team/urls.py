@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from tracker.team import views
+from tracker.team.cohort import views as cohort
 from tracker.team.phone import views as phone
 
 app_name = "team"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("report/", views.report, name="report"),
     path("report/<str:month>/", views.report, name="report_of"),
     path("report/<str:month>/late.csv", views.late_csv, name="late_csv"),
+    path("cohort/", cohort.cohort, name="cohort"),
+    re_path(r"^cohort/(?P<name>[a-z]+)\.(?P<kind>csv|svg|png)$", cohort.cohort_file, name="cohort_file"),
     path("notes/", views.notes_to_read, name="notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),
     path("patients/", views.patients, name="patients"),

@@ -10,7 +10,7 @@ from random import Random
 from accounts.models import AccessEvent, CareTeam, User
 from tracker.demo.crowd.copying import Rows, text
 from tracker.demo.crowd.people import Person, Stretch
-from tracker.demo.crowd.sheets import Sheet, as_copied
+from tracker.demo.crowd.sheets import Model, Sheet, as_copied
 from tracker.demo.enrol import DOSE_TIME
 from tracker.demo.history import ANSWERS, IS_LATE
 from tracker.demo.schedules import SCHEDULES
@@ -19,8 +19,11 @@ from tracker.models.flags import State
 from tracker.models.policies import OUTCOME_MINUTES
 from tracker.triage.report import Level
 
-IS_HARD, IS_GRAVE = 0.02, 0.0004
-"""How often a day is hard, and how often there is a red flag."""
+IS_GRAVE, IS_HARD, IS_AS_IT_COMES = 0.0004, 0.02, 0.12
+"""How often there is a red flag, how often a day is hard, and how often nobody looks whether it is calm.
+
+So about five reports in a hundred raise a flag.
+"""
 MEDIAN_MINUTES = {Level.EMERGENCY: 3, Level.URGENT: 11, Level.ROUTINE: 200}
 """Until somebody takes a flag; now and then it is much longer."""
 SPREAD = 0.9  # of the logarithm
@@ -95,12 +98,7 @@ class Life:
         chance, last = self.chance, len(self.person.logged) - 1
         for place, (day, stretch) in enumerate(_with_stretches(self.person)):
             treatment_day = _treatment_day(stretch, day)
-            lot = chance.random()
-            model = stretch.model
-            if lot < IS_GRAVE:
-                sheet = model.grave
-            else:
-                sheet = model.hard_day(treatment_day) if lot < IS_HARD else model.day(treatment_day)
+            sheet = _drawn(chance.random(), stretch.model, treatment_day)
             at = self._sent_at(day)
             if place == last and at > self.now:
                 at = self._just_now(day)
@@ -230,6 +228,17 @@ class Life:
 
     def _id(self) -> str:
         return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+
+
+def _drawn(lot: float, model: Model, treatment_day: int | None) -> Sheet:
+    """`lot` is from 0 to 1."""
+    if lot < IS_GRAVE:
+        return model.grave
+    if lot < IS_GRAVE + IS_HARD:
+        return model.hard_day(treatment_day)
+    if lot < IS_GRAVE + IS_HARD + IS_AS_IT_COMES:
+        return model.day(treatment_day)
+    return model.calm_day(treatment_day)
 
 
 def _with_stretches(person: Person) -> Iterator[tuple[dt.date, Stretch]]:

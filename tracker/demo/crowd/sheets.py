@@ -79,6 +79,12 @@ class Model:
         """None: between two courses."""
         return self._sheet(self.ordinary[self._at(treatment_day)])
 
+    def calm_day(self, treatment_day: int | None) -> Sheet:
+        """One that raises no flag: that day's, or else the next that does not."""
+        at = self._at(treatment_day)
+        sheets = (self._sheet(day) for day in (*self.ordinary[at:], *self.ordinary[:at]))
+        return next((each for each in sheets if each.level == Level.NONE), self.day(treatment_day))
+
     def hard_day(self, treatment_day: int | None) -> Sheet:
         return self._sheet(self.hard[self._at(treatment_day)])
 

@@ -17,6 +17,7 @@ What = AccessEvent.What
 WHAT_WORDS: Mapping[str, Any] = {
     What.CHART: gettext_lazy("your page, with what you reported"),
     What.DIARY: gettext_lazy("your diary, to help you"),
+    What.EXPORT: gettext_lazy("figures to take along: you count in them, and your name is not in them"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
     What.NOTE: gettext_lazy("the notes that you wrote"),
     What.PHONE: gettext_lazy("a check-in that they took by phone"),
