@@ -22,6 +22,8 @@ from tracker.triage.assess import Change, changed
 from tracker.triage.report import History, Level, PastDay
 
 WEEK = 7  # days in the small line of a row
+UNSAID = tuple(f"check_in__{part}" for part in ("report", "grades", "advice", "checks"))
+"""Of the reports that flags and findings come with: kilobytes each, and none of them stands in a row."""
 REASONS_SHOWN = 3
 CHANGES_SHOWN = 2
 
@@ -81,7 +83,8 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
             outcomes=_set_aside(),
         )
         .select_related("patient__team", "owner", "check_in")
-        .prefetch_related(treatment.with_courses("patient__courses"))
+        .defer(*UNSAID)
+        .prefetch_related(treatment.with_courses_now(now.date(), "patient__courses"))
     )
     found = _findings(waiting)
     recent = _recent_reports(user, {flag.patient_id for flag in waiting}, now)
@@ -91,7 +94,7 @@ def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
 def _findings(flags: Iterable[Flag]) -> Mapping[UUID, Sequence[Finding]]:
     """Of every report that a flag holds, not of the last one alone."""
     of_flags: dict[UUID, list[Finding]] = defaultdict(list)
-    found: Any = Finding.objects.of_flags(flags)
+    found: Any = Finding.objects.of_flags(flags).defer("patient_words", *UNSAID)
     for each in found:
         of_flags[each.of_flag].append(each)
     return of_flags

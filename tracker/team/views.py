@@ -45,7 +45,7 @@ from tracker.team.access import (
 from tracker.team.board import SHOWN, chosen, rows
 from tracker.team.flag import FlagPage, who_was_quicker
 from tracker.team.forms import MuteForm, OutcomeForm
-from tracker.team.treatment import away_in_words, in_words, with_courses
+from tracker.team.treatment import away_in_words, in_words, with_courses_now
 
 POLL_SECONDS = 20
 PATIENTS_A_PAGE = 50
@@ -180,7 +180,8 @@ def patients(request: CareTeamRequest) -> HttpResponse:
         .select_related("team")
         .annotate(last_day=Subquery(reports.values("day")[:1]))
         .prefetch_related(
-            with_courses(), Prefetch("flags", Flag.objects.unresolved(), to_attr="unresolved_flags")
+            with_courses_now(now.date()),
+            Prefetch("flags", Flag.objects.unresolved(), to_attr="unresolved_flags"),
         )
         .order_by("name", "pk")
     )

@@ -135,11 +135,11 @@ class Cell:
 class SymptomRow:
     code: str
     cells: Mapping[int, Cell]
-    """By week; a week without a cell is one in which nobody was asked."""
+    """By week, as far as they are drawn; a week without a cell is one in which nobody was asked."""
 
     @property
     def peak(self) -> float:
-        """The highest share of the weeks that are drawn."""
+        """The highest share that is drawn."""
         return max((cell.share for cell in self.cells.values() if not cell.is_few), default=0.0)
 
     @property
@@ -198,7 +198,8 @@ def by_symptom(given: Sequence[Stretch], least: int) -> list[SymptomRow]:
     """Symptoms that were that bad for somebody, the widest spread first; one query."""
     found: dict[str, dict[int, Cell]] = {}
     for code, week, asked, bad in _rows(_BY_SYMPTOM, [*_columns(given), least]):
-        found.setdefault(code, {})[week] = Cell(asked, bad)
+        if week <= LAST_WEEK:
+            found.setdefault(code, {})[week] = Cell(asked, bad)
     rows = [SymptomRow(code, cells) for code, cells in found.items()]
     return sorted((row for row in rows if row.total), key=lambda row: (-row.peak, -row.total, row.code))
 

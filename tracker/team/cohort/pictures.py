@@ -156,15 +156,16 @@ def _stack(slide: Slide, span: Span, x: float, width: float) -> None:
 def symptoms_by_week(cohort: Cohort) -> Figure:
     moderate = cohort.least == MODERATE
     title = (
-        _("Symptoms that were moderate or worse, by week of treatment")
+        _("Symptoms moderate or worse: % of patients, by week of treatment")
         if moderate
-        else _("Symptoms that were severe or worse, by week of treatment")
+        else _("Symptoms severe or worse: % of patients, by week of treatment")
     )
-    weeks = [span.number for span in cohort.weeks if span.number <= LAST_WEEK]
+    spans = [span for span in cohort.weeks if span.number <= LAST_WEEK]
+    weeks = [span.number for span in spans]
     rows = cohort.symptoms[:SYMPTOMS_DRAWN]
     summary = _symptoms_in_words(cohort)
     slide = Slide(title, _subtitle(cohort), summary, _heat_keys(), left=330, bottom=120)
-    height = slide.height / max(SYMPTOMS_DRAWN, 1)
+    height = min(slide.height / max(len(rows), 1), 56)
     width = slide.width / max(len(weeks), 1)
     for line, row in enumerate(rows):
         y = slide.top + line * height
@@ -174,6 +175,10 @@ def symptoms_by_week(cohort: Cohort) -> Figure:
     for at, week in enumerate(weeks):
         slide.text(slide.left + (at + 0.5) * width, slide.top - 12, week, fill=MUTED)
     slide.text(slide.left - 14, slide.top - 12, _("Week of treatment"), anchor="end", fill=MUTED)
+    foot = slide.top + len(rows) * height + 24
+    slide.text(slide.left - 14, foot, _("Patients in treatment, n ="), anchor="end", fill=MUTED)
+    for at, span in enumerate(spans):
+        slide.text(slide.left + (at + 0.5) * width, foot, span.patients, size=NUMBERS, fill=MUTED)
     return Figure(
         name="symptoms",
         title=title,
@@ -317,7 +322,11 @@ def flags(cohort: Cohort) -> Figure:
         slide.text(slide.left - 16, y + height / 2 + 8, MARKS[level].label, anchor="end", bold=True)
         width = (rate or 0) / most * (slide.width - 220)
         slide.box(slide.left, y, width, height, LEVEL_FILLS[level])
-        words = _("%(rate)s (%(flags)d flags)") % {"rate": _rate(rate), "flags": len(count.flags[level])}
+        raised = len(count.flags[level])
+        words = ngettext("%(rate)s (%(flags)d flag)", "%(rate)s (%(flags)d flags)", raised) % {
+            "rate": _rate(rate),
+            "flags": raised,
+        }
         slide.text(slide.left + width + 14, y + height / 2 + 8, words, anchor="start", size=22)
     return Figure(
         name="flags",
@@ -340,7 +349,8 @@ def flags(cohort: Cohort) -> Figure:
 
 
 def _rate(rate: float | None) -> str:
-    return "–" if rate is None else number_format(round(rate, 1), 1)
+    """With two places below one: of a rare flag something has to be left."""
+    return "–" if rate is None else number_format(rate, 2 if 0 < rate < 1 else 1)
 
 
 # --- Answers ------------------------------------------------------------------------------------------------
@@ -353,8 +363,8 @@ def answers(cohort: Cohort) -> Figure:
     rows += [(_("Outcome"), *row) for row in told.outcome_rows]
     summary = _answers_in_words(told.all_answers)
     slide = Slide(title, _subtitle(cohort), summary, left=250, top=160)
-    slide.along(_("Share of waits within the target"))
     room = slide.width - 400
+    slide.along(_("Share of waits within the target"), room)
     for share, label in QUARTERS:
         slide.line(slide.left + share * room, slide.top - 16, slide.left + share * room, slide.floor)
         slide.text(slide.left + share * room, slide.floor + 28, label, fill=MUTED)
@@ -546,13 +556,13 @@ def _part(count: int, whole: int) -> str:
 
 def _columns(slide: Slide, spans: Sequence[Span]) -> Iterable[tuple[Span, float, float]]:
     """Where each bar stands, and how wide it is; bars stay slim where there are few."""
-    step = min(slide.width / max(len(spans), 1), 90)
+    step = min(slide.width / max(len(spans), 1), 160)
     width = 0.78 * step
     return [(span, slide.left + at * step + (step - width) / 2, width) for at, span in enumerate(spans)]
 
 
 def _lines[Row](slide: Slide, rows: Sequence[Row]) -> Iterable[tuple[Row, float, float]]:
-    step = min(slide.height / max(len(rows), 1), 120)
+    step = slide.height / max(len(rows), 1)
     height = 0.66 * step
     return [(row, slide.top + at * step, height) for at, row in enumerate(rows)]
 

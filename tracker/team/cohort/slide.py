@@ -111,9 +111,9 @@ class Slide:
             self.text(self.left - 12, self.y(share) + 7, label, anchor="end", fill=MUTED)
         self.text(34, self.top + self.height / 2, title, size=TEXT, turned=True)
 
-    def along(self, title: str) -> None:
-        """The title of the axis below."""
-        self.text(self.left + self.width / 2, HEIGHT - 62, title, size=TEXT)
+    def along(self, title: str, width: float = 0) -> None:
+        """The title of the axis below, in the middle of `width` or of the room for marks."""
+        self.text(self.left + (width or self.width) / 2, HEIGHT - 62, title, size=TEXT)
 
     @property
     def markup(self) -> SafeString:
