@@ -101,7 +101,7 @@ def test_pressed_twice_at_once_it_is_sent_once(rosa):
 
     def one(_number: int) -> bool:
         try:
-            return write(rosa, CHEST, id=id).is_new
+            return bool(write(rosa, CHEST, id=id).is_new)
         finally:
             connections.close_all()
 

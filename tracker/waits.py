@@ -8,10 +8,10 @@ colleague does not begin it again, since the patient has waited all the while.
 import datetime as dt
 import math
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import groupby
 from operator import attrgetter
 
 from tracker.models import FlagEvent
@@ -154,9 +154,10 @@ def _in_period(
 
     A claim that was taken back has answered nothing: the wait goes on from where it began.
     """
-    known = sorted((event for event in events if event.at < until), key=attrgetter("flag", "at"))
-    lives = (without_undone(life) for _flag, life in groupby(known, key=attrgetter("flag")))
-    found = (wait for life in lives for wait in waits_of(life))
+    lives: dict[uuid.UUID, list[Event]] = defaultdict(list)
+    for event in sorted((event for event in events if event.at < until), key=attrgetter("at")):
+        lives[event.flag].append(event)
+    found = (wait for life in lives.values() for wait in waits_of(without_undone(life)))
     return sorted((wait for wait in found if wait.until >= since), key=attrgetter("since"))
 
 

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                     ("board", "Saw the patient on the board"),
                     ("chart", "Opened the chart"),
                     ("diary", "Opened the diary as a carer"),
+                    ("export", "Took figures or lists along"),
                     ("flag", "Opened a flag"),
                     ("message", "Opened messages"),
                     ("handover", "Opened the hand-over of a shift"),

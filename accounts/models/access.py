@@ -15,6 +15,7 @@ class AccessEvent(models.Model):
         BOARD = "board", _("Saw the patient on the board")
         CHART = "chart", _("Opened the chart")
         DIARY = "diary", _("Opened the diary as a carer")
+        EXPORT = "export", _("Took figures or lists along")
         FLAG = "flag", _("Opened a flag")
         MESSAGE = "message", _("Opened messages")
         HANDOVER = "handover", _("Opened the hand-over of a shift")

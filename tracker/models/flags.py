@@ -195,6 +195,8 @@ class Flag(models.Model):
                 name="flag_board",
             ),
             models.Index(fields=["next_due_at"], condition=~models.Q(state=State.RESOLVED), name="flag_due"),
+            # A month's response times read the flags of that month and not those of all years.
+            models.Index(fields=["team", "resolved_at"], name="flag_resolved_lately"),
         ]
 
     def __str__(self) -> str:

@@ -22,10 +22,10 @@ from tracker.triage.assess import Change, changed
 from tracker.triage.report import History, Level, PastDay
 
 WEEK = 7  # days in the small line of a row
+UNSAID = tuple(f"check_in__{part}" for part in ("report", "grades", "advice", "checks"))
+"""Of the reports that findings come with: kilobytes each, and none of them stands in a row."""
 REASONS_SHOWN = 3
 CHANGES_SHOWN = 2
-DOCUMENTS = ("report", "grades", "advice", "checks")
-"""Of a finding's report only its time is shown: the rest costs more to read than all else of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Row:
 
 def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
     """Worst and longest-waiting first; four queries, however many there are."""
-    return drawn(in_order(fetched(flags), now), user, now)
+    return drawn(in_order(fetched(flags, now), now), user, now)
 
 
-def fetched(flags: FlagQuerySet) -> list[Flag]:
+def fetched(flags: FlagQuerySet, now: dt.datetime) -> list[Flag]:
     """The unresolved ones with all that a row needs of themselves and of the patient; two queries."""
     return list(
         flags.unresolved()
@@ -85,7 +85,7 @@ def fetched(flags: FlagQuerySet) -> list[Flag]:
             outcomes=_set_aside(),
         )
         .select_related("patient__team", "owner")
-        .prefetch_related(treatment.with_courses("patient__courses"))
+        .prefetch_related(treatment.with_courses_now(now.date(), "patient__courses"))
     )
 
 
@@ -110,7 +110,7 @@ def drawn(flags: Collection[Flag], user: User, now: dt.datetime) -> list[Row]:
 def _findings(flags: Iterable[Flag]) -> Mapping[UUID, Sequence[Finding]]:
     """Of every report that a flag holds, not of the last one alone."""
     of_flags: dict[UUID, list[Finding]] = defaultdict(list)
-    found: Any = Finding.objects.of_flags(flags).defer(*(f"check_in__{name}" for name in DOCUMENTS))
+    found: Any = Finding.objects.of_flags(flags).defer("patient_words", *UNSAID)
     for each in found:
         of_flags[each.of_flag].append(each)
     return of_flags

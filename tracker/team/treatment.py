@@ -18,6 +18,15 @@ def with_courses(path: str = "courses") -> Prefetch:
     return Prefetch(path, Course.objects.select_related("drug"))
 
 
+def with_courses_now(today: dt.date, path: str = "courses") -> Prefetch:
+    """The same for lists of many: those that may run, and none of the years before.
+
+    `today` by any clock: it may be a day earlier where a patient is.
+    """
+    running = Course.objects.select_related("drug").exclude(ended_on__lt=today - dt.timedelta(days=1))
+    return Prefetch(path, running.only("patient", "cycle", "started_on", "ended_on", "drug__name"))
+
+
 def in_words(courses: Iterable[Course], today: dt.date) -> str:
     """Every running course, with `drug` fetched."""
     going = (course for course in courses if course.is_running(today))

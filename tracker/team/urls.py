@@ -1,7 +1,8 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from tracker.team import views
 from tracker.team.chart import views as chart
+from tracker.team.cohort import views as cohort
 from tracker.team.handover import views as handover
 from tracker.team.live import views as live
 from tracker.team.messages import views as messages
@@ -26,6 +27,8 @@ urlpatterns = [
     path("report/", views.report, name="report"),
     path("report/<str:month>/", views.report, name="report_of"),
     path("report/<str:month>/late.csv", views.late_csv, name="late_csv"),
+    path("cohort/", cohort.cohort, name="cohort"),
+    re_path(r"^cohort/(?P<name>[a-z]+)\.(?P<kind>csv|svg|png)$", cohort.cohort_file, name="cohort_file"),
     path("notes/", views.notes_to_read, name="notes"),
     path("notes/read/", views.read_notes, name="read_notes"),
     path("notes/<uuid:pk>/read/", views.read_note, name="read_note"),

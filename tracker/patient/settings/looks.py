@@ -18,6 +18,7 @@ WHAT_WORDS: Mapping[str, Any] = {
     What.BOARD: gettext_lazy("their list of people who need an answer, with you on it"),
     What.CHART: gettext_lazy("your page, with what you reported"),
     What.DIARY: gettext_lazy("your diary, to help you"),
+    What.EXPORT: gettext_lazy("figures to take along: you count in them, and your name is not in them"),
     What.FLAG: gettext_lazy("a report of yours that needed an answer"),
     What.MESSAGE: gettext_lazy("what you and your team wrote to each other"),
     What.HANDOVER: gettext_lazy("the list that one shift hands to the next, with your name on it"),

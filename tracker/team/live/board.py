@@ -46,7 +46,7 @@ class Board:
 
 def board(user: User, wanted: Wanted, now: dt.datetime) -> Board:
     """Four queries, however many there are."""
-    flags = fetched(flags_of(user))
+    flags = fetched(flags_of(user), now)
     shown = [flag for flag in flags if wanted.wants(flag, user, now)]
     seen = {flag.pk for flag in shown}
     return Board(

@@ -260,7 +260,7 @@ def close_several(request: CareTeamRequest) -> HttpResponse:
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     chosen = _chosen(request, asked.getlist("flag"))
-    waiting = fetched(flags_of(request.user).filter(pk__in=[flag.pk for flag in chosen]))
+    waiting = fetched(flags_of(request.user).filter(pk__in=[flag.pk for flag in chosen]), now)
     rows = drawn(in_order(waiting, now), request.user, now)
     can = [row for row in rows if _can_be_closed_with_others(row, request.user)]
     form = CloseSeveralForm(request.POST if request.method == "POST" else None)

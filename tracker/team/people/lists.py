@@ -15,7 +15,7 @@ from tracker.models import CheckIn, Course, Flag, Patient
 from tracker.models.patients import PatientQuerySet, own_local_time
 from tracker.team.access import patients_of
 from tracker.team.people.search import TYPED_MAX, found
-from tracker.team.treatment import away_in_words, in_words, with_courses
+from tracker.team.treatment import away_in_words, in_words, with_courses_now
 
 KEY_MAX = 12  # digits
 STATES = {
@@ -85,7 +85,8 @@ def patients(user: User, asked: Asked, now: dt.datetime) -> PatientQuerySet:
         known.select_related("team", "user")
         .annotate(last_day=Subquery(reports.values("day")[:1]))
         .prefetch_related(
-            with_courses(), Prefetch("flags", Flag.objects.unresolved(), to_attr="unresolved_flags")
+            with_courses_now(now.date()),
+            Prefetch("flags", Flag.objects.unresolved(), to_attr="unresolved_flags"),
         )
         .order_by("name", "pk")
     )
