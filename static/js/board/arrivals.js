@@ -69,7 +69,8 @@ export const watchArrivals = (board) => {
     event.preventDefault();
     choose(event.currentTarget);
   });
-  document.body.addEventListener("htmx:afterSwap", () => {
+  // Not sooner: htmx sets the title of the answer after the swap.
+  document.body.addEventListener("htmx:afterSettle", () => {
     const news = now();
     const fresh = news.filter((each) => !seen.has(each)).length;
     seen = new Set(news);
