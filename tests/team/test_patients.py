@@ -63,9 +63,9 @@ def test_the_list_costs_the_same_whatever_it_shows(
     rosa, dev, joan, wei, open_list, django_assert_max_num_queries
 ):
     flagged(rosa)
-    with django_assert_max_num_queries(11) as one:
+    with django_assert_max_num_queries(16) as one:
         open_list("?q=rosa")
-    with django_assert_max_num_queries(11) as everybody:
+    with django_assert_max_num_queries(16) as everybody:
         assert len(names(open_list())) == 4
     assert len(everybody) == len(one)
 
