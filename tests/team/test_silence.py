@@ -312,7 +312,9 @@ def test_who_did_not_answer_is_to_be_called_again_in_two_hours(rosa, amiras):
 def test_a_time_that_was_asked_for_is_kept(rosa, amiras):
     at = timezone.localtime(timezone=rosa.zone).replace(second=0, microsecond=0, tzinfo=None) + 4 * HOUR
     amiras.post(call(rosa), came_of("call_back", again_at=at.isoformat(timespec="minutes")))
-    assert Call.objects.get().again_at.astimezone(rosa.zone).replace(tzinfo=None) == at
+    again_at = Call.objects.get().again_at
+    assert again_at
+    assert again_at.astimezone(rosa.zone).replace(tzinfo=None) == at
 
 
 def test_somebody_in_hospital_is_paused_and_leaves_the_list(rosa, amiras):

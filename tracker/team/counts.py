@@ -1,6 +1,7 @@
 """How much waits behind each page of the team, for the header: one query for all of them."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
 
@@ -23,4 +24,5 @@ def counts(user: User, now: dt.datetime) -> dict[str, int]:
         "silent_patients": to_call(user, now),
     }
     counted = {name: CountOf(rows.order_by().values("pk")) for name, rows in waiting.items()}
-    return User.objects.filter(pk=user.pk).values(**counted).get()
+    found: Any = User.objects.filter(pk=user.pk).values(**counted).get()
+    return dict(found)
