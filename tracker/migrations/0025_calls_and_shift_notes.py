@@ -131,6 +131,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["patient", "-at"], name="call_of_a_patient"),
                     models.Index(fields=["team", "-at"], name="call_of_a_team"),
+                    models.Index(
+                        condition=models.Q(("again_at__isnull", False)),
+                        fields=["team", "again_at"],
+                        name="call_again",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -111,6 +111,11 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["patient", "-at"], name="call_of_a_patient"),
             models.Index(fields=["team", "-at"], name="call_of_a_team"),
+            models.Index(
+                fields=["team", "again_at"],
+                condition=models.Q(again_at__isnull=False),
+                name="call_again",
+            ),
         ]
         triggers = [append_only]
 

@@ -1,6 +1,7 @@
 """Who has not reported although a report was expected: what the database is asked."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -10,6 +11,7 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     TimeField,
     Value,
@@ -20,6 +22,7 @@ from django.db.models.functions import Cast, Greatest
 
 from accounts.models import User
 from tracker.models import Call, CheckIn
+from tracker.models.calls import CallQuerySet
 from tracker.models.checkins import CheckInQuerySet
 from tracker.models.patients import PatientQuerySet
 from tracker.silence import AFTER_A_SERIOUS_DAY
@@ -51,36 +54,44 @@ def silent(user: User, now: dt.datetime) -> PatientQuerySet:
 
 def to_call(user: User, now: dt.datetime) -> PatientQuerySet:
     """Those who do not rest after a call."""
-    return with_calls(silent(user, now), now).filter(rests=False)  # type: ignore[misc]  # annotated
+    return silent(user, now).exclude(pk__in=_resting(user, now))
 
 
-def in_order(patients: PatientQuerySet, now: dt.datetime) -> PatientQuerySet:
-    """After a serious day first, then the longest silence; whoever rests after a call comes last.
+def in_order(patients: PatientQuerySet, user: User, now: dt.datetime) -> PatientQuerySet:
+    """After a serious day first, then the longest silence; whoever `rests` after a call comes last.
 
     `since` is the last day that was heard of, or the last on which somebody was away, or that they came on.
+    `again_at`: until when the newest call lets them rest.
     """
-    is_serious = Case(When(last_level__gte=Level.URGENT, then=Value(True)), default=Value(False))
-    found = with_calls(patients, now).annotate(
+    found = patients.annotate(
         last_day=Subquery(_last_day().values("day")[:1]),
         last_report=Subquery(_last_day().values("pk")[:1]),
-        is_serious=is_serious,
+        heard_at=Subquery(_last_day().values("received_at")[:1]),
+        again_at=Subquery(_ended_calls().newest_first().values("again_at")[:1]),
+        is_serious=_whether(Q(last_level__gte=Level.URGENT)),
+        rests=_whether(Q(pk__in=_resting(user, now))),
     )
     found = found.annotate(since=Greatest("last_day", "paused_until", "enrolled_on"))
     return found.order_by("rests", "-is_serious", "since", "name", "pk")  # type: ignore[misc]  # annotated
 
 
-def with_calls(patients: PatientQuerySet, now: dt.datetime) -> PatientQuerySet:
-    """`rests`: a call since the last report said that nobody needs to call before a time that is to come."""
-    calls = Call.objects.ended().filter(patient=OuterRef("pk")).newest_first()
-    found = patients.annotate(
-        heard_at=Subquery(_last_day().values("received_at")[:1]),
-        called_at=Subquery(calls.values("at")[:1]),
-        again_at=Subquery(calls.values("again_at")[:1]),
-    )
-    rests = Q(again_at__gt=now) & (Q(heard_at=None) | Q(called_at__gt=F("heard_at")))
-    return found.annotate(
-        rests=Case(When(rests, then=Value(True)), default=Value(False), output_field=BooleanField())
-    )
+def _resting(user: User, now: dt.datetime) -> QuerySet[Call, UUID]:
+    """Patients whose newest call says that nobody needs to ring before a time to come. A report ends that.
+
+    Asked from the few calls that say so, not from the many patients.
+    """
+    later = Call.objects.ended().filter(patient=OuterRef("patient"), at__gt=OuterRef("at"))
+    reports = CheckIn.objects.of_days().filter(patient=OuterRef("patient"), received_at__gt=OuterRef("at"))
+    calls = Call.objects.visible_to(user).ended().filter(again_at__gt=now)
+    return calls.filter(~Exists(later), ~Exists(reports)).order_by().values_list("patient", flat=True)
+
+
+def _ended_calls() -> CallQuerySet:
+    return Call.objects.ended().filter(patient=OuterRef("pk"))
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _last_day() -> CheckInQuerySet:

@@ -45,7 +45,7 @@ CALLS_SHOWN = 10
 @transaction.atomic
 def index(request: CareTeamRequest) -> HttpResponse:
     now = timezone.now()
-    found = Paginator(in_order(silent(request.user, now), now), A_PAGE)
+    found = Paginator(in_order(silent(request.user, now), request.user, now), A_PAGE)
     page = found.get_page(request.GET.get("page"))
     shown = rows(with_what_is_shown(page.object_list), request.user, now)
     pages.keep_looks(request, [row.patient for row in shown], AccessEvent.What.SILENCE)
