@@ -41,7 +41,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code from the paper"),
         help_text=_("12 numbers. You can leave out the spaces."),
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "class": "code"}),
         error_messages={"required": _("Type the code from the paper.")},
     )
 

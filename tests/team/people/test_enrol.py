@@ -1,8 +1,10 @@
 """Enrolling somebody, and changing what is kept of them."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -300,3 +302,20 @@ def test_an_edited_name_may_not_become_that_of_another_unasked(amiras, rosa, tea
     address = reverse("team:edit_record", args=[other.pk])
     answer = amiras.post(address, form_of(amiras, other) | {"name": "Rosa Martin"})
     assert "is in this team already" in errors(answer)["name"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_button_that_is_pressed_twice_makes_one_patient(amira, told, browser_of):
+    answers = []
+
+    def press():
+        answers.append(browser_of(amira).post(ENROL, told | {"email": "", "record_number": ""}))
+        connection.close()
+
+    presses = [threading.Thread(target=press) for _ in range(2)]
+    for each in presses:
+        each.start()
+    for each in presses:
+        each.join(timeout=60)
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert Patient.objects.count() == 1

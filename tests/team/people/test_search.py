@@ -125,6 +125,12 @@ def test_the_list_shows_who_is_in_care_and_a_search_finds_who_has_left(rosa, dev
     assert "left the programme" in answer.text
 
 
+def test_whoever_waits_for_an_answer_is_on_the_list_wherever_they_are(rosa, find):
+    flagged(rosa)
+    Patient.objects.update(left_on=rosa.today(timezone.now()))
+    assert names(find()) == ["Rosa Martín"]
+
+
 def test_who_leaves_tomorrow_is_in_care_today(rosa, find):
     Patient.objects.update(left_on=rosa.today(timezone.now()) + dt.timedelta(days=1))
     assert names(find()) == ["Rosa Martín"]

@@ -75,8 +75,8 @@ def patients(user: User, asked: Asked, now: dt.datetime) -> PatientQuerySet:
         known = known.exclude(in_care)
     elif asked.state == "paused":
         known = known.filter(in_care, paused_until__gte=F("own_day"))
-    elif not asked.looks_at_everybody:
-        known = known.filter(in_care)
+    elif not asked.looks_at_everybody:  # whoever waits for an answer is never out of sight
+        known = known.filter(in_care | Q(pk__in=Flag.objects.unresolved().values("patient")))
     if asked.drug:
         running = Course.objects.running(now.date()).filter(drug=asked.drug)
         known = known.filter(pk__in=running.values("patient"))

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, CareTeam
 from tracker import moving
 from tracker.models import Transfer
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, care_team_required
 from tracker.team.people import enrolling, lists, record
-from tracker.team.people.access import LOOK, kept_record, teams_kept_by
+from tracker.team.people.access import LOOK, kept_record, sent, teams_kept_by
 from tracker.team.people.forms import PersonForm
 from tracker.team.people.plan_forms import FirstCourses
 
@@ -61,10 +61,12 @@ def enrol(request: CareTeamRequest) -> HttpResponse:
     if not teams:
         raise Http404
     today = now.astimezone(teams[0].zone).date()
-    sent = request.POST if request.method == "POST" else None
-    form = PersonForm(sent, by=request.user, teams=teams, today=today)
-    courses = FirstCourses(sent, prefix="courses", form_kwargs={"today": today})
-    if sent is not None and _are_valid(form, courses):
+    told = sent(request)
+    if told is not None:  # of a button that was pressed twice, the second press finds the patient there
+        list(CareTeam.objects.select_for_update(no_key=True).filter(pk__in=[team.pk for team in teams]))
+    form = PersonForm(told, by=request.user, teams=teams, today=today)
+    courses = FirstCourses(told, prefix="courses", form_kwargs={"today": today})
+    if told is not None and _are_valid(form, courses):
         chosen = [each.cleaned_data for each in courses if each.cleaned_data.get("drug")]
         team = form.chosen_team
         assert team is not None  # noqa: S101 -- a valid form has one
@@ -76,7 +78,7 @@ def enrol(request: CareTeamRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is enrolled.") % {"name": patient})
             return redirect("team:invite", pk=patient.pk)
-    pages.keep_looks(request, form.twins, LOOK)
+    pages.keep_looks(request, set(form.twins), LOOK)
     return pages.page(request, "people/enrol", now, form=form, courses=courses, forms=[form, *courses])
 
 
@@ -114,10 +116,10 @@ def show_record(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def edit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     patient = kept_record(request, pk)
-    sent = request.POST if request.method == "POST" else None
-    if sent is not None:
+    told = sent(request)
+    if told is not None:
         moving.locked(patient.pk)  # of two who save at once, the second one is told
-    form = PersonForm(sent, instance=patient, by=request.user, teams=[patient.team], today=patient.today(now))
+    form = PersonForm(told, instance=patient, by=request.user, teams=[patient.team], today=patient.today(now))
     if form.is_valid():
         try:
             with transaction.atomic():
