@@ -15,11 +15,12 @@ from model_bakery import baker
 
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import a_draft, a_dry_run
-from tracker import checkins
+from tracker import checkins, messaging
 from tracker.models import (
     Alert,
     AlertEvent,
     Canary,
+    CannedReply,
     Carer,
     CheckIn,
     Course,
@@ -28,6 +29,8 @@ from tracker.models import (
     Flag,
     Heartbeat,
     InboxItem,
+    Message,
+    MessageWay,
     Mute,
     NoteToRead,
     Notice,
@@ -53,6 +56,8 @@ RECORDS = (
     "patientlimit",
     "mute",
     "notetoread",
+    "message",
+    "messageway",
     "silentday",
     "carer",
     "offlinedevice",
@@ -62,7 +67,7 @@ RECORDS = (
     "alert",
     "alertevent",
 )
-POLICIES = ("escalationpolicy", "escalationstep", "stepperson", "shift", "swap")
+POLICIES = ("escalationpolicy", "escalationstep", "stepperson", "shift", "swap", "cannedreply")
 READ_ONLY = [
     apps.get_model("tracker", name) for name in (*RECORDS, *POLICIES, "notice", "canary", "heartbeat", *RULES)
 ] + [AccessEvent, PushDevice]
@@ -120,6 +125,9 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
         expires_at=now + dt.timedelta(days=7),
     )
     AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=now)
+    messaging.send(patient_id=rosa.pk, id=uuid.uuid4(), by=rosa.user, body="About the dates.", now=now)
+    MessageWay.objects.create(team=rosa.team, patient=rosa, told_by="email")
+    baker.make(CannedReply, team=rosa.team, language="en", title="Thanks", body="Thank you.")
     Heartbeat.objects.create(worker="worker-1", beat_at=now)
     Canary.objects.create(started_at=now)
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=rosa.today(now), level=1, judged_at=now)
@@ -342,7 +350,9 @@ def test_a_dose_takes_team_and_patient_from_its_course(page, rosa):
     assert (dose.patient, dose.team) == (rosa, rosa.team)
 
 
-@pytest.mark.parametrize("model", [Patient, CheckIn, Flag, Alert, PatientLimit, Mute, NoteToRead], ids=name)
+@pytest.mark.parametrize(
+    "model", [Patient, CheckIn, Flag, Alert, PatientLimit, Mute, NoteToRead, Message], ids=name
+)
 def test_opening_a_patient_s_record_is_written_down(page, a_row_of_everything, ada, rosa, model):
     page.get(address(model, model._default_manager.get().pk, "change"))
     look = AccessEvent.objects.get(actor=ada)

@@ -14,6 +14,7 @@ from accounts.models import AccessEvent
 from tests.patient.conftest import signed_in
 from tests.people import drug
 from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, flagged, send
+from tests.test_messaging import CHEST, answer, write
 from tests.triage.build import a_report
 from tracker.exchange.diary_csv import COLUMNS
 from tracker.exchange.diary_json import PARTS
@@ -100,6 +101,21 @@ def test_it_has_everything_about_the_patient(as_rosa, rosa, amira):
     assert told["flags"][0]["events"][0]["what"] == "raised"
     assert [each["who"] for each in told["looks"]] == [amira.name]
     assert told["phones"][0]["name"] == "Firefox"
+
+
+def test_messages_both_ways_are_in_it_with_who_read_them(as_rosa, rosa, amira):
+    asked = write(rosa, CHEST).message
+    answer(rosa, amira, "Please call us now.", answers=True)
+    told = as_json(as_rosa)
+    theirs, ours = told["messages"]
+    assert (theirs["text"], theirs["read_by"], theirs["report"]) == (
+        CHEST,
+        amira.name,
+        str(asked.check_in_id),
+    )
+    assert (ours["written_by"], ours["answers"], ours["read_at"]) == (amira.name, str(asked.pk), None)
+    assert [each["came_by"] for each in told["reports"]] == ["message"]
+    assert [row["came_by"] for row in as_rows(as_rosa) if row["kind"] == "note"] == ["message"]
 
 
 def test_what_the_team_wrote_for_itself_is_not_in_it(as_rosa, rosa, amira):

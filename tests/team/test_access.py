@@ -18,6 +18,7 @@ def addresses(flag):
     yield reverse("team:flag", args=[flag.pk])
     yield reverse("team:patient", args=[flag.patient_id])
     yield reverse("team:call", args=[flag.patient_id])
+    yield reverse("team:messages", args=[flag.patient_id])
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -41,13 +42,13 @@ def test_a_stranger_is_asked_to_sign_in(name, client, db):
 
 
 def test_a_flag_and_a_chart_are_open_to_their_team(rosa, amira, browser_of):
-    assert [browser_of(amira).get(url).status_code for url in addresses(flagged(rosa))] == [200] * 3
+    assert [browser_of(amira).get(url).status_code for url in addresses(flagged(rosa))] == [200] * 4
 
 
 def test_the_nurse_of_another_team_finds_nothing(rosa, noor, browser_of):
     flag = flagged(rosa)
     browser = browser_of(noor)
-    assert [browser.get(url).status_code for url in addresses(flag)] == [404] * 3
+    assert [browser.get(url).status_code for url in addresses(flag)] == [404] * 4
     for name in LISTS:
         assert "Rosa" not in browser.get(reverse(name)).text
 
@@ -75,8 +76,8 @@ def test_a_nurse_who_is_a_patient_too_does_not_meet_herself(rosa, dev, team, bro
     Membership.objects.create(team=team, user=rosa.user, role="nurse")
     own, other = flagged(rosa), flagged(dev)
     browser = browser_of(rosa.user)
-    assert [browser.get(url).status_code for url in addresses(own)] == [404] * 3
-    assert [browser.get(url).status_code for url in addresses(other)] == [200] * 3
+    assert [browser.get(url).status_code for url in addresses(own)] == [404] * 4
+    assert [browser.get(url).status_code for url in addresses(other)] == [200] * 4
     board = browser.get(reverse("team:board")).text
     assert "Dev Patel" in board
     assert str(own.pk) not in board
@@ -91,6 +92,7 @@ def test_opening_a_flag_and_a_chart_is_written_down(rosa, amira, browser_of):
         ("flag", amira.pk, rosa.pk, rosa.team_id),
         ("chart", amira.pk, rosa.pk, rosa.team_id),
         ("silence", amira.pk, rosa.pk, rosa.team_id),
+        ("message", amira.pk, rosa.pk, rosa.team_id),
     ]
 
 
