@@ -22,9 +22,7 @@ COHORT = reverse("team:cohort") + "?drug=aldesleukin"
 
 
 @pytest.fixture
-def page_of(
-    rosa: Any, amira: Any, team: Any, open_as: Callable[..., Any], at_noon: None
-) -> Callable[..., Any]:
+def page_of(rosa: Any, team: Any, amiras_page: Any) -> Callable[..., Any]:
     """Opens Amira's cohort: Rosa, who waited too long, and a small crowd."""
     for code in SHARES:
         drug(code)
