@@ -86,9 +86,11 @@ def make_teams(count: int) -> list[CareTeam]:
 
 def staff_of(teams: Sequence[CareTeam], chance: Random) -> dict[int, list[User]]:
     """The nurses and doctors of each team: those who are there, or new ones. And one nurse who is in all."""
-    everywhere = _user("crowd", chance)
+    everywhere = User.objects.filter(email=EVERYWHERE).first() or _user("crowd", chance)
     everywhere.save()
-    Membership.objects.bulk_create(Membership(team=team, user=everywhere, role=Role.NURSE) for team in teams)
+    Membership.objects.bulk_create(
+        (Membership(team=team, user=everywhere, role=Role.NURSE) for team in teams), ignore_conflicts=True
+    )
     return {team.pk: _staff(team, chance) for team in teams}
 
 

@@ -124,7 +124,7 @@ def _people(
     waiting = set(chance.sample(reporting, size.open_flags))
     first = Patient.objects.count()
     for place, reports in enumerate(shares):
-        own = Random(f"{seed} {place}")  # noqa: S311 -- people are invented, not kept secret
+        own = Random(f"{seed} {first + place}")  # noqa: S311 -- people are invented, not kept secret
         person = invent(first + place + 1, teams[place % len(teams)], reports, kinds, now, own)
         yield person, place in waiting
 

@@ -29,6 +29,8 @@ REMEMBERED = 3  # days that triage hears of beside the report
 EVENING = 9  # hours from the usual dose to the usual report
 STRENGTHS = (0.6, 0.85, 1.1, 1.35)
 """How hard a drug is on those who take after somebody."""
+LIVES = 4
+"""How many there are of each strength: so that the bad days of a crowd do not fall on the same days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,13 @@ class Model:
 
 
 def models_of(drug: Drug, asked: Sequence[str], rules: RuleSet, now: dt.datetime, seed: str) -> list[Model]:
-    """One for each strength. The same seed makes the same."""
+    """Some for each strength. The same seed makes the same."""
+    chances = [
+        (strength, f"{seed} {drug.code} {strength} {life}") for strength in STRENGTHS for life in range(LIVES)
+    ]
     return [
-        _model(drug, asked, strength, rules, now, Random(f"{seed} {drug.code} {strength}"))  # noqa: S311 -- invented
-        for strength in STRENGTHS
+        _model(drug, asked, strength, rules, now, Random(chance))  # noqa: S311 -- invented
+        for strength, chance in chances
     ]
 
 

@@ -42,7 +42,6 @@ class CohortForm(forms.Form):
     until = forms.DateField(
         label=_("To"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Yesterday at the latest: today is not over."),
         error_messages={
             "required": _("Choose the last day."),
             "invalid": _("Write the day like 2026-11-23."),

@@ -280,7 +280,7 @@ def completion(cohort: Cohort) -> Figure:
                 "Days with a report, of the days in treatment on which one was expected: enrolled, not "
                 "paused, and not after leaving. A request to be called is no report of a day."
             ),
-            _("Weeks after the %(last)dth are left out.") % {"last": LAST_WEEK},
+            _("Weeks later than week %(last)d are left out.") % {"last": LAST_WEEK},
         ],
         headings=[
             _("Week of treatment"),
@@ -533,8 +533,8 @@ def _subtitle(cohort: Cohort) -> str:
 
 def _left_out(cohort: Cohort) -> str:
     if cohort.bars == "week":
-        return _("Weeks after the %(last)dth are left out.") % {"last": LAST_WEEK}
-    return _("Days after the %(last)dth are left out.") % {"last": LAST_DAY}
+        return _("Weeks later than week %(last)d are left out.") % {"last": LAST_WEEK}
+    return _("Days later than day %(last)d are left out.") % {"last": LAST_DAY}
 
 
 def _percent(share: float) -> str:
