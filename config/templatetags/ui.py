@@ -82,6 +82,16 @@ def grade_cells(values: Iterable[int | str | None]) -> SafeString:
     return format_html_join("", "<td>{}</td>", ((grade(value),) for value in values))
 
 
+@register.simple_tag
+def graded_rows(rows: Iterable[tuple[str, int | str | None, Iterable[object]]]) -> SafeString:
+    """Rows of a table: the day, the grade of that day, and what else belongs to it."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
+        ((day, grade(value), "; ".join(map(str, others)) or "–") for day, value, others in rows),
+    )
+
+
 @lru_cache(maxsize=256)
 def _grade(key: int | str, language: str | None) -> SafeString:
     sign, word = GRADE_WORDS[key]
