@@ -6,6 +6,7 @@ Built into every template; nothing has to be loaded.
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django import template
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField, RadioSelect
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +73,27 @@ def level_word(value: int | str) -> str:
 @register.simple_tag
 def grade(value: int | str | None) -> SafeString:
     """A grade 0 to 4, "skipped" or "not-asked"; None is a day not logged: `{% grade cell.grade %}`."""
-    key = "not-logged" if value is None else value
+    return _grade("not-logged" if value is None else value, get_language())
+
+
+@register.simple_tag
+def grade_cells(values: Iterable[int | str | None]) -> SafeString:
+    """A table cell for each grade of a row: a heat map of twelve weeks has a thousand of them."""
+    return format_html_join("", "<td>{}</td>", ((grade(value),) for value in values))
+
+
+@register.simple_tag
+def graded_rows(rows: Iterable[tuple[str, int | str | None, Iterable[object]]]) -> SafeString:
+    """Rows of a table: the day, the grade of that day, and what else belongs to it."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
+        ((day, grade(value), "; ".join(map(str, others)) or "–") for day, value, others in rows),
+    )
+
+
+@lru_cache(maxsize=256)
+def _grade(key: int | str, language: str | None) -> SafeString:
     sign, word = GRADE_WORDS[key]
     return format_html(
         '<span class="grade grade-{}" title="{}">'

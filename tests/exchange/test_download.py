@@ -137,17 +137,10 @@ def test_what_the_team_wrote_for_itself_is_not_in_it(as_rosa, rosa, amira):
 
 def test_every_version_of_a_clinicians_grade_is_in_both(as_rosa, rosa, amira):
     now = timezone.now()
-    told = {
-        "day": rosa.today(now),
-        "term": "Chills",
-        "version": "5.0",
-        "meddra": 10008531,
-        "symptom": "chills",
-    }
-    first = ClinicianGrade.of(rosa, by=amira, now=now, grade=3, **told)
-    second = ClinicianGrade.of(
-        rosa, by=amira, now=now + A_DAY / 24, grade=2, replaces=first, reason="=SUM(1)", **told
-    )
+    told = {"day": rosa.today(now), "term": "Chills", "version": "5.0", "meddra": 10008531, "by": amira}
+    first = ClinicianGrade.of(rosa, now=now, grade=3, **told)
+    told |= {"replaces": first, "reason": "=SUM(1)"}
+    second = ClinicianGrade.of(rosa, now=now + A_DAY / 24, grade=2, **told)
     kept = as_json(as_rosa)["clinician_grades"]
     assert [(each["id"], each["corrects"], each["grade"]) for each in kept] == [
         (str(first.pk), None, 3),

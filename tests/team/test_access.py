@@ -53,6 +53,13 @@ def test_the_nurse_of_another_team_finds_nothing(rosa, noor, browser_of):
         assert "Rosa" not in browser.get(reverse(name)).text
 
 
+@pytest.mark.parametrize("name", ["team:record_grade", "team:set_limit"])
+def test_nor_write_on_a_chart(name, rosa, noor, browser_of):
+    address = reverse(name, args=[rosa.pk])
+    assert browser_of(noor).post(address).status_code == 404
+    assert browser_of(noor).get(address).status_code == 404
+
+
 @pytest.mark.parametrize("name", ACTS)
 def test_the_nurse_of_another_team_can_do_nothing(name, rosa, noor, browser_of):
     flag = flagged(rosa)

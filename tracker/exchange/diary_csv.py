@@ -84,10 +84,11 @@ def _clinician_grades(patient: Patient) -> Iterator[Cells]:
     grades: Any = patient.clinician_grades.select_related("recorded_by")
     grades = grades.annotate(was_corrected=Exists(ClinicianGrade.objects.filter(replaces=OuterRef("pk"))))
     for grade in grades.order_by("recorded_at", "pk").iterator(chunk_size=AT_ONCE):
+        was_corrected: bool = grade.was_corrected  # type: ignore[attr-defined]  # annotated
         yield {
             "report": grade.pk,
             "corrects": grade.replaces_id or "",
-            "was_corrected": "yes" if grade.was_corrected else "no",
+            "was_corrected": "yes" if was_corrected else "no",
             "day": grade.day,
             "received_at": grade.recorded_at.astimezone(patient.zone).isoformat(" ", "seconds"),
             "came_by": "team",

@@ -50,31 +50,43 @@ class StepLine:
     marks: tuple[Mark, ...]
     summary: str
     last_told: dt.date
-    table: tuple[tuple[dt.date, Cell, tuple[ClinicianGrade, ...]], ...]
+    table: tuple[tuple[str, Cell, tuple[ClinicianGrade, ...]], ...]
 
 
 def step_lines(
     heat_map: HeatMap,
+    names: Mapping[dt.date, str],
     chosen: Sequence[str],
     rules: RuleSet,
     history: History,
     grades: Iterable[ClinicianGrade],
 ) -> tuple[StepLine, ...]:
-    """Of the chosen symptoms, in the order of the heat map; of the worst where none was chosen."""
+    """Of the chosen symptoms, in the order of the heat map; of the worst where none was chosen.
+
+    `names` are those of the days, for the tables.
+    """
     rows = [row for row in heat_map.rows if row.code in chosen] or list(heat_map.rows[:LINES_SHOWN])
     by_symptom: dict[str, list[ClinicianGrade]] = {}
     for grade in grades:
         by_symptom.setdefault(grade.symptom, []).append(grade)
     return tuple(
         _step_line(
-            row, heat_map, thresholds.of_symptom(row.code, rules, history), by_symptom.get(row.code, [])
+            row,
+            heat_map,
+            names,
+            thresholds.of_symptom(row.code, rules, history),
+            by_symptom.get(row.code, []),
         )
         for row in rows
     )
 
 
 def _step_line(
-    row: Row, heat_map: HeatMap, limits: Sequence[Threshold], grades: Sequence[ClinicianGrade]
+    row: Row,
+    heat_map: HeatMap,
+    names: Mapping[dt.date, str],
+    limits: Sequence[Threshold],
+    grades: Sequence[ClinicianGrade],
 ) -> StepLine:
     days = [column.day for column in heat_map.columns]
     of_day: dict[dt.date, tuple[ClinicianGrade, ...]] = {}
@@ -100,7 +112,7 @@ def _step_line(
         summary=summary(row, days, limits),
         last_told=days[row.last_at],
         table=tuple(
-            (day, cell, of_day.get(day, ()))
+            (names[day], cell, of_day.get(day, ()))
             for day, cell in zip(days, row.cells, strict=True)
             if cell is not None or day in of_day
         ),

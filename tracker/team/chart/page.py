@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
@@ -86,6 +87,11 @@ class Chart:
     # --- The days
 
     @cached_property
+    def names(self) -> dict[dt.date, str]:
+        """What tables call each day, worked out once: a chart of twelve weeks writes it a thousand times."""
+        return {day: date_format(day, "D j M") for day in self.calendar}
+
+    @cached_property
     def days(self) -> dict[dt.date, charts.LoggedDay]:
         reports = (each for each in self.records.reports if each.is_of_a_day)
         return charts.by_day(charts.logged_day(each.day, each.told, each.grades) for each in reports)
@@ -117,7 +123,7 @@ class Chart:
     def lines(self) -> tuple[StepLine, ...]:
         them = self.records
         grades = standing(them.grades)
-        return step_lines(self.heat_map, self.asked.lines, them.rules, them.history, grades)
+        return step_lines(self.heat_map, self.names, self.asked.lines, them.rules, them.history, grades)
 
     @property
     def lines_drawn(self) -> frozenset[str]:
@@ -125,7 +131,7 @@ class Chart:
 
     @cached_property
     def readings(self) -> tuple[Measured, ...]:
-        return readings(self.days, self.calendar, self.records.rules, self.records.history)
+        return readings(self.days, self.names, self.records.rules, self.records.history)
 
     @cached_property
     def graded(self) -> tuple[Graded, ...]:

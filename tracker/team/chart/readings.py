@@ -24,15 +24,20 @@ class Measured:
     chart: charts.ReadingChart
     marks: tuple[Mark, ...]
     summary: str
+    table: tuple[tuple[str, str], ...]
 
 
 def readings(
     days: Mapping[dt.date, charts.LoggedDay],
-    calendar: Sequence[dt.date],
+    names: Mapping[dt.date, str],
     rules: RuleSet,
     history: History,
 ) -> tuple[Measured, ...]:
-    """A chart for each kind that was measured; where a level begins is worked out for those alone."""
+    """A chart for each kind that was measured; where a level begins is worked out for those alone.
+
+    `names` has the days of the chart, oldest first, and what its tables call them.
+    """
+    calendar = [*names]
     shown = [days[day] for day in calendar if day in days]
     across = {
         kind: near(thresholds.of_reading(kind, rules, history), values)
@@ -45,7 +50,15 @@ def readings(
         history.usual,
         marks={kind: [each.at for each in found] for kind, found in across.items()},
     )
-    return tuple(Measured(each, _marks(each, across.get(each.kind, ())), summary(each)) for each in drawn)
+    return tuple(
+        Measured(
+            chart=each,
+            marks=_marks(each, across.get(each.kind, ())),
+            summary=summary(each),
+            table=tuple((names[day], text) for day, text in each.table),
+        )
+        for each in drawn
+    )
 
 
 def near(found: Sequence[Threshold], values: Sequence[float]) -> tuple[Threshold, ...]:

@@ -43,13 +43,14 @@ REPORTS_MAX = 600
 EVENTS_MAX = 400
 OTHERS_MAX = 200
 NOTES_MAX = 20
+BASELINE_MAX = 8
 """More than a patient and a team write in twelve weeks; what a fault wrote beyond that is not drawn."""
 REASONS_SHOWN = 3
 
 
 def patient_for_chart(user: User, pk: UUID, now: dt.datetime) -> Patient:
     """One patient with team, and in the same query what else has one row: 404 for another team's."""
-    of_patient = CheckIn.objects.filter(patient=OuterRef("pk")).current().of_days()
+    of_patient = CheckIn.objects.filter(patient=OuterRef("pk")).of_days()
     began = Course.objects.filter(patient=OuterRef("patient")).order_by("started_on").values("started_on")
     before = of_patient.filter(day__lte=Subquery(began[:1])).order_by("-day", "-received_at")
     carers = Carer.objects.in_force(now).filter(patient=OuterRef("pk")).order_by("name", "pk")
@@ -60,7 +61,15 @@ def patient_for_chart(user: User, pk: UUID, now: dt.datetime) -> Patient:
     ).order_by("-level", "id")
     known = {
         "rules_pk": pk_in_force(),
-        "baseline_json": ArraySubquery(before.values(json=JSONObject(day="day", report="report"))[:3]),
+        # Corrected ones too: to leave them out here would read every report there is.
+        "baseline_json": ArraySubquery(
+            before.values(json=JSONObject(id="id", amends="amends", day="day", report="report"))[
+                :BASELINE_MAX
+            ]
+        ),
+        "open_since": Subquery(
+            Flag.objects.unresolved().filter(patient=OuterRef("pk")).values("raised_at")[:1]
+        ),
         "carers_json": ArraySubquery(
             carers.values(
                 json=JSONObject(id="id", name="name", relation="relation", scope="scope", until="until")
@@ -130,7 +139,8 @@ class Records:
     @cached_property
     def baseline(self) -> dict[str, Answer]:
         """The answers of the last day on or before the first of treatment."""
-        found = self.patient.baseline_json
+        corrected = {each["amends"] for each in self.patient.baseline_json}
+        found = [each for each in self.patient.baseline_json if each["id"] not in corrected]
         told = [document.read(each["report"]) for each in found if each["day"] == found[0]["day"]]
         if not told:
             return {}
@@ -168,9 +178,13 @@ class Records:
     def events(self) -> list[FlagEvent]:
         """What happened to flags in these days, and all that happened to one that is still open."""
         events = FlagEvent.objects.visible_to(self.user).filter(patient=self.patient)
-        wanted = Q(at__gte=self.start, at__lt=self.end) | ~Q(flag__state=State.RESOLVED)
-        events = events.filter(wanted).select_related("by", "flag__owner")
-        return list(events.order_by("-at", "-id")[:EVENTS_MAX])
+        if self.is_of_now:
+            events = events.filter(at__gte=min(self.start, self.patient.open_since or self.start))
+        else:
+            events = events.filter(Q(at__gte=self.start, at__lt=self.end) | ~Q(flag__state=State.RESOLVED))
+        events = events.select_related("by", "flag__owner")
+        found = events.order_by("-at", "-id")[:EVENTS_MAX]
+        return [each for each in found if each.at >= self.start or each.flag.is_unresolved]
 
     @cached_property
     def all_limits(self) -> list[PatientLimit]:

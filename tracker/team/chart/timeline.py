@@ -106,8 +106,13 @@ def _report_name(report: CheckIn) -> str:
 # --- Flags --------------------------------------------------------------------------------------------------
 
 
+KIND_WORDS = dict(FlagEvent.Kind.choices)
+"""`get_kind_display` makes this anew for every event."""
+
+
 def event_entry(event: FlagEvent) -> Entry:
-    what = f"{event.get_kind_display()}: {event.by}" if event.by else event.get_kind_display()
+    kind = str(KIND_WORDS[event.kind])
+    what = f"{kind}: {event.by}" if event.by else kind
     is_outcome = event.kind == FlagEvent.Kind.RESOLVED
     return Entry(
         at=event.at,
