@@ -2,6 +2,8 @@
 
     SIDELIGHT_MODE=test .venv/bin/python -m config.postgres throwaway -- .venv/bin/python -m bench.board_poll
 
+A busy machine makes the clock say more; a second run in the same database finds its patients there.
+
 From the request to the finished answer, every middleware and the database included, in one process; without
 the network and without a web server's own work.
 """
@@ -24,30 +26,35 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import CareTeam
+from accounts.models import CareTeam, User
 from tests.people import BY_KEY, make_team, member
 from tests.people import patient as a_patient
 from tests.team.conftest import LOW_PRESSURE, send
 from tests.triage.build import a_report
 from tracker.alerts import watch
 from tracker.demo.people import HARBOUR
+from tracker.models import Alert, Flag
 
 FLAGS = int(os.environ.get("FLAGS", "200"))
 TIMES = int(os.environ.get("TIMES", "300"))
 AIM = 5  # milliseconds
+type Took = tuple[float, float]
+"""Milliseconds by the clock, and of them those that this process worked."""
 APPLICATION = get_wsgi_application()
 
 
 def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    team = make_team(HARBOUR)
-    nurse = member("amira", team)
-    for number in range(FLAGS):
-        wait(number, team)
+    team = CareTeam.objects.filter(name=HARBOUR.name).first() or make_team(HARBOUR)
+    nurse = User.objects.filter(email=BY_KEY["amira"].email).first() or member("amira", team)
+    if not Flag.objects.exists():
+        for number in range(FLAGS):
+            wait(number, team)
+    Alert.objects.update(state=Alert.State.ACCEPTED, accepted_at=timezone.now())  # there is no worker
+    Flag.objects.update(next_due_at=timezone.now() + dt.timedelta(days=1))
     watch.beat("bench", timezone.now())
     browser = Client()
     browser.force_login(nurse)
@@ -55,12 +62,11 @@ def main() -> None:
     etag = asked(cookie)[1]["ETag"].removeprefix("W/")
     same = measured(lambda: asked(cookie, etag), TIMES, 304)
     anew = measured(lambda: asked(cookie), max(20, TIMES // 10), 200)
-    with CaptureQueriesContext(django.db.connection) as queries:
-        asked(cookie, etag)
     print(f"{FLAGS} open flags, {TIMES} polls, one process")
-    print(f"unchanged, 304:  {told(same)}; {len(queries)} queries; aim: {AIM} ms")
+    print(f"unchanged, 304:  {told(same)}; aim: {AIM} ms")
     print(f"anew, 200:       {told(anew)}")
-    print(f"an unchanged poll costs 1/{statistics.median(anew) / statistics.median(same):.0f} of one anew")
+    ratio = statistics.median(took for took, _work in anew) / statistics.median(took for took, _work in same)
+    print(f"an unchanged poll costs 1/{ratio:.0f} of one anew")
 
 
 def wait(number: int, team: CareTeam) -> None:
@@ -83,27 +89,28 @@ def asked(cookie: str, etag: str = "") -> tuple[int, dict[str, str]]:
     return int(status.split()[0]), dict(headers)
 
 
-def measured(ask: Callable[[], tuple[int, dict[str, str]]], times: int, status: int) -> list[float]:
-    """Milliseconds of each, after some to warm up."""
+def measured(ask: Callable[[], tuple[int, dict[str, str]]], times: int, status: int) -> list[Took]:
+    """Of each, after some to warm up."""
     found = []
     for number in range(times + 10):
         if number % 50 == 0:
             watch.beat("bench", timezone.now())
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         came = ask()[0]
-        took = (time.perf_counter() - began) * 1000
+        took = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
         assert came == status, came
         if number >= 10:
             found.append(took)
     return found
 
 
-def told(times: Sequence[float]) -> str:
-    ordered = sorted(times)
-    share = sum(each < AIM for each in times) / len(times)
+def told(times: Sequence[Took]) -> str:
+    by_clock, by_work = (sorted(each) for each in zip(*times, strict=True))
+    share = sum(each < AIM for each in by_clock) / len(times)
     return (
-        f"median {statistics.median(times):.2f} ms, p95 {ordered[int(0.95 * len(ordered))]:.2f} ms, "
-        f"fastest {ordered[0]:.2f} ms, {share:.0%} under {AIM} ms"
+        f"median {statistics.median(by_clock):.2f} ms, p95 {by_clock[int(0.95 * len(times))]:.2f} ms, "
+        f"fastest {by_clock[0]:.2f} ms, {share:.0%} under {AIM} ms; "
+        f"of it our own processor time: median {statistics.median(by_work):.2f} ms"
     )
 
 

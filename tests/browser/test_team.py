@@ -49,7 +49,7 @@ def test_a_flag_is_claimed_and_resolved_in_four_clicks(waiting, amira, amiras_pa
     page.get_by_text("Called the patient").click()
     page.get_by_role("button", name="Resolve").click()
     page.wait_for_url("**/team/")
-    assert page.get_by_text("Resolved: Rosa Martín").is_visible()
+    assert page.get_by_text("Resolved: Rosa Martín. Called the patient.").is_visible()
     assert page.get_by_role("heading", level=1).inner_text() == "1 patient needs review"
     waiting.refresh_from_db()
     assert (waiting.state, waiting.owner) == (State.RESOLVED, amira)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Subquery
 
 from tracker.models import RuleSet
+from tracker.statement import Statement
 from tracker.triage.rules import RuleError, default_rules, parse
 from tracker.triage.rules import RuleSet as TriageRules
 
@@ -41,7 +42,11 @@ def pk_in_force() -> Subquery:
 
 
 def _current() -> UUID | None:
-    return RuleSet.objects.published().values_list("pk", flat=True).first()
+    row = next(iter(_CURRENT.run()), None)
+    return row.pk if row else None
+
+
+_CURRENT = Statement(lambda: RuleSet.objects.published().only("pk")[:1])
 
 
 @lru_cache(maxsize=8)
