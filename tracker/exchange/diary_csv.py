@@ -84,7 +84,7 @@ def _clinician_grades(patient: Patient) -> Iterator[Cells]:
     grades: Any = patient.clinician_grades.select_related("recorded_by")
     grades = grades.annotate(was_corrected=Exists(ClinicianGrade.objects.filter(replaces=OuterRef("pk"))))
     for grade in grades.order_by("recorded_at", "pk").iterator(chunk_size=AT_ONCE):
-        was_corrected: bool = grade.was_corrected  # type: ignore[attr-defined]  # annotated
+        was_corrected: bool = grade.was_corrected
         yield {
             "report": grade.pk,
             "corrects": grade.replaces_id or "",
