@@ -1,7 +1,7 @@
 """Whether the board is still as somebody has it on their screen: worked out from the rows that it shows.
 
 Nothing counts changes: a counter of a team would be a row that all of its reports wait for. See
-docs/decisions/00xx-the-boards-version.md.
+docs/decisions/0020-the-boards-version.md.
 """
 
 import datetime as dt
