@@ -15,7 +15,7 @@ from model_bakery import baker
 
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import a_draft, a_dry_run
-from tracker import checkins, messaging
+from tracker import checkins, messaging, moving
 from tracker.models import (
     Alert,
     AlertEvent,
@@ -60,6 +60,8 @@ RECORDS = (
     "messageway",
     "silentday",
     "carer",
+    "careevent",
+    "transfer",
     "offlinedevice",
     "inboxitem",
     "flag",
@@ -90,7 +92,7 @@ def page(client: Client, ada: User) -> Client:
 
 
 @pytest.fixture
-def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
+def a_row_of_everything(rosa: Patient, amira: User, ada: User, other_team: CareTeam) -> None:
     """Rosa wrote of chest pain, which was claimed; somebody was invited; a worker lives."""
     now = timezone.now()
     submitted = checkins.submit(
@@ -135,6 +137,7 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User) -> None:
     Carer.asked(rosa, until=today, now=now, **about)
     device, _token = OfflineDevice.issue(rosa, to=rosa.user, name="Firefox", now=now)
     InboxItem.of(device, b"?", now).save()
+    moving.ask(rosa.pk, to_team=other_team, reason="She moves.", by=amira, now=now)
     Alert.objects.get().record(AlertEvent.Kind.ACCEPTED, now=now)
     baker.make(Notice, recipient=rosa.user, kind="reminder", address=rosa.user.email)
     baker.make(Shift, team=rosa.team, person=amira, weekday=1)
