@@ -144,11 +144,11 @@ def test_everybody_can_use_every_page(size, dark, waiting, joan, amira, amiras_p
         reverse("team:patients"),
         reverse("team:patient", args=[waiting.patient_id]),
         reverse("team:report"),
-        reverse("team:flag", args=[waiting.pk]),
         reverse("team:notes"),
         reverse("team:silence"),
         reverse("team:call", args=[waiting.patient_id]),
         reverse("team:handover"),
+        reverse("team:flag", args=[waiting.pk]),
     ]
     page = amiras_page(paths[0], size, dark=dark)
     for path in paths:

@@ -222,7 +222,7 @@ def test_what_the_reader_made_of_it_is_said(rosa, dev, joan, wei, amiras):
     page = amiras.get(LIST).text
     for words in (
         "Raised as emergency: ",
-        "Its words raised nothing: it says that there was none of chest pain, fever",
+        "Its words raised nothing: it says that there was none of chest pain or pressure, fever",
         "Its words raised nothing: the reader knows none of them as a sign of harm",
         "No rule reads Arabic: only a person can read this.",
     ):

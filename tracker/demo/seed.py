@@ -18,6 +18,7 @@ from tracker.demo.incidents import INCIDENTS
 from tracker.demo.neighbours import NEIGHBOURS
 from tracker.demo.people import HARBOUR, HILLSIDE, PERSONAS, Clinic, Persona
 from tracker.demo.rota import keep_rota
+from tracker.demo.shift import SILENT, hand_over
 from tracker.demo.talk import let_them_write
 from tracker.models import Alert, Patient
 from tracker.models.flags import State
@@ -71,6 +72,7 @@ def seed(now: dt.datetime, cast: Sequence[Persona] = CAST) -> bool:
             if persona.key == WRITES:
                 let_them_write(patient, staff[clinic], now)
     for clinic, people in staff.items():
+        hand_over(teams[clinic], people, now)
         for nurse in READS_NOTES & people.keys():
             read_notes(teams[clinic], people[nurse], now)
     _hand_over_answered_alerts()
@@ -106,10 +108,10 @@ def _diary(persona: Persona, patient: Patient, staff: Mapping[str, User], now: d
 
 
 def _told_until(persona: Persona, patient: Patient, now: dt.datetime) -> dt.datetime:
-    """Who can be signed in as has not reported today, so that the visitor may."""
+    """Who can be signed in as has not reported today, so that the visitor may; some have fallen silent."""
     if persona in PERSONAS:
         return dt.datetime.combine(patient.today(now), dt.time.min, patient.zone)
-    return now - ANSWERED_WITHIN
+    return now - SILENT.get(persona.key, ANSWERED_WITHIN)
 
 
 def _hand_over_answered_alerts() -> None:
