@@ -51,6 +51,12 @@ def answer(patient: Patient, by: User, body: str = "Yes, Tuesday at 10.", **give
     return sent.message
 
 
+def report_of(message: Message) -> CheckIn:
+    """What a message in which a rule found something came to."""
+    assert message.check_in
+    return message.check_in
+
+
 def last(patient: Patient) -> uuid.UUID | None:
     theirs = Message.objects.filter(patient=patient).to_team().newest_first()
     return theirs.values_list("pk", flat=True).first()
@@ -115,8 +121,8 @@ def test_what_a_rule_finds_raises_a_flag_and_tells_the_team(rosa, amira):
     flag = Flag.objects.get()
     assert message.flag == flag
     assert (flag.level, flag.check_in) == (Level.EMERGENCY, message.check_in)
-    assert message.check_in.advice["headline"]
-    assert message.check_in.findings.filter(inputs__has_key="note").exists()
+    assert report_of(message).advice["headline"]
+    assert report_of(message).findings.filter(inputs__has_key="note").exists()
     assert Alert.objects.filter(recipient=amira).exists()
     assert not NoteToRead.objects.exists()  # it is read as a message
 
@@ -145,7 +151,7 @@ def test_words_are_read_in_the_languages_of_whoever_writes(rosa, words):
     Patient.objects.filter(pk=rosa.pk).update(language="es")
     User.objects.filter(pk=rosa.user_id).update(language="en")
     rosa.user.refresh_from_db()
-    assert write(rosa, words).message.check_in.level == Level.EMERGENCY
+    assert report_of(write(rosa, words).message).level == Level.EMERGENCY
 
 
 def test_days_without_a_report_are_no_reason_to_take_plain_words_for_a_report(rosa):
@@ -156,7 +162,7 @@ def test_days_without_a_report_are_no_reason_to_take_plain_words_for_a_report(ro
 
 
 def test_it_is_no_report_of_the_day(rosa):
-    report = write(rosa, CHEST).message.check_in
+    report = report_of(write(rosa, CHEST).message)
     assert not CheckIn.objects.of_days().exists()
     assert not report.is_of_a_day
     assert rosa.check_ins.count() == 1
@@ -190,14 +196,14 @@ def test_ten_an_hour_are_taken_and_the_next_is_refused(rosa):
 def test_what_is_serious_is_never_one_too_many(rosa):
     for number in range(10):
         write(rosa, f"Question {number}")
-    assert write(rosa, CHEST).message.flag.level == Level.EMERGENCY
+    assert report_of(write(rosa, CHEST).message).level == Level.EMERGENCY
 
 
 def test_a_carer_s_is_marked_as_theirs_and_one_whose_time_is_over_writes_nothing(rosa, lena):
     carer = helping(rosa, lena, scope="report")
     message = write(rosa, "Mum has chest pain.", by=lena).message
     assert (message.relation, message.mark) == ("daughter", "by Lena, daughter")
-    assert (message.check_in.relation, message.check_in.level) == ("daughter", Level.EMERGENCY)
+    assert (report_of(message).relation, report_of(message).level) == ("daughter", Level.EMERGENCY)
     type(carer).objects.filter(pk=carer.pk).end(by=rosa.user, now=timezone.now())
     with pytest.raises(checkins.NotAllowed):
         write(rosa, by=lena, now=timezone.now() + HOUR)

@@ -108,7 +108,7 @@ def test_too_many_are_no_help(team, saras):
 @pytest.mark.parametrize("who", ["amira", "ben", "noor", "rosa", "lena", "ada"])
 def test_for_everybody_but_the_lead_the_pages_are_not_there(team, who, request, browser_of):
     begin_with(team)
-    reply = CannedReply.objects.all()[0]
+    reply = CannedReply.objects.earliest("pk")
     somebody = request.getfixturevalue(who)
     browser = browser_of(getattr(somebody, "user", somebody))
     for name, more in (
@@ -124,7 +124,7 @@ def test_for_everybody_but_the_lead_the_pages_are_not_there(team, who, request, 
 
 def test_a_lead_changes_nothing_of_another_teams(team, other_team, saras):
     begin_with(other_team)
-    theirs = CannedReply.objects.all()[0]
+    theirs = CannedReply.objects.earliest("pk")
     assert saras.get(page_of(other_team)).status_code == 404
     for name in ("change_reply", "remove_reply"):
         assert saras.post(page_of(team, name, theirs.pk), a_reply()).status_code == 404

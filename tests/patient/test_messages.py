@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AccessEvent, PushDevice, User
 from tests.carers import browser_of, helping
 from tests.patient.conftest import signed_in
-from tests.test_messaging import CHEST, DATES, answer, told_by, write
+from tests.test_messaging import CHEST, DATES, answer, report_of, told_by, write
 from tracker import leaving, messaging
 from tracker.models import CheckIn, Flag, Message, MessageWay, Notice, Patient
 
@@ -85,7 +85,7 @@ def test_today_then_says_to_call_and_still_asks_for_the_day_s_check_in(as_rosa, 
 
 
 def test_a_message_cannot_be_corrected_as_a_check_in(as_rosa, rosa):
-    report = write(rosa, CHEST).message.check_in
+    report = report_of(write(rosa, CHEST).message)
     page = as_rosa.get(reverse("patient:check_in"), {"correct": report.pk})
     assert CHEST not in page.text
 
