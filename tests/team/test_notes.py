@@ -289,3 +289,10 @@ def test_a_long_list_has_pages(rosa, amiras):
     assert len(listed(amiras.get(LIST))) == 25
     assert len(listed(amiras.get(LIST, {"page": "2"}))) == 5
     assert timezone.now() < NoteToRead.objects.earliest("due_at").due_at
+
+
+def test_a_choice_holds_on_every_page(rosa, amira, amiras):
+    flagged(rosa, LOW_PRESSURE, ago=2 * HOUR).claim(by=amira, now=timezone.now())
+    for minutes in range(30):
+        a_note(rosa, f"Note {minutes}", ago=dt.timedelta(minutes=minutes))
+    assert "?show=mine&amp;page=2" in amiras.get(LIST, {"show": "mine"}).text
