@@ -9,7 +9,7 @@ from tracker.models.flags import State
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["team:board", "team:patients"]
+LISTS = ["team:board", "team:patients", "team:cohort"]
 ACTS = ["team:claim", "team:take_over", "team:resolve"]
 
 
