@@ -9,7 +9,15 @@ from tracker.models.flags import State
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["team:board", "team:patients", "team:notes", "team:silence", "team:handover", "team:enrol"]
+LISTS = [
+    "team:board",
+    "team:patients",
+    "team:notes",
+    "team:silence",
+    "team:handover",
+    "team:enrol",
+    "team:cohort",
+]
 ACTS = ["team:claim", "team:take_over", "team:resolve"]
 
 
