@@ -120,7 +120,8 @@ def test_rows_can_be_walked_and_claimed_by_keyboard(waiting, amiras_page):
 
 def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
     page = amiras_page(reverse("team:patient", args=[waiting.patient_id]), PHONE)
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    box, today = (page.locator(each).last.bounding_box() for each in (".newest-first", ".heatmap thead th"))
+    assert today["x"] + today["width"] <= box["x"] + box["width"] + 1
     assert page.get_by_title("Severe").first.is_visible()
 
 
