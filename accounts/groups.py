@@ -50,6 +50,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.carer": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,
+            "tracker.cliniciangrade": LOOK,
             "tracker.notetoread": LOOK,
             "tracker.checkin": LOOK,
             "tracker.finding": LOOK,
