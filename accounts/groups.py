@@ -52,6 +52,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.transfer": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,
+            "tracker.cliniciangrade": LOOK,
             "tracker.notetoread": LOOK,
             "tracker.message": LOOK,
             "tracker.messageway": LOOK,

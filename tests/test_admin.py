@@ -23,6 +23,7 @@ from tracker.models import (
     CannedReply,
     Carer,
     CheckIn,
+    ClinicianGrade,
     Course,
     Dose,
     EscalationStep,
@@ -52,6 +53,7 @@ LIBRARY = [model for model in admin.site._registry if model._meta.app_label == "
 RULES = ("ruleset", "rule", "condition", "dryrun")
 RECORDS = (
     "checkin",
+    "cliniciangrade",
     "finding",
     "patientlimit",
     "mute",
@@ -114,6 +116,8 @@ def a_row_of_everything(rosa: Patient, amira: User, ada: User, other_team: CareT
     finding = submitted.check_in.findings.filter(level__lt=Level.EMERGENCY).first()
     assert finding
     Mute.of(finding, by=amira, until=today, reason="Expected after lunch.", now=now)
+    judged = {"day": today, "term": "Nausea", "version": "5.0", "grade": 2}
+    ClinicianGrade.of(rosa, by=amira, now=now, **judged)
     PatientLimit.of(
         rosa, name="systolic_low", value=84, reason="Always low.", by=amira, expires_on=today, now=now
     )
