@@ -227,6 +227,22 @@ def test_what_is_not_shown_is_counted_and_an_unclaimed_emergency_named(
     assert "more is not shown" not in amiras.get(BOARD).text
 
 
+def test_a_long_board_shows_the_first_and_counts_the_rest(
+    rosa: Patient, dev: Patient, amiras: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flagged(rosa, BLURRED, ago=26 * HOUR)  # routine, and two hours over its target
+    flagged(dev, CHEST_PAIN)
+    monkeypatch.setattr("tracker.team.live.board.ROWS_AT_ONCE", 1)
+    first = amiras.get(BOARD)
+    assert names(first) == ["Dev"]
+    assert "2 patients need review" in first.text
+    assert "1 more, less urgent or waiting for less long." in first.text
+    assert (first.context["board"].over, first.context["board"].over_below) == (1, 1)
+    everybody = amiras.get(first.context["wanted"].with_all)
+    assert names(everybody) == ["Dev", "Rosa"]
+    assert everybody.context["board"].over_below == 0
+
+
 def test_who_works_in_several_teams_chooses_among_them(
     rosa: Patient, amira: User, other_team: Any, amiras: Client
 ) -> None:

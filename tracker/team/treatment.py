@@ -24,7 +24,9 @@ def with_courses_now(today: dt.date, path: str = "courses") -> Prefetch:
     `today` by any clock: it may be a day earlier where a patient is.
     """
     running = Course.objects.select_related("drug").exclude(ended_on__lt=today - dt.timedelta(days=1))
-    return Prefetch(path, running.only("patient", "cycle", "started_on", "ended_on", "drug__name"))
+    return Prefetch(
+        path, running.only("patient", "cycle", "started_on", "ended_on", "drug__code", "drug__name")
+    )
 
 
 def in_words(courses: Iterable[Course], today: dt.date) -> str:

@@ -32,7 +32,7 @@ export const runClock = (board) => {
     for (const each of board().querySelectorAll("[data-waiting]")) {
       say(each, inWords(now - Date.parse(each.dateTime), dataset));
     }
-    let over = 0;
+    let over = Number(dataset.overBelow);
     for (const each of board().querySelectorAll("[data-due]")) {
       const late = now - Date.parse(each.dataset.due);
       each.classList.toggle("over", late > 0);

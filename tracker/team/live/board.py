@@ -16,6 +16,8 @@ from tracker.team.live import filters
 from tracker.team.live.filters import Wanted
 from tracker.team.pages import keep_looks
 
+ROWS_AT_ONCE = 60
+"""More than one person works off: the rest is counted below them, one link away."""
 LOOK_KEPT_FOR = dt.timedelta(hours=1)
 """A board that lies open all day is one look an hour at each of its patients, not one each poll."""
 
@@ -31,17 +33,27 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`news` names all that asks for somebody, wanted or not: what was not among it before has just come."""
+    """`rows` are the first of the `many` that are wanted; of those below them `over_below` wait too long.
+
+    `news` names all that asks for somebody, wanted or not: what was not among it before has just come.
+    """
 
     rows: Sequence[Row]
+    many: int
+    over_below: int
     hidden: Hidden
     news: Sequence[str]
     drugs: filters.Choices
     owners: filters.Choices
 
     @property
+    def below(self) -> int:
+        """How many rows come after those that are shown."""
+        return self.many - len(self.rows)
+
+    @property
     def over(self) -> int:
-        return sum(row.over_by is not None for row in self.rows)
+        return self.over_below + sum(row.over_by is not None for row in self.rows)
 
 
 def board(user: User, wanted: Wanted, now: dt.datetime) -> Board:
@@ -49,8 +61,12 @@ def board(user: User, wanted: Wanted, now: dt.datetime) -> Board:
     flags = fetched(flags_of(user), now)
     shown = [flag for flag in flags if wanted.wants(flag, user, now)]
     seen = {flag.pk for flag in shown}
+    ordered = in_order(shown, now)
+    first = len(ordered) if wanted.all else ROWS_AT_ONCE
     return Board(
-        rows=drawn(in_order(shown, now), user, now),
+        rows=drawn(ordered[:first], user, now),
+        many=len(ordered),
+        over_below=sum(flag.is_over_target(now) for flag in ordered[first:]),
         hidden=_hidden([flag for flag in flags if flag.pk not in seen]),
         news=[name for flag in flags for name in _news(flag, user, now)],
         drugs=filters.drug_choices(flags, wanted.drug, now),

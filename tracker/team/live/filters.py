@@ -32,6 +32,8 @@ class Wanted:
     drug: str = ""
     owner: str = ""
     q: str = ""
+    all: str = ""
+    """Anything: also those rows that would come after the first ROWS_AT_ONCE."""
 
     @classmethod
     def of(cls, query: QueryDict, teams: Iterable[CareTeam]) -> Self:
@@ -53,7 +55,12 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        return self == Wanted()
+        return replace(self, all="") == Wanted()
+
+    @property
+    def with_all(self) -> str:
+        """The address that shows every row of it."""
+        return replace(self, all="yes").address
 
     @property
     def folded(self) -> int:
