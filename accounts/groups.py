@@ -47,6 +47,8 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.patientlimit": LOOK,
             "tracker.mute": LOOK,
             "tracker.silentday": LOOK,
+            "tracker.call": LOOK,
+            "tracker.shiftnote": LOOK,
             "tracker.carer": LOOK,
             "tracker.careevent": LOOK,
             "tracker.transfer": LOOK,

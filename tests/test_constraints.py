@@ -16,12 +16,13 @@ from model_bakery import baker
 
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import EMPTY, a_draft, a_dry_run, publish
-from tracker import checkins, messaging
+from tracker import checkins, messaging, moving
 from tracker.models import (
     Alert,
     AlertEvent,
     Call,
     CannedReply,
+    CareEvent,
     Carer,
     CheckIn,
     ClinicianGrade,
@@ -50,6 +51,7 @@ from tracker.models import (
     SilentDay,
     StepPerson,
     Swap,
+    Transfer,
 )
 from tracker.triage.report import Answer, Level, Report
 
@@ -60,7 +62,7 @@ A_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
+def ward(rosa: Patient, lena: User, amira: User, ada: User, other_team: CareTeam) -> None:
     """Rosa wrote of chest pain, Amira was told; somebody was invited, looked, made and published rules."""
     rosa.record_number = "H 1"
     rosa.save()
@@ -102,6 +104,7 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User) -> None:
     SilentDay.objects.create(team=rosa.team, patient=rosa, day=NOW.date(), level=1, judged_at=NOW)
     Call.end(rosa, by=amira, now=NOW, seen=None, outcome=Call.Outcome.WELL)
     ShiftNote.objects.create(team=rosa.team, words="Ring Rosa before noon.", by=amira, at=NOW)
+    moving.ask(rosa.pk, to_team=other_team, reason="She moves.", by=amira, now=NOW)
     step = EscalationStep.objects.first()
     assert step
     StepPerson.objects.create(step=step, person=amira)
@@ -127,6 +130,11 @@ type Change = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 def same(*names: str) -> Callable[[Any], Mapping[str, Any]]:
     """A second row that has these in common with the first."""
     return lambda row: {name: getattr(row, name) for name in names}
+
+
+def answered(row: Any) -> Mapping[str, Any]:
+    """Of a request of the same patient that waits no more."""
+    return {"state": "refused", "answered_by": row.asked_by, "answered_at": NOW}
 
 
 OTHER_BYTES = {"raw": b"another", "digest": hashlib.sha256(b"another").digest()}
@@ -156,6 +164,19 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
         Invitation,
         {"created_at": NOW, "expires_at": NOW, "token_digest": "other"},
     ),
+    ("invitation_on_paper_is_for_a_patient", Invitation, {"code_digest": "1", "token_digest": "other"}),
+    (
+        "invitation_is_used_or_taken_back",
+        Invitation,
+        {"accepted_at": NOW, "ended_at": NOW, "token_digest": "other"},
+    ),
+    ("careevent_discharge_has_a_reason", CareEvent, {"kind": "discharged"}),
+    ("careevent_discharge_has_a_reason", CareEvent, {"kind": "discharged", "detail": {"reason": "moods"}}),
+    ("transfer_one_waits_a_patient", Transfer, {}),
+    ("transfer_is_to_another_team", Transfer, lambda row: {**answered(row), "to_team": row.team}),
+    ("transfer_state_is_known", Transfer, lambda row: {**answered(row), "state": "lost"}),
+    ("transfer_is_answered_by_somebody", Transfer, {"state": "accepted"}),
+    ("transfer_has_a_reason", Transfer, lambda row: {**answered(row), "reason": ""}),
     ("patient_record_number_once_a_team", Patient, same("team", "record_number")),
     ("patient_contact_has_a_name", Patient, {"contact_phone": "555 0199"}),
     ("patient_leaves_after_enrolling", Patient, lambda row: {"left_on": row.enrolled_on - A_DAY}),
@@ -456,7 +477,17 @@ def test_every_named_constraint_has_a_test_that_breaks_it():
 
 # --- Added to, never changed --------------------------------------------------------------------------------
 
-WRITTEN_ONCE = [CheckIn, ClinicianGrade, Finding, FlagEvent, AlertEvent, SilentDay, AccessEvent, Call]
+WRITTEN_ONCE = [
+    CheckIn,
+    ClinicianGrade,
+    Finding,
+    FlagEvent,
+    AlertEvent,
+    SilentDay,
+    AccessEvent,
+    Call,
+    CareEvent,
+]
 
 
 @pytest.mark.parametrize("model", WRITTEN_ONCE)

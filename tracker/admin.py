@@ -20,6 +20,7 @@ from education.models import Reading
 from tracker.models import (
     Alert,
     AlertEvent,
+    Call,
     Canary,
     CannedReply,
     CareEvent,
@@ -48,6 +49,7 @@ from tracker.models import (
     Rule,
     RuleSet,
     Shift,
+    ShiftNote,
     SilentDay,
     StepPerson,
     Swap,
@@ -358,6 +360,23 @@ class SilentDayAdmin(Record):
     list_display = ["day", "patient", "level", "judged_at", "team"]
     list_filter = ["team", "level"]
     date_hierarchy = "day"
+
+
+@admin.register(Call)
+class CallAdmin(Record):
+    list_display = ["at", "patient", "outcome", "by", "team"]
+    list_filter = ["team", "outcome"]
+    list_select_related = ["patient", "by", "team"]
+    date_hierarchy = "at"
+
+
+@admin.register(ShiftNote)
+class ShiftNoteAdmin(ReadOnly):
+    list_display = ["at", "team", "by", "ticked_by", "ticked_at"]
+    list_filter = ["team"]
+    list_select_related = ["team", "by", "ticked_by"]
+    search_fields = ["words", "by__name"]
+    date_hierarchy = "at"
 
 
 @admin.register(InboxItem)

@@ -131,14 +131,26 @@ def test_a_flag_says_that_one_was_not_read_in_time(rosa, amiras):
 # --- The thread ---------------------------------------------------------------------------------------------
 
 
-def test_thread_and_form_are_on_the_chart_on_the_flag_and_on_a_page_of_their_own(rosa, amiras):
+def test_thread_and_form_are_on_the_flag_and_on_a_page_of_their_own(rosa, amiras):
     message = write(rosa).message
     flag = flagged(rosa)
-    for where in (chart_of(rosa), reverse("team:flag", args=[flag.pk]), thread_of(rosa)):
+    for where in (reverse("team:flag", args=[flag.pk]), thread_of(rosa)):
         page = amiras.get(where)
         assert DATES in page.text
         assert f'action="{thread_of(rosa)}"' in page.text
         assert f'action="{read(message)}"' in page.text
+
+
+def test_the_chart_tells_of_them_and_leads_there(rosa, amira, amiras):
+    write(rosa)
+    answer(rosa, amira)
+    page = amiras.get(chart_of(rosa))
+    assert f'href="{thread_of(rosa)}"' in page.text
+    told = amiras.get(chart_of(rosa), {"kind": "messages"}).context["chart"].page
+    assert [(each.what, each.note) for each in told] == [
+        ("Message: Amira Nasser", "Yes, Tuesday at 10."),
+        ("Message: Rosa Martín", DATES),
+    ]
 
 
 def test_a_carer_s_is_marked_as_theirs(rosa, lena, amiras):
@@ -164,11 +176,12 @@ def test_who_writes_knows_whether_the_patient_hears_of_it(rosa, amiras, way, wor
     assert words in amiras.get(thread_of(rosa)).text
 
 
-def test_on_a_chart_there_are_the_last_and_a_link_to_all(rosa, amiras):
+def test_on_a_flag_there_are_the_last_and_a_link_to_all(rosa, amiras):
     now = timezone.now()
+    flag = reverse("team:flag", args=[flagged(rosa).pk])
     for number in range(8):
         write(rosa, f"Question {number}.", now=now - (8 - number) * HOUR)
-    page = amiras.get(chart_of(rosa)).text
+    page = amiras.get(flag).text
     assert "Question 7." in page
     assert "Question 1." not in page
     assert "All messages" in page

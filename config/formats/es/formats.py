@@ -11,6 +11,7 @@ PATTERNS = {
     "j F Y, H:i": r"j \d\e F \d\e Y, H:i",
     "j F Y, H:i e": r"j \d\e F \d\e Y, H:i e",
     "j F, H:i": r"j \d\e F, H:i",
+    "j M": "j b",
     "j M Y": "j b Y",
     "j M Y, H:i": "j b Y, H:i",
     "j M, H:i": "j b, H:i",

@@ -47,7 +47,7 @@ class PersonForm(UsualForm, forms.ModelForm):
     name = PlainText(
         label=_("Name"),
         max_length=120,
-        help_text=_("First name first, as on the chart: Rosa Martín."),
+        help_text=_("First name first, as on the chart."),
         error_messages={"required": _("Write the patient’s name.")},
     )
     born_on = forms.DateField(
