@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import AccessEvent, Membership
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, flagged, send
 from tests.team.test_notes import a_note
+from tests.test_messaging import write
 from tests.triage.build import a_report
 from tracker import checkins, moving, unread
 from tracker.alerts import escalate
@@ -178,6 +179,16 @@ def test_a_note_that_was_not_read_before_is_the_new_teams_to_read(asked, rosa, o
     late = NoteToRead.objects.get().due_at + DAY
     unread.due(late)
     assert Flag.objects.get(patient=patient).team == asked.to_team
+
+
+def test_a_message_that_was_not_read_before_is_told_to_the_new_team(asked, rosa, olas, ola, noor):
+    now = timezone.now()
+    write(rosa, now=now)
+    patient = moved(olas, asked)
+    unread.due(now + 25 * DAY)
+    assert Flag.objects.get(patient=patient).team == asked.to_team
+    assert Alert.objects.exists()
+    assert {alert.recipient for alert in Alert.objects.all()} <= {ola, noor}
 
 
 def test_the_old_team_sends_nothing_for_them_any_more(asked, rosa, amira, olas):
