@@ -190,6 +190,14 @@ def test_how_to_be_told_is_chosen_and_said(as_rosa, rosa, way, words):
     assert MessageWay.objects.get().told_by == "email"
 
 
+def test_who_has_no_address_is_promised_no_e_mail(as_rosa, rosa):
+    told_by(rosa, "email")
+    User.objects.filter(pk=rosa.user_id).update(email=None)
+    page = as_rosa.get(PAGE)
+    assert "We do not tell you of an answer" in words_of(page)
+    assert 'value="email"' not in page.text
+
+
 def test_a_phone_that_takes_no_messages_is_no_way(as_rosa, rosa, settings):
     settings.VAPID = object()
     page = as_rosa.post(TOLD_BY, {"told_by": "push"})

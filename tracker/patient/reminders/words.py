@@ -17,8 +17,8 @@ from tracker.triage.silence import told_after
 
 
 def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) -> str:
-    """`devices` are those that reminders go to; without any they go by e-mail."""
-    if patient.remind_at is None:
+    """`devices` are those that reminders go to; without any they go by e-mail, or to nobody without one."""
+    if patient.remind_at is None or not (devices or patient.user.email):
         return gettext("We do not remind you.")
     words = gettext("We remind you at %(time)s, %(place)s time, %(way)s, on days without a check-in.") % {
         "time": time_format(patient.remind_at, "H:i"),
