@@ -14,7 +14,7 @@ from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, flagged, send
 from tests.team.test_notes import a_note
 from tests.test_messaging import write
 from tests.triage.build import a_report
-from tracker import checkins, moving, unread
+from tracker import checkins, moving, undoing, unread
 from tracker.alerts import escalate
 from tracker.models import Alert, AlreadyAnswered, CareEvent, CheckIn, Flag, NoteToRead, Patient, Transfer
 
@@ -189,6 +189,15 @@ def test_a_message_that_was_not_read_before_is_told_to_the_new_team(asked, rosa,
     assert Flag.objects.get(patient=patient).team == asked.to_team
     assert Alert.objects.exists()
     assert {alert.recipient for alert in Alert.objects.all()} <= {ola, noor}
+
+
+def test_what_the_old_team_did_to_a_flag_is_not_taken_back_after_the_move(asked, rosa, amira, ola):
+    now = timezone.now()
+    act = flagged(rosa).resolve(by=amira, outcome="called", note="", seen=1, now=now)
+    moving.accept(asked, record_number="", by=ola, now=now)
+    with pytest.raises(undoing.TooLateToUndo):
+        undoing.undo(act.pk, by=amira, now=now)
+    assert not Flag.objects.unresolved().exists()
 
 
 def test_the_old_team_sends_nothing_for_them_any_more(asked, rosa, amira, olas):
