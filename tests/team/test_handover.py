@@ -156,7 +156,7 @@ def test_messages_that_nobody_has_read_are_there_and_are_a_look(rosa, dev, amira
     assert AccessEvent.objects.filter(actor=amira, what="handover", patient_id=rosa.pk).exists()
 
 
-def test_what_waits_stands_there_after_a_patient_has_come_from_another_team(rosa, team, other_team, amira, noor):
+def test_what_waits_of_a_patient_from_another_team_stands_there(rosa, team, other_team, amira, noor):
     now = timezone.now()
     send(rosa, replace(GOOD_DAY, note="Slept badly."))
     write(rosa)

@@ -52,6 +52,10 @@ def body_of(page):
     return page.context["talk"].form["body"].value()
 
 
+def bodies(page):
+    return [row.message.body for row in page.context["talk"].rows]
+
+
 # --- What waits ---------------------------------------------------------------------------------------------
 
 
@@ -164,15 +168,32 @@ def test_who_writes_knows_whether_the_patient_hears_of_it(rosa, amiras, way, wor
     assert words in amiras.get(thread_of(rosa)).text
 
 
-def test_on_a_chart_there_are_the_last_and_a_link_to_all(rosa, amiras):
+def test_on_a_chart_there_are_the_last_and_a_link_to_all(rosa, amira, amiras):
     now = timezone.now()
     for number in range(8):
-        write(rosa, f"Question {number}.", now=now - (8 - number) * HOUR)
-    page = amiras.get(chart_of(rosa)).text
-    assert "Question 7." in page
-    assert "Question 1." not in page
-    assert "All messages" in page
+        write(rosa, f"Question {number}.", now=now - (8 - number) * HOUR).message.read(by=amira, now=now)
+    page = amiras.get(chart_of(rosa))
+    assert bodies(page) == ["Question 7.", "Question 6.", "Question 5."]
+    assert "All messages" in page.text
     assert "Question 1." in amiras.get(thread_of(rosa)).text
+
+
+def test_all_that_nobody_has_read_is_on_the_page_that_answers_it(rosa, amiras):
+    now = timezone.now()
+    for number in range(5):
+        write(rosa, f"Question {number}.", now=now - (5 - number) * HOUR)
+    flag = flagged(rosa)
+    assert len(bodies(amiras.get(reverse("team:flag", args=[flag.pk])))) == 5
+
+
+def test_after_four_of_the_team_the_last_of_the_patient_is_still_answered(rosa, amira, amiras):
+    message = write(rosa).message
+    for number in range(4):
+        answer(rosa, amira, f"Answer {number}.")
+    form = amiras.get(chart_of(rosa)).context["talk"].form
+    assert form["seen"].value() == message.pk
+    amiras.post(thread_of(rosa), a_reply(message, "And one more.", answers="on"))
+    assert Message.objects.to_patient().get(body="And one more.").answers == message
 
 
 def test_a_thread_costs_the_same_however_long_it_is(rosa, amira, amiras, django_assert_max_num_queries):

@@ -29,6 +29,7 @@ from tracker.team.chart.readings import Measured, readings
 from tracker.team.chart.records import Records
 from tracker.team.chart.timeline import Entry, Kind
 from tracker.team.forms import LimitForm
+from tracker.team.messages import thread
 from tracker.team.people.access import keeps_record_of
 from tracker.team.why import quotes_in
 from tracker.triage.ctcae import VERSION_5
@@ -280,6 +281,7 @@ def chart_page(
         limit_form=limit or agreements.limit_form(any_patient, now, records.rules.limits, own),
         mutes=shown.mutes,
         notes=shown.notes,
+        talk=thread.talk(any_patient, request.user, now),
         carers=shown.header.carers,
         ends_carers=keeps_record_of(request.user, any_patient),
         keeps_record=keeps_record_of(request.user, any_patient),

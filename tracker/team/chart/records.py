@@ -77,7 +77,8 @@ def patient_for_chart(user: User, pk: UUID, now: dt.datetime) -> Patient:
         ),
         "why_flagged": ArraySubquery(found.values("team_words")[:REASONS_SHOWN]),
     }
-    patient = patients_of(user).select_related("team").annotate(**known).filter(pk=pk).first()
+    patients = patients_of(user).select_related("team", "user", "message_way")
+    patient = patients.annotate(**known).filter(pk=pk).first()
     if patient is None:
         raise Http404
     return patient

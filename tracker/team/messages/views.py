@@ -20,9 +20,6 @@ from tracker.team.access import CareTeamRequest, answers_a_form, care_team_requi
 from tracker.team.messages import thread
 from tracker.team.messages.forms import ReplyForm
 
-SHOWN = 100
-"""Of one patient on their page; the rest is in the admin and in the patient's own copy."""
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_team_required
@@ -91,7 +88,7 @@ def _page(
     with transaction.atomic():
         pages.keep_look(request, patient, AccessEvent.What.MESSAGE)
     flag = _flag(request, patient, _flag_named(form)) if form else None
-    talk = thread.talk(patient, request.user, now, flag=flag, form=form, shown=SHOWN)
+    talk = thread.talk(patient, request.user, now, flag=flag, form=form, shown=thread.ALL)
     typed = str(form["body"].value() or "") if form and talk.form is None else ""
     return pages.page(
         request, "messages/index", now, patient=patient, talk=talk, back=pages.way_back(request), unsent=typed
