@@ -61,6 +61,7 @@ def test_asking_moves_nothing_and_tells_the_other_lead(
     rosa.refresh_from_db()
     assert rosa.team == asked.team
     assert "asks you to take over Rosa Martín" in olas.get(reverse("team:patients")).text
+    assert AccessEvent.objects.get(actor=ola).what == "transfer"  # a name is a look
     assert "Rosa" not in browser_of(noor).get(reverse("team:patients")).text
     assert olas.get(reverse("team:patient", args=[rosa.pk])).status_code == 404
 
