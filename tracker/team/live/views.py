@@ -213,7 +213,7 @@ def _hand_over_all(
         return redirect(f"{back}{'&' if '?' in back else '?'}{_as_query('tick', flags)}")
     to: User = form.cleaned_data["to"]
     theirs = {membership.team_id for membership in to.memberships.all()}
-    can = [flag for flag in flags if flag.team_id in theirs and flag.patient.user_id != to.pk]
+    can = [flag for flag in flags if flag.patient.team_id in theirs and flag.patient.user_id != to.pk]
     for flag in flags:
         if flag not in can:
             said = {"who": to, "patient": flag.patient}
