@@ -162,9 +162,9 @@ def call_back(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def take_back(request: CareTeamRequest) -> HttpResponse:
     """Whatever the last click did, to one flag or to several."""
     if request.method == "POST":
-        now = timezone.now()
-        events = FlagEvent.objects.filter(flag__in=flags_of(request.user)).in_bulk(undo.take(request))
-        gone = [event for event in reversed(events.values()) if not _undone(event, request.user, now)]
+        now, acts = timezone.now(), undo.take(request)
+        events = FlagEvent.objects.filter(flag__in=flags_of(request.user)).in_bulk(acts)
+        gone = [pk for pk in acts if pk not in events or not _undone(events[pk], request.user, now)]
         if gone:
             messages.warning(request, _("Too late to take that back: time is up, or something has happened."))
         elif events:
