@@ -291,7 +291,16 @@ def test_what_is_written_after_leaving_is_shown_as_not_sent(as_rosa, rosa):
     assert page.status_code == 409
     assert "Not sent: no one reads messages from you any more." in page.text
     assert "Is somebody there?" in page.text
+    assert "call now" not in page.text
     assert not Message.objects.exists()
+
+
+def test_what_is_serious_after_leaving_is_answered_with_whom_to_call(as_rosa, rosa):
+    leaving.leave(rosa.pk, reason="", now=timezone.now())
+    page = as_rosa.post(PAGE, a_message(CHEST))
+    assert page.status_code == 409
+    assert "This may be serious: call now" in page.text
+    assert CHEST in page.text
 
 
 # --- Words and weight ---------------------------------------------------------------------------------------
