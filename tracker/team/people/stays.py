@@ -22,6 +22,7 @@ from tracker import leaving, moving
 from tracker.models import AlreadyAnswered, CareEvent, Flag, NoteToRead, Patient, Transfer
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, answers_a_form, care_team_required, of_teams_of
+from tracker.team.messages import thread
 from tracker.team.people.access import LOOK, asked_of, keep_looks_at_asked, kept_record, sent
 from tracker.team.people.stay_forms import AcceptForm, DischargeForm, PauseForm, RefuseForm, TransferForm
 
@@ -117,6 +118,7 @@ def discharge(request: CareTeamRequest, pk: UUID) -> HttpResponse:
         patient=patient,
         open_flag=_flag_of(request, pk),
         unread=of_teams_of(NoteToRead.objects.filter(read_at=None, patient=pk), request.user).count(),
+        messages_unread=thread.unread(request.user).filter(patient=pk).count(),
         has_left=patient.has_left(patient.today(now)),
     )
 
