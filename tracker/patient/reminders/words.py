@@ -39,8 +39,8 @@ def if_silent(patient: Patient, today: dt.date) -> str:
         return gettext("Until %(day)s we expect no check-in from you. No one worries if none comes.") % {
             "day": date_format(patient.paused_until, "j F")
         }
-    reports = patient.check_ins.of_days().current().order_by("-day", "-received_at").annotate(rules=pk_in_force())
-    last = reports.values_list("level", "rules").first()
+    reports = patient.check_ins.of_days().current().order_by("-day", "-received_at")
+    last = reports.annotate(rules=pk_in_force()).values_list("level", "rules").first()
     if not patient.is_expected(today):
         return ""
     if last is None:
