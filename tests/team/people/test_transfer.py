@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AccessEvent, Membership
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, flagged, send
 from tests.team.test_notes import a_note
-from tests.test_messaging import write
+from tests.test_messaging import answer, write
 from tests.triage.build import a_report
 from tracker import checkins, moving, undoing, unread
 from tracker.alerts import escalate
@@ -190,6 +190,12 @@ def test_a_message_that_was_not_read_before_is_told_to_the_new_team(asked, rosa,
     assert Flag.objects.get(patient=patient).team == asked.to_team
     assert Alert.objects.exists()
     assert {alert.recipient for alert in Alert.objects.all()} <= {ola, noor}
+
+
+def test_the_old_team_writes_to_them_no_more(asked, rosa, amira, ola):
+    moving.accept(asked, record_number="", by=ola, now=timezone.now())
+    with pytest.raises(checkins.NotAllowed):
+        answer(rosa, amira)
 
 
 def test_what_the_old_team_did_to_a_flag_is_not_taken_back_after_the_move(asked, rosa, amira, ola):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AccessEvent
-from tracker import messaging
+from tracker import checkins, messaging
 from tracker.models import AlreadySeen, Flag, Message, Patient
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, answers_a_form, care_team_required, flags_of
@@ -44,6 +44,8 @@ def index(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             form.add_error("body", _too_many(patient))
         except messaging.NobodyReads:
             messages.warning(request, _left(patient))
+        except checkins.NotAllowed as moved:
+            raise Http404 from moved
     return _page(request, patient, now, form)
 
 
