@@ -167,6 +167,9 @@ class InvitationAdmin(admin.ModelAdmin):
             except invitations.NotUsable:
                 text = _("%(person)s has come in already, or was asked anew.") % {"person": invitation.user}
                 self.message_user(request, text, messages.WARNING)
+            except invitations.NoAddress:
+                text = _("%(address)s has no e-mail address. Their team can print a code for them.")
+                self.message_user(request, text % {"address": invitation.user}, messages.WARNING)
             else:
                 self._send(request, invitation, token)
 
@@ -174,9 +177,6 @@ class InvitationAdmin(admin.ModelAdmin):
         address = {"address": invitation.user.email}
         try:
             invitations.send(invitation, token)
-        except invitations.NoAddress:
-            text = _("%(address)s has no e-mail address. Their team can print a code for them.")
-            self.message_user(request, text % {"address": invitation.user}, messages.WARNING)
         except (SMTPException, OSError):
             text = _("The e-mail to %(address)s could not be sent. Choose the invitation and send it again.")
             self.message_user(request, text % address, messages.ERROR)

@@ -83,8 +83,10 @@ def _ask_patient(
 def renew(invitation: Invitation, now: dt.datetime) -> str:
     """A fresh link, good for a week; the one before stops working.
 
-    Raises NotUsable once it was accepted or taken back.
+    Raises NotUsable once it was accepted or taken back, and NoAddress, which leaves a code on paper as it is.
     """
+    if not invitation.user.email:
+        raise NoAddress
     token = invitation.renew_token(now)
     fresh = {name: getattr(invitation, name) for name in ("token_digest", "created_at", "expires_at")}
     waiting = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, ended_at=None)

@@ -14,6 +14,7 @@ from accounts.models import User
 from tests.rulebook.build import SMALL, a_draft, publish, small
 from tests.triage.build import a_report
 from tracker import checkins, raising
+from tracker.history import KnownFlag
 from tracker.models import Alert, CheckIn, Finding, Flag, FlagEvent, Mute, Patient, PatientLimit
 from tracker.models.flags import State
 from tracker.triage.document import InvalidReport, write
@@ -534,3 +535,11 @@ class TestTwoReportsOfOneDay:
         send(rosa, a_report(itching=1, asked=("nausea",)), day=yesterday, now=now)
         [day] = compared_with(rosa, at=now).days
         assert day.report.answers.keys() == {"nausea", "itching"}
+
+
+def test_of_a_flag_whose_beginning_is_forgotten_what_was_taken_back_says_nothing() -> None:
+    acts = [
+        {"flag": "of-long-ago", "kind": kind, "at": "2026-11-28T12:00:00+00:00", "level": None}
+        for kind in (Kind.CLAIMED, Kind.UNDONE)
+    ]
+    assert KnownFlag.all_from_json(acts) == ()

@@ -14,6 +14,7 @@ from tests.carers import helping
 from tests.conftest import refuse_rows_of
 from tests.team.conftest import GOOD_DAY, send
 from tracker import checkins, leaving, messaging, unread
+from tracker.alerts import written
 from tracker.alerts.messages import notice_words
 from tracker.models import (
     Alert,
@@ -363,6 +364,16 @@ def test_who_does_not_want_it_is_told_nothing_reminders_or_not(dev, amira):
     told_by(dev, "not")
     answer(dev, amira)
     assert notices() == []
+
+
+@pytest.mark.parametrize("way", ["email", "push"])
+def test_who_has_no_address_and_no_phone_that_takes_messages_is_told_nothing_and_said_so(rosa, amira, way):
+    User.objects.filter(pk=rosa.user_id).update(email=None)
+    rosa.user.refresh_from_db()
+    told_by(rosa, way)
+    answer(rosa, amira)
+    assert notices() == []
+    assert written.way_of(rosa) == ""
 
 
 def test_what_still_waits_to_go_out_says_it_for_the_next_too(rosa, amira):

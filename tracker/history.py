@@ -165,7 +165,7 @@ class KnownFlag:
         for value in values:
             events[value["flag"]].append(value)
         lives = (without_undone(each, itemgetter("kind")) for each in events.values())
-        return tuple(cls._of(each) for each in lives if each[0]["kind"] == FlagEvent.Kind.RAISED)
+        return tuple(cls._of(each) for each in lives if each and each[0]["kind"] == FlagEvent.Kind.RAISED)
 
     @classmethod
     def _of(cls, events: Sequence[Mapping[str, Any]]) -> Self:

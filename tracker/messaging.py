@@ -91,13 +91,16 @@ def reply(
     flag: Flag | None = None,
     answers: bool = False,
 ) -> Sent:
-    """Keep what somebody of the team, who may see the patient, writes to them, and have them told.
+    """Keep what somebody of the patient's team writes to them, and have them told.
 
     `seen` is the patient's last message that was on the screen: with it, and those before, `by` has read it.
-    Raises NobodyReads, TooMany, and NewerMessage so that nothing is answered unread.
+    Raises NobodyReads, TooMany, NewerMessage so that nothing is answered unread, and checkins.NotAllowed for
+    a team that the patient has left for another.
     """
     with transaction.atomic():
         patient = _locked(patient_id)
+        if not by.memberships.filter(team=patient.team_id).exists():
+            raise checkins.NotAllowed
         key, earlier = _first_free(id, patient, by, body)
         if earlier:
             return Sent(earlier, is_new=False)

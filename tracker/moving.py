@@ -8,7 +8,7 @@ resolved nobody takes the patient over.
 import datetime as dt
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import CareTeam, Invitation, User
 from tracker.models import AlreadyAnswered, CareEvent, Flag, OfflineDevice, Patient, Transfer
@@ -91,8 +91,3 @@ def accept(transfer: Transfer, *, record_number: str, by: User, now: dt.datetime
     OfflineDevice.objects.filter(patient=patient, revoked_at=None).update(team=after)
     Invitation.objects.of_patients().filter(user=patient.user_id).end(now)
     return patient
-
-
-def number_is_taken(error: IntegrityError) -> bool:
-    """Whether it was the hospital number that two patients of a team cannot share."""
-    return "patient_record_number_once_a_team" in str(error)

@@ -30,9 +30,10 @@ def undo(event_id: int, *, by: User, now: dt.datetime) -> Flag:
     """
     with transaction.atomic():
         event = FlagEvent.objects.get(pk=event_id)
-        Patient.objects.select_for_update(no_key=True).get(pk=event.patient_id)
+        patient = Patient.objects.select_for_update(no_key=True).get(pk=event.patient_id)
         flag = Flag.objects.select_for_update(no_key=True).get(pk=event.flag_id)
-        if not _can_be_undone(event, flag, by, now):
+        has_moved = patient.team_id != flag.team_id  # those who would be told of it see the patient no more
+        if has_moved or not _can_be_undone(event, flag, by, now):
             raise TooLateToUndo(flag)
         _put_back(flag, event.detail["was"])
         if flag.state == FlagState.OPEN:

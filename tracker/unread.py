@@ -51,7 +51,7 @@ def _tell_of_message(pk: UUID, patient_id: UUID, now: dt.datetime) -> bool:
     if message is None or not Message.objects.unheard(now).filter(pk=pk).update(late_at=now):
         return False
     news = raising.News(
-        team_id=message.team_id,
+        team_id=patient.team_id,
         patient_id=message.patient_id,
         level=Level.ROUTINE,
         kind=FlagEvent.Kind.NOTE_UNREAD,

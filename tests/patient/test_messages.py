@@ -190,6 +190,14 @@ def test_how_to_be_told_is_chosen_and_said(as_rosa, rosa, way, words):
     assert MessageWay.objects.get().told_by == "email"
 
 
+def test_who_has_no_address_is_promised_no_e_mail(as_rosa, rosa):
+    told_by(rosa, "email")
+    User.objects.filter(pk=rosa.user_id).update(email=None)
+    page = as_rosa.get(PAGE)
+    assert "We do not tell you of an answer" in words_of(page)
+    assert 'value="email"' not in page.text
+
+
 def test_a_phone_that_takes_no_messages_is_no_way(as_rosa, rosa, settings):
     settings.VAPID = object()
     page = as_rosa.post(TOLD_BY, {"told_by": "push"})
@@ -283,7 +291,16 @@ def test_what_is_written_after_leaving_is_shown_as_not_sent(as_rosa, rosa):
     assert page.status_code == 409
     assert "Not sent: no one reads messages from you any more." in page.text
     assert "Is somebody there?" in page.text
+    assert "call now" not in page.text
     assert not Message.objects.exists()
+
+
+def test_what_is_serious_after_leaving_is_answered_with_whom_to_call(as_rosa, rosa):
+    leaving.leave(rosa.pk, reason="", now=timezone.now())
+    page = as_rosa.post(PAGE, a_message(CHEST))
+    assert page.status_code == 409
+    assert "This may be serious: call now" in page.text
+    assert CHEST in page.text
 
 
 # --- Words and weight ---------------------------------------------------------------------------------------

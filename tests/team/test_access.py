@@ -58,7 +58,7 @@ def test_the_nurse_of_another_team_finds_nothing(rosa, noor, browser_of):
     browser = browser_of(noor)
     assert [browser.get(url).status_code for url in addresses(flag)] == [404] * 4
     for name in LISTS:
-        assert "Rosa" not in browser.get(reverse(name)).text
+        assert "Rosa Martín" not in browser.get(reverse(name)).text
 
 
 @pytest.mark.parametrize("name", ["team:record_grade", "team:set_limit"])

@@ -530,6 +530,7 @@ def test_who_reloads_the_address_is_led_to_the_chart(rosa, amiras):
         ({"symptom": "wheezing", "version": "6.0"}, "term", "Version 6.0 has no term for this."),
         ({"version": "4.03"}, "version", ""),
         ({"meddra": "123"}, "meddra", "Write the eight digits"),
+        ({"meddra": "0123456789999"}, "meddra", "Write the eight digits"),
         ({"meddra": "１２３４５６７８"}, "meddra", "Write the eight digits"),
         ({"meddra": "10028813"}, "meddra", "In version 5.0 the code of Chills is 10008531."),
         ({"term": "x" * 201}, "term", ""),

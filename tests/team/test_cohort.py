@@ -18,6 +18,7 @@ from PIL import Image
 from accounts.models import AccessEvent, Membership
 from tests.people import drug
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, flagged, send
+from tests.test_messaging import CHEST, write
 from tests.triage.build import a_report
 from tracker.demo.crowd.people import SHARES
 from tracker.demo.crowd.seed import Size, seed_crowd
@@ -188,7 +189,7 @@ def in_plain_python(cohort):
     reports = [
         each
         for each in CheckIn.objects.all()
-        if (each.patient_id, each.day) in days and not each.is_call and each.pk not in corrected
+        if (each.patient_id, each.day) in days and each.is_of_a_day and each.pk not in corrected
     ]
     return days, reports
 
@@ -285,6 +286,12 @@ def test_a_day_without_a_report_is_not_known_and_never_none(rosa, team, amira):
     send(rosa, a_report(asked=("chills",)), ago=DAY)
     [week] = cohort_of(amira, team, "aldesleukin", days=1).weeks
     assert (week.reported, week.worst[0], week.not_known) == (1, 1, 0)
+
+
+def test_a_serious_message_is_no_report_of_its_day(rosa, team, amira):
+    assert write(rosa, CHEST, now=timezone.now() - DAY).message.check_in
+    cohort = cohort_of(amira, team, "aldesleukin", days=1)
+    assert (cohort.whole.reported, cohort.whole.reports) == (0, 0)
 
 
 def test_response_times_are_those_of_the_flags_of_these_days(rosa, dev, team, amira):

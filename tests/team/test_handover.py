@@ -13,8 +13,10 @@ from model_bakery import baker
 from accounts.models import AccessEvent, Membership
 from tests.team.conftest import BLURRED, GOOD_DAY, LOW_PRESSURE, flagged, send
 from tests.team.test_silence import another, came_of, silent_since
+from tests.test_messaging import write
 from tracker import checkins
-from tracker.models import Call, CheckIn, Dose, Mute, NoteToRead, PatientLimit, Shift, ShiftNote
+from tracker.models import Call, CheckIn, Dose, Mute, NoteToRead, Patient, PatientLimit, Shift, ShiftNote
+from tracker.team.handover.made import handover
 from tracker.team.handover.period import began
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +144,29 @@ def test_silent_patients_and_unread_notes_are_there_with_their_deadlines(rosa, d
     assert named(page.context["made"].silent) == [rosa]
     assert "after a serious day" in page.text
     assert "overdue by 6 h" in page.text
+
+
+def test_messages_that_nobody_has_read_are_there_and_are_a_look(rosa, dev, amira, amiras):
+    write(rosa)
+    write(dev).message.read(by=amira, now=timezone.now())
+    page = amiras.get(PAGE)
+    assert named(page.context["made"].messages) == [rosa]
+    assert "1 message to read" in page.text
+    assert "- Rosa Martín: " in page.context["text"]
+    assert AccessEvent.objects.filter(actor=amira, what="handover", patient_id=rosa.pk).exists()
+
+
+def test_what_waits_of_a_patient_from_another_team_stands_there(rosa, team, other_team, amira, noor):
+    now = timezone.now()
+    send(rosa, replace(GOOD_DAY, note="Slept badly."))
+    write(rosa)
+    Call.end(rosa, by=amira, now=now, seen=None, outcome="call_back", again_at=now + HOUR)
+    Patient.objects.filter(pk=rosa.pk).update(team=other_team)
+    theirs = handover(other_team, noor, now - HOUR, now)
+    assert [row.note.patient for row in theirs.unread.lines] == named(theirs.messages) == [rosa]
+    assert [each.patient for each in theirs.due] == [rosa]
+    ours = handover(team, amira, now - HOUR, now)
+    assert (ours.unread.count, ours.messages.count, ours.due) == (0, 0, [])
 
 
 def test_doses_of_today_are_there_and_those_to_come_say_so(rosa, amiras):
@@ -272,10 +297,10 @@ def test_it_costs_the_same_for_three_patients_and_for_thirty(
                 flag.resolve(by=amira, outcome="called", note="", seen=1, now=now)
 
     several(3, 0)
-    with django_assert_max_num_queries(45) as few:
+    with django_assert_max_num_queries(46) as few:
         amiras.get(PAGE)
     several(11, 3)
-    with django_assert_max_num_queries(45) as many:
+    with django_assert_max_num_queries(46) as many:
         found = made(amiras)
     assert len(few) == len(many)
     assert found.silent.count == 15  # Rosa never reported

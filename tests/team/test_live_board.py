@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent, Membership, User
+from accounts.models import AccessEvent, CareTeam, Membership, User
 from tests.people import BY_KEY
 from tests.people import patient as a_patient
 from tests.team.conftest import BLURRED, CHEST_PAIN, GOOD_DAY, LOW_PRESSURE, flagged, send
@@ -487,6 +487,16 @@ def test_an_outcome_stands_once_the_patient_has_a_new_flag(mine: Flag, rosa: Pat
     amiras.post(reverse("team:resolve", args=[mine.pk]), {"outcome": "called", "note": "", "seen": 1})
     flagged(rosa, LOW_PRESSURE)
     amiras.post(reverse("team:undo"))
+    mine.refresh_from_db()
+    assert mine.state == State.RESOLVED
+
+
+def test_of_a_patient_who_has_moved_it_is_said_to_be_too_late(
+    mine: Flag, rosa: Patient, other_team: CareTeam, amiras: Client
+) -> None:
+    amiras.post(reverse("team:resolve", args=[mine.pk]), {"outcome": "called", "note": "", "seen": 1})
+    Patient.objects.filter(pk=rosa.pk).update(team=other_team)
+    assert "Too late" in amiras.post(reverse("team:undo"), follow=True).text
     mine.refresh_from_db()
     assert mine.state == State.RESOLVED
 

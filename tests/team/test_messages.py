@@ -52,6 +52,10 @@ def body_of(page):
     return page.context["talk"].form["body"].value()
 
 
+def bodies(page):
+    return [row.message.body for row in page.context["talk"].rows]
+
+
 # --- What waits ---------------------------------------------------------------------------------------------
 
 
@@ -176,16 +180,33 @@ def test_who_writes_knows_whether_the_patient_hears_of_it(rosa, amiras, way, wor
     assert words in amiras.get(thread_of(rosa)).text
 
 
-def test_on_a_flag_there_are_the_last_and_a_link_to_all(rosa, amiras):
+def test_on_a_flag_there_are_the_last_and_a_link_to_all(rosa, amira, amiras):
     now = timezone.now()
     flag = reverse("team:flag", args=[flagged(rosa).pk])
     for number in range(8):
-        write(rosa, f"Question {number}.", now=now - (8 - number) * HOUR)
-    page = amiras.get(flag).text
-    assert "Question 7." in page
-    assert "Question 1." not in page
-    assert "All messages" in page
+        write(rosa, f"Question {number}.", now=now - (8 - number) * HOUR).message.read(by=amira, now=now)
+    page = amiras.get(flag)
+    assert bodies(page) == ["Question 7.", "Question 6.", "Question 5."]
+    assert "All messages" in page.text
     assert "Question 1." in amiras.get(thread_of(rosa)).text
+
+
+def test_all_that_nobody_has_read_is_on_the_page_that_answers_it(rosa, amiras):
+    now = timezone.now()
+    for number in range(5):
+        write(rosa, f"Question {number}.", now=now - (5 - number) * HOUR)
+    flag = flagged(rosa)
+    assert len(bodies(amiras.get(reverse("team:flag", args=[flag.pk])))) == 5
+
+
+def test_after_four_of_the_team_the_last_of_the_patient_is_still_answered(rosa, amira, amiras):
+    message = write(rosa).message
+    for number in range(4):
+        answer(rosa, amira, f"Answer {number}.")
+    form = amiras.get(thread_of(rosa)).context["talk"].form
+    assert form["seen"].value() == message.pk
+    amiras.post(thread_of(rosa), a_reply(message, "And one more.", answers="on"))
+    assert Message.objects.to_patient().get(body="And one more.").answers == message
 
 
 def test_a_thread_costs_the_same_however_long_it_is(rosa, amira, amiras, django_assert_max_num_queries):
@@ -271,7 +292,7 @@ def test_one_too_many_is_refused_and_kept(rosa, amira, amiras):
 
 def test_who_has_left_is_to_be_called_and_what_was_typed_is_shown(rosa, amiras):
     leaving.leave(rosa.pk, reason="", now=timezone.now())
-    assert "has left the programme and gets no messages" in amiras.get(chart_of(rosa)).text
+    assert "has left the programme and gets no messages" in amiras.get(thread_of(rosa)).text
     page = amiras.post(thread_of(rosa), a_reply(body="Good luck, Rosa."))
     assert "Not sent: Rosa Martín has left the programme." in page.text
     assert "Good luck, Rosa." in page.text
@@ -307,7 +328,7 @@ def test_no_choice_or_a_forged_one_fills_nothing(rosa, at_hand, amiras, canned):
 
 
 def test_each_choice_carries_its_words_for_the_script(rosa, at_hand, amiras):
-    assert f'data-words="{at_hand.get(title="Please call us").body}"' in amiras.get(chart_of(rosa)).text
+    assert f'data-words="{at_hand.get(title="Please call us").body}"' in amiras.get(thread_of(rosa)).text
 
 
 @pytest.mark.parametrize(

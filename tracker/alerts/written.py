@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from tracker.alerts.reminders import places_of
+from tracker.alerts.reminders import devices_of, places_of
 from tracker.models import Message, MessageWay, Notice, Patient
 from tracker.models.alerts import NoticeQuerySet
 from tracker.models.messages import ToldBy
@@ -12,9 +12,10 @@ OF_USE_FOR = dt.timedelta(days=2)
 
 
 def way_of(patient: Patient) -> str:
-    """By which they want to be told; "" for those who look by themselves, or have not said."""
+    """By which they are told; "" for those who look by themselves, have not said, or cannot be reached so."""
     way = MessageWay.of(patient)
-    return "" if way == ToldBy.NOT else way
+    is_reached = bool(way) and way != ToldBy.NOT and bool(patient.user.email or devices_of(patient, way))
+    return way if is_reached else ""
 
 
 def tell(patient: Patient, message: Message, now: dt.datetime) -> None:

@@ -77,8 +77,8 @@ def flags_of(user: User) -> FlagQuerySet:
 
 
 def colleagues_of(user: User, flag: Flag | None = None) -> QuerySet[User]:
-    """Who may have what is the user's: of the flag's team, or of any of theirs; never its patient."""
-    teams = [flag.team_id] if flag else [each.team_id for each in user.memberships.all()]
+    """Who may have what is the user's: of the patient's team, or of any of theirs; never its patient."""
+    teams = [flag.patient.team_id] if flag else [each.team_id for each in user.memberships.all()]
     found = User.objects.filter(
         is_active=True, pk__in=Membership.objects.filter(team__in=teams).values("user")
     )

@@ -64,7 +64,8 @@ def chosen(notes: NoteToReadQuerySet, user: User, show: str) -> NoteToReadQueryS
     if show == "mine":
         mine = Flag.objects.unresolved().filter(owner=user)
         return notes.filter(patient__in=mine.values("patient"))
-    return notes.filter(team=int(show)) if show in {key for key, _name in choices(user)[2:]} else notes
+    is_team = show in {key for key, _name in choices(user)[2:]}
+    return notes.filter(patient__team=int(show)) if is_team else notes
 
 
 def choices(user: User) -> list[tuple[str, str]]:

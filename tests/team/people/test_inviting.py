@@ -188,6 +188,15 @@ def test_a_device_of_somebody_without_an_address_stays_signed_in(amiras, without
         assert abs(dt.timedelta(seconds=left) - dt.timedelta(days=days)) < dt.timedelta(hours=1)
 
 
+def test_sending_again_what_has_no_address_leaves_the_paper_as_it_is(without_address, team, amira):
+    invitation, _token, code = invitations.print_code(
+        without_address.user, team, by=amira, now=timezone.now()
+    )
+    with pytest.raises(invitations.NoAddress):
+        invitations.renew(invitation, timezone.now())
+    assert who_is_in(enter(code)) == str(without_address.user_id)
+
+
 # --- Nobody comes in as a colleague -------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.carers import helping
 from tests.team.conftest import flagged
 from tests.team.people.conftest import acts
+from tests.test_messaging import write
 from tracker.models import CareEvent, Carer, Course, Dose, Flag, Patient
 from tracker.models.flags import State
 
@@ -149,6 +150,13 @@ def test_nobody_is_discharged_while_a_flag_waits(claimed, do, amiras, amira, ros
     assert rosa.left_on is None
     assert flag.is_unresolved
     assert not CareEvent.objects.exists()
+
+
+def test_a_message_that_nobody_has_read_is_pointed_to_before_a_discharge(amiras, rosa):
+    write(rosa)
+    page = amiras.get(reverse("team:discharge", args=[rosa.pk])).text
+    assert "1 message to read" in page
+    assert reverse("team:messages", args=[rosa.pk]) in page
 
 
 def test_a_discharge_has_a_reason(do, rosa):

@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.models import AccessEvent, Membership
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, flagged, send
 from tests.team.test_notes import a_note
+from tests.test_messaging import answer, write
 from tests.triage.build import a_report
-from tracker import checkins, moving, unread
+from tracker import checkins, moving, undoing, unread
 from tracker.alerts import escalate
 from tracker.models import Alert, AlreadyAnswered, CareEvent, CheckIn, Flag, NoteToRead, Patient, Transfer
 
@@ -60,6 +61,7 @@ def test_asking_moves_nothing_and_tells_the_other_lead(
     rosa.refresh_from_db()
     assert rosa.team == asked.team
     assert "asks you to take over Rosa Martín" in olas.get(reverse("team:patients")).text
+    assert AccessEvent.objects.get(actor=ola).what == "transfer"  # a name is a look
     assert "Rosa" not in browser_of(noor).get(reverse("team:patients")).text
     assert olas.get(reverse("team:patient", args=[rosa.pk])).status_code == 404
 
@@ -178,6 +180,31 @@ def test_a_note_that_was_not_read_before_is_the_new_teams_to_read(asked, rosa, o
     late = NoteToRead.objects.get().due_at + DAY
     unread.due(late)
     assert Flag.objects.get(patient=patient).team == asked.to_team
+
+
+def test_a_message_that_was_not_read_before_is_told_to_the_new_team(asked, rosa, olas, ola, noor):
+    now = timezone.now()
+    write(rosa, now=now)
+    patient = moved(olas, asked)
+    unread.due(now + 25 * DAY)
+    assert Flag.objects.get(patient=patient).team == asked.to_team
+    assert Alert.objects.exists()
+    assert {alert.recipient for alert in Alert.objects.all()} <= {ola, noor}
+
+
+def test_the_old_team_writes_to_them_no_more(asked, rosa, amira, ola):
+    moving.accept(asked, record_number="", by=ola, now=timezone.now())
+    with pytest.raises(checkins.NotAllowed):
+        answer(rosa, amira)
+
+
+def test_what_the_old_team_did_to_a_flag_is_not_taken_back_after_the_move(asked, rosa, amira, ola):
+    now = timezone.now()
+    act = flagged(rosa).resolve(by=amira, outcome="called", note="", seen=1, now=now)
+    moving.accept(asked, record_number="", by=ola, now=now)
+    with pytest.raises(undoing.TooLateToUndo):
+        undoing.undo(act.pk, by=amira, now=now)
+    assert not Flag.objects.unresolved().exists()
 
 
 def test_the_old_team_sends_nothing_for_them_any_more(asked, rosa, amira, olas):

@@ -41,7 +41,10 @@ class MessageForm(forms.Form):
 
 
 class ToldByForm(forms.Form):
-    """How the patient hears that the team has written. Push messages are offered where this site has them."""
+    """How the patient hears that the team has written.
+
+    Push messages are offered where this site has them, e-mail to those who have an address.
+    """
 
     told_by = forms.ChoiceField(
         label=_("How do we tell you of an answer?"),
@@ -52,11 +55,13 @@ class ToldByForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, patient: Patient) -> None:
-        super().__init__(data, initial={"told_by": MessageWay.of(patient) or ToldBy.NOT})
+        can = dict.fromkeys(ToldBy, True)
+        can |= {ToldBy.EMAIL: bool(patient.user.email), ToldBy.PUSH: settings.VAPID is not None}
+        chosen = MessageWay.of(patient)
+        super().__init__(data, initial={"told_by": chosen if chosen and can[ToldBy(chosen)] else ToldBy.NOT})
         self.patient = patient
-        if settings.VAPID is None:
-            field = cast(forms.ChoiceField, self.fields["told_by"])
-            field.choices = [each for each in ToldBy.choices if each[0] != ToldBy.PUSH]
+        field = cast(forms.ChoiceField, self.fields["told_by"])
+        field.choices = [each for each in ToldBy.choices if can[ToldBy(each[0])]]
 
     def clean_told_by(self) -> str:
         told_by: str = self.cleaned_data["told_by"]

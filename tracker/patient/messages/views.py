@@ -106,7 +106,7 @@ def _page(
         "thread": thread,
         "sent": _just_sent(request.GET.get("sent", ""), thread, diary),
         "answers": "" if has_left else how_answers_come(diary),
-        "is_serious": form.is_bound and not has_left and _is_serious(form.typed, diary, now),
+        "is_serious": form.is_bound and _is_serious(form.typed, diary, now),
         "has_left": has_left,
         "choice": choice or (ToldByForm(None, patient=patient) if diary.is_own else None),
         "draft": f"message-{diary.draft}",

@@ -17,8 +17,8 @@ from tracker.triage.silence import told_after
 
 
 def in_words(patient: Patient, devices: Sequence[PushDevice], today: dt.date) -> str:
-    """`devices` are those that reminders go to; without any they go by e-mail."""
-    if patient.remind_at is None:
+    """`devices` are those that reminders go to; without any they go by e-mail, or to nobody without one."""
+    if patient.remind_at is None or not (devices or patient.user.email):
         return gettext("We do not remind you.")
     words = gettext("We remind you at %(time)s, %(place)s time, %(way)s, on days without a check-in.") % {
         "time": time_format(patient.remind_at, "H:i"),
@@ -39,8 +39,8 @@ def if_silent(patient: Patient, today: dt.date) -> str:
         return gettext("Until %(day)s we expect no check-in from you. No one worries if none comes.") % {
             "day": date_format(patient.paused_until, "j F")
         }
-    reports = patient.check_ins.current().order_by("-day", "-received_at").annotate(rules=pk_in_force())
-    last = reports.values_list("level", "rules").first()
+    reports = patient.check_ins.of_days().current().order_by("-day", "-received_at")
+    last = reports.annotate(rules=pk_in_force()).values_list("level", "rules").first()
     if not patient.is_expected(today):
         return ""
     if last is None:

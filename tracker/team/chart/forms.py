@@ -1,6 +1,7 @@
 """A CTCAE grade as a clinician writes it down, or corrects one."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -75,7 +76,7 @@ class GradeForm(forms.Form):
         if not typed:
             return None
         low, high = MEDDRA_CODES
-        if not (typed.isascii() and typed.isdecimal() and low <= int(typed[:9]) <= high):
+        if not (re.fullmatch("[0-9]{8}", typed) and low <= int(typed) <= high):
             raise forms.ValidationError(gettext("Write the eight digits of the code, or leave it empty."))
         return int(typed)
 

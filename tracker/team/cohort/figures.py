@@ -4,7 +4,8 @@ Definitions, which the page says too:
 
 - A *day in treatment* is one of `stretches`. A patient counts in a week of treatment with at least one of
   them.
-- *Reported* is a day with a report that stands: corrected ones and requests to be called are left out.
+- *Reported* is a day with a report that stands: corrected ones, requests to be called and messages are left
+  out.
 - A *grade* is what charts draw (`triage.grading.grades`): 0–4, as the patient chose it; no CTCAE grade.
 - The *worst grade* of a day or week is the highest of all symptoms and reports in it. Without a report, or
   with none that says how bad anything was, it is not known; that is not zero.
@@ -38,7 +39,7 @@ _STRETCHES = """
         FROM stretch
         JOIN tracker_checkin told
             ON told.patient_id = stretch.patient AND told.day BETWEEN stretch.first AND stretch.last
-        WHERE NOT told.is_call
+        WHERE NOT told.is_call AND told.source <> 'message'
             AND NOT EXISTS (SELECT FROM tracker_checkin later WHERE later.amends_id = told.id)
     )
 """

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import CareTeam, Membership, User
@@ -23,9 +24,11 @@ from tracker.models import (
     PatientLimit,
     ShiftNote,
 )
+from tracker.models.calls import LATEST_CALL_BACK
 from tracker.models.flags import State
 from tracker.team import board, notes
 from tracker.team.access import flags_of, of_teams_of
+from tracker.team.messages import thread
 from tracker.team.quiet import rows as quiet
 from tracker.team.quiet.silent import in_order, silent
 
@@ -85,6 +88,7 @@ class HandOver:
     due: Sequence[Due]
     silent: Part
     unread: Part
+    messages: Part
     doses: Part
     on_call: Sequence[OnCall]
     resolved: Part
@@ -99,7 +103,10 @@ class HandOver:
         """Everybody whose name stands on it."""
         named = {row.flag.patient for row in self.open.lines} | {each.patient for each in self.due}
         named |= {row.patient for row in self.silent.lines} | {row.note.patient for row in self.unread.lines}
-        parts = (self.doses, self.resolved, self.calls, self.by_phone, self.read, self.limits, self.mutes)
+        parts = (
+            *(self.messages, self.doses, self.resolved, self.calls),
+            *(self.by_phone, self.read, self.limits, self.mutes),
+        )
         return named | {each.patient for part in parts for each in part.lines}
 
     @property
@@ -111,12 +118,15 @@ class HandOver:
 
 
 def handover(team: CareTeam, user: User, since: dt.datetime, now: dt.datetime) -> HandOver:
-    """`team` is one that the user works in. What was done counts from `since`; all else is as it is `now`."""
-    flags = flags_of(user).filter(team=team)
+    """`team` is one that the user works in. What was done counts from `since`; all else is as it is `now`.
+
+    What waits is that of the patients whom the team has now, whichever team wrote it down.
+    """
+    flags = flags_of(user).filter(patient__team=team)
     words = list(
         ShiftNote.objects.filter(Q(ticked_at=None) | Q(ticked_at__gte=since), team=team)
         .select_related("by", "ticked_by")
-        .order_by("at", "pk")[:MANY]
+        .order_by(F("ticked_at").asc(nulls_first=True), "at", "pk")[:MANY]
     )
     return HandOver(
         team=team,
@@ -128,6 +138,7 @@ def handover(team: CareTeam, user: User, since: dt.datetime, now: dt.datetime) -
         due=_due(flags, team, user, since, now),
         silent=_silent(team, user, now),
         unread=_unread(team, user, now),
+        messages=_messages(team, user),
         doses=_doses(team, user, now),
         on_call=_on_call(team, now),
         **_done(flags, team, user, since),
@@ -143,18 +154,22 @@ def _open(flags: Any, user: User, now: dt.datetime) -> Part:
 def _due(flags: Any, team: CareTeam, user: User, since: dt.datetime, now: dt.datetime) -> list[Due]:
     """In the order of the clock; what is past its time and was not done is the first."""
     claimed = flags.filter(state=State.ACKNOWLEDGED, next_due_at__isnull=False)
-    claimed = claimed.select_related("patient", "owner").order_by("next_due_at")[:FEW]
+    claimed = claimed.select_related("patient", "owner")
+    claimed = claimed.order_by(Coalesce("call_back_at", "next_due_at"), "pk")[:FEW]
     found = [*map(_of_call, _to_call_again(team, user, since)), *(_of_flag(flag) for flag in claimed)]
     return sorted(found, key=lambda each: each.at)
 
 
 def _to_call_again(team: CareTeam, user: User, since: dt.datetime) -> Iterable[Call]:
-    """The last calls that asked for another. A report since then answers one that nobody had answered."""
+    """The last calls that asked for another, also before this shift: nobody has made it.
+
+    A report since then answers one that nobody had answered.
+    """
     later = Call.objects.ended().filter(patient=OuterRef("patient"), at__gt=OuterRef("at"))
     reports = CheckIn.objects.of_days().filter(patient=OuterRef("patient"), received_at__gt=OuterRef("at"))
-    calls = of_teams_of(Call.objects.filter(team=team), user)
+    calls = of_teams_of(Call.objects.filter(patient__team=team), user)
     asked = Q(outcome=Call.Outcome.CALL_BACK) | Q(outcome=Call.Outcome.NO_ANSWER) & ~Exists(reports)
-    due = calls.filter(asked, ~Exists(later), again_at__gte=since)
+    due = calls.filter(asked, ~Exists(later), again_at__gte=since - LATEST_CALL_BACK)
     return due.select_related("patient", "by").order_by("again_at", "pk")[:FEW]
 
 
@@ -177,14 +192,19 @@ def _silent(team: CareTeam, user: User, now: dt.datetime) -> Part:
 
 
 def _unread(team: CareTeam, user: User, now: dt.datetime) -> Part:
-    found = Part.of(notes.with_reports(notes.unread(user).filter(team=team)), FEW)
+    found = Part.of(notes.with_reports(notes.unread(user).filter(patient__team=team)), FEW)
     return Part(notes.rows(found.lines, now), found.count)
+
+
+def _messages(team: CareTeam, user: User) -> Part:
+    """Those of patients that nobody has read, the worst first."""
+    return Part.of(thread.unread(user).filter(patient__team=team).select_related("patient"), FEW)
 
 
 def _doses(team: CareTeam, user: User, now: dt.datetime) -> Part:
     """Of today by the team's clock, those to come too where they are written down."""
     midnight = dt.datetime.combine(now.astimezone(team.zone).date(), dt.time.min, team.zone)
-    doses = of_teams_of(Dose.objects.filter(team=team), user)
+    doses = of_teams_of(Dose.objects.filter(patient__team=team), user)
     of_today = doses.filter(given_at__gte=midnight, given_at__lt=midnight + dt.timedelta(days=1))
     return Part.of(of_today.select_related("patient", "course__drug").order_by("given_at", "pk"), FEW)
 
@@ -204,7 +224,7 @@ def _spells(reach: Reach, names: Any, now: dt.datetime) -> Iterator[OnCall]:
 def _done(flags: Any, team: CareTeam, user: User, since: dt.datetime) -> dict[str, Part]:
     """Newest first. A flag that was opened again has not been resolved."""
     endings = FlagEvent.objects.filter(kind=FlagEvent.Kind.RESOLVED).order_by("-at", "-pk")
-    resolved = flags.filter(resolved_at__gte=since).select_related("patient", "owner")
+    resolved = flags.filter(team=team, resolved_at__gte=since).select_related("patient", "owner")
     resolved = resolved.prefetch_related(Prefetch("events", endings, to_attr="endings"))
     # Asked from the few who take reports: no index leads from a team and an hour to its reports.
     staff = Membership.objects.values("user")

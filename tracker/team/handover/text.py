@@ -37,6 +37,11 @@ def _lines(made: HandOver) -> Iterator[str]:
         made.unread,
     )
     yield from _part(
+        _("Messages"),
+        (f"{each.patient}: {_at(each.due_at)}" for each in made.messages.lines),
+        made.messages,
+    )
+    yield from _part(
         _("Resolved"),
         (f"{each.patient}: {each.get_outcome_display()} ({each.owner})" for each in made.resolved.lines),
         made.resolved,

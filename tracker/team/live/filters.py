@@ -78,7 +78,7 @@ class Wanted:
         """`flag` as `tracker.team.board.fetched` has it."""
         patient = flag.patient
         return (
-            self.whose in ("", str(flag.team_id), MINE if flag.owner_id == user.pk else "")
+            self.whose in ("", str(patient.team_id), MINE if flag.owner_id == user.pk else "")
             and self.level in ("", Level(flag.level).word)
             and self.owner in ("", str(flag.owner_id) if flag.owner_id else NOBODY)
             and (not self.drug or self.drug in {course.drug.code for course in running(flag, now)})

@@ -30,7 +30,7 @@ AS_IT_IS = """
            count(*) FILTER (WHERE flag.call_back_at <= %s)
       FROM tracker_flag AS flag
       JOIN tracker_patient AS patient ON patient.id = flag.patient_id
-     WHERE flag.state <> 'resolved' AND flag.team_id = ANY(%s)
+     WHERE flag.state <> 'resolved' AND patient.team_id = ANY(%s)
 """
 
 

@@ -162,9 +162,9 @@ def call_back(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def take_back(request: CareTeamRequest) -> HttpResponse:
     """Whatever the last click did, to one flag or to several."""
     if request.method == "POST":
-        now = timezone.now()
-        events = FlagEvent.objects.filter(flag__in=flags_of(request.user)).in_bulk(undo.take(request))
-        gone = [event for event in reversed(events.values()) if not _undone(event, request.user, now)]
+        now, acts = timezone.now(), undo.take(request)
+        events = FlagEvent.objects.filter(flag__in=flags_of(request.user)).in_bulk(acts)
+        gone = [pk for pk in acts if pk not in events or not _undone(events[pk], request.user, now)]
         if gone:
             messages.warning(request, _("Too late to take that back: time is up, or something has happened."))
         elif events:
@@ -213,7 +213,7 @@ def _hand_over_all(
         return redirect(f"{back}{'&' if '?' in back else '?'}{_as_query('tick', flags)}")
     to: User = form.cleaned_data["to"]
     theirs = {membership.team_id for membership in to.memberships.all()}
-    can = [flag for flag in flags if flag.team_id in theirs and flag.patient.user_id != to.pk]
+    can = [flag for flag in flags if flag.patient.team_id in theirs and flag.patient.user_id != to.pk]
     for flag in flags:
         if flag not in can:
             said = {"who": to, "patient": flag.patient}

@@ -21,7 +21,9 @@ from tracker.team.notes import marked
 from tracker.team.why import quotes
 
 SHOWN = 3
-"""On a chart and on a flag; the page of messages has all."""
+"""On a chart and on a flag, unless more are unread; the page of messages has all."""
+ALL = 100
+"""Of one patient on their page; the rest is in the admin and in the patient's own copy."""
 LISTED = 25
 """Of those that wait to be read."""
 
@@ -86,7 +88,12 @@ def talk(
     """With the form that was answered wrongly, if any, as it was filled in."""
     found = _with_words(of_teams(user).filter(patient=patient).newest_first())
     messages = list(found[: shown + 1])
-    last = next((each for each in messages if not each.is_from_team), None)
+    if len(messages) > shown and any(each.due_at and not each.read_at for each in messages[shown:]):
+        shown = ALL  # an answer has read all that was unread: it has to be on the page
+        messages = list(found[: shown + 1])
+    last = next((each.pk for each in messages if not each.is_from_team), None)
+    if last is None and len(messages) > shown:
+        last = last_of(patient, user)
     has_left = patient.has_left(patient.today(now))
     return Talk(
         patient=patient,
@@ -115,8 +122,8 @@ def who_was_quicker(message: Message) -> str:
     return _("%(who)s read this at %(time)s.") % {"who": message.read_by, "time": at}
 
 
-def _form(patient: Patient, last: Message | None, flag: Flag | None) -> ReplyForm:
-    initial = {"seen": last and last.pk, "flag": flag and flag.pk}
+def _form(patient: Patient, last: UUID | None, flag: Flag | None) -> ReplyForm:
+    initial = {"seen": last, "flag": flag and flag.pk}
     return ReplyForm(initial=initial, canned=canned_for(patient), has_asked=last is not None)
 
 

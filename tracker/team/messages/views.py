@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AccessEvent
-from tracker import messaging
+from tracker import checkins, messaging
 from tracker.models import AlreadySeen, Flag, Message, Patient
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, answers_a_form, care_team_required, flags_of
 from tracker.team.messages import thread
 from tracker.team.messages.forms import ReplyForm
-
-SHOWN = 100
-"""Of one patient on their page; the rest is in the admin and in the patient's own copy."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +44,8 @@ def index(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             form.add_error("body", _too_many(patient))
         except messaging.NobodyReads:
             messages.warning(request, _left(patient))
+        except checkins.NotAllowed as moved:
+            raise Http404 from moved
     return _page(request, patient, now, form)
 
 
@@ -91,7 +90,7 @@ def _page(
     with transaction.atomic():
         pages.keep_look(request, patient, AccessEvent.What.MESSAGE)
     flag = _flag(request, patient, _flag_named(form)) if form else None
-    talk = thread.talk(patient, request.user, now, flag=flag, form=form, shown=SHOWN)
+    talk = thread.talk(patient, request.user, now, flag=flag, form=form, shown=thread.ALL)
     typed = str(form["body"].value() or "") if form and talk.form is None else ""
     return pages.page(
         request, "messages/index", now, patient=patient, talk=talk, back=pages.way_back(request), unsent=typed

@@ -1,10 +1,12 @@
 """Who keeps the records of a team: its nurses and its lead. Its doctors read them."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Model
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from accounts.models import AccessEvent, CareTeam, User
 from tracker.models import Patient, Transfer
@@ -43,6 +45,21 @@ def of_kept_record[Row: Model](rows: PatientDataQuerySet[Row], request: CareTeam
     kept = [team.pk for team in teams_kept_by(request.user)]
     found = of_teams_of(rows.select_related("patient__team"), request.user).filter(patient__team__in=kept)
     return get_object_or_404(found, pk=pk)
+
+
+def keep_looks_at_asked(request: CareTeamRequest, asked: Iterable[Transfer]) -> None:
+    """Of a team that does not have these patients yet: it learns who they are."""
+    at = timezone.now()
+    AccessEvent.objects.bulk_create(
+        AccessEvent(
+            team_id=each.to_team_id,
+            patient_id=each.patient_id,
+            actor=request.user,
+            what=AccessEvent.What.TRANSFER,
+            at=at,
+        )
+        for each in asked
+    )
 
 
 def asked_of(request: CareTeamRequest, pk: UUID) -> Transfer:

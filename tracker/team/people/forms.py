@@ -272,7 +272,13 @@ class PersonForm(UsualForm, forms.ModelForm):
         )
 
     def _look_for_a_newer_version(self, cleaned: dict[str, Any]) -> None:
-        if not self.is_new and cleaned.get("seen") != version(Patient.objects.get(pk=self.instance.pk)):
+        if self.is_new:
+            return
+        newest = version(Patient.objects.get(pk=self.instance.pk))
+        if cleaned.get("seen") != newest:
+            data = self.data.copy()
+            data["seen"] = newest  # the page that comes back can be saved: its words ask to look first
+            self.data = data
             self.add_error(
                 None,
                 _(

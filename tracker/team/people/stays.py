@@ -17,12 +17,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import AccessEvent, Role, User
+from accounts.models import Role, User
 from tracker import leaving, moving
 from tracker.models import AlreadyAnswered, CareEvent, Flag, NoteToRead, Patient, Transfer
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, answers_a_form, care_team_required, of_teams_of
-from tracker.team.people.access import LOOK, asked_of, kept_record, sent
+from tracker.team.messages import thread
+from tracker.team.people.access import LOOK, asked_of, keep_looks_at_asked, kept_record, sent
 from tracker.team.people.stay_forms import AcceptForm, DischargeForm, PauseForm, RefuseForm, TransferForm
 
 
@@ -117,6 +118,7 @@ def discharge(request: CareTeamRequest, pk: UUID) -> HttpResponse:
         patient=patient,
         open_flag=_flag_of(request, pk),
         unread=of_teams_of(NoteToRead.objects.filter(read_at=None, patient=pk), request.user).count(),
+        messages_unread=thread.unread(request.user).filter(patient=pk).count(),
         has_left=patient.has_left(patient.today(now)),
     )
 
@@ -222,13 +224,7 @@ def _asked_page(
     request: CareTeamRequest, asked: Transfer, accepting: AcceptForm, refusing: RefuseForm
 ) -> HttpResponse:
     now = timezone.now()
-    AccessEvent.objects.create(
-        team=asked.to_team,
-        patient_id=asked.patient_id,
-        actor=request.user,
-        what=AccessEvent.What.TRANSFER,
-        at=now,
-    )
+    keep_looks_at_asked(request, [asked])
     return pages.page(
         request,
         "people/transfer_asked",

@@ -19,7 +19,7 @@ from tracker.models import Transfer
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, care_team_required
 from tracker.team.people import enrolling, lists, record
-from tracker.team.people.access import LOOK, kept_record, sent, teams_kept_by
+from tracker.team.people.access import LOOK, keep_looks_at_asked, kept_record, sent, teams_kept_by
 from tracker.team.people.forms import PersonForm
 from tracker.team.people.plan_forms import FirstCourses
 
@@ -37,6 +37,8 @@ def patients(request: CareTeamRequest) -> HttpResponse:
     page = found.get_page(request.GET.get("page"))
     lines = [lists.line(each, now) for each in page]
     pages.keep_looks(request, [each.patient for each in lines], AccessEvent.What.LIST)
+    asked_for = list(Transfer.objects.for_leads(request.user).select_related("patient", "team"))
+    keep_looks_at_asked(request, asked_for)
     return pages.page(
         request,
         "patients",
@@ -48,7 +50,7 @@ def patients(request: CareTeamRequest) -> HttpResponse:
         drugs=lists.drugs(request.user),
         may_enrol=bool(teams_kept_by(request.user)),
         several_teams=len(request.user.memberships.all()) > 1,
-        transfers=list(Transfer.objects.for_leads(request.user).select_related("patient", "team")),
+        transfers=asked_for,
     )
 
 
