@@ -168,8 +168,9 @@ class InvitationAdmin(admin.ModelAdmin):
                 text = _("%(person)s has come in already, or was asked anew.") % {"person": invitation.user}
                 self.message_user(request, text, messages.WARNING)
             except invitations.NoAddress:
-                text = _("%(address)s has no e-mail address. Their team can print a code for them.")
-                self.message_user(request, text % {"address": invitation.user}, messages.WARNING)
+                address = {"address": invitation.user}
+                text = _("%(address)s has no e-mail address. Their team can print a code for them.") % address
+                self.message_user(request, text, messages.WARNING)
             else:
                 self._send(request, invitation, token)
 

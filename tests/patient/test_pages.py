@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.patient.conftest import CHECK_IN, signed_in
 from tracker import checkins, silence
 from tracker.alerts import escalate
-from tracker.models import Alert, CheckIn, EscalationStep, Flag
+from tracker.models import Alert, CheckIn, EscalationStep, Flag, Patient
 from tracker.models.flags import Outcome
 from tracker.triage.report import Reading, Report
 
@@ -185,6 +185,7 @@ def test_what_came_back_without_an_outcome_is_looked_at_again(as_rosa, send, ami
 
 def test_a_silence_is_no_blame(as_rosa, rosa):
     noon = dt.datetime(2026, 11, 23, 12, tzinfo=rosa.zone)
+    Patient.objects.filter(pk=rosa.pk).update(enrolled_on=noon.date())
     kept = checkins.submit(
         patient_id=rosa.pk,
         report=Report(),

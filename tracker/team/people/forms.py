@@ -276,7 +276,7 @@ class PersonForm(UsualForm, forms.ModelForm):
             return
         newest = version(Patient.objects.get(pk=self.instance.pk))
         if cleaned.get("seen") != newest:
-            data = self.data.copy()
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
             data["seen"] = newest  # the page that comes back can be saved: its words ask to look first
             self.data = data
             self.add_error(
