@@ -146,7 +146,7 @@ def test_the_patients_page_can_be_used_by_everybody(
 def test_a_chosen_reply_goes_into_the_box_and_out_and_answers(rosa: Any, team: Any, amiras_page: Any) -> None:
     begin_with(team)
     write(rosa)
-    page = amiras_page(reverse("team:patient", args=[rosa.pk]))
+    page = amiras_page(reverse("team:messages", args=[rosa.pk]))
     page.get_by_label("Words at hand").select_option(label="Please call us")
     expect(page.get_by_label("Reply", exact=True)).to_have_value(
         "We would like to talk with you about this. Please call us in our hours. At any other hour, call the "
@@ -162,7 +162,7 @@ def test_a_chosen_reply_goes_into_the_box_and_out_and_answers(rosa: Any, team: A
 def test_without_javascript_a_button_fills_the_box(rosa: Any, team: Any, amiras_page: Any) -> None:
     begin_with(team)
     write(rosa)
-    page = amiras_page(reverse("team:patient", args=[rosa.pk]), java_script_enabled=False)
+    page = amiras_page(reverse("team:messages", args=[rosa.pk]), java_script_enabled=False)
     page.get_by_label("Words at hand").select_option(label="Tell us more")
     press(page, "Put it in the box")
     assert "Please tell us more" in page.get_by_label("Reply", exact=True).input_value()

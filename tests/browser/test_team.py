@@ -125,17 +125,18 @@ def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
     assert page.get_by_title("Severe").first.is_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize(
-    "size",
+    ("size", "dark"),
     [
-        {"width": 320, "height": 640},
-        PHONE,
-        {"width": 650, "height": 900},
-        {"width": 750, "height": 1000},
-        DESK,
+        ({"width": 320, "height": 640}, True),
+        (PHONE, False),
+        (PHONE, True),
+        ({"width": 650, "height": 900}, False),
+        ({"width": 750, "height": 1000}, True),
+        (DESK, False),
+        (DESK, True),
     ],
-    ids=["320", "390", "650", "750", "1280"],
+    ids=["320 dark", "390 light", "390 dark", "650 light", "750 dark", "1280 light", "1280 dark"],
 )
 def test_everybody_can_use_every_page(size, dark, waiting, joan, amira, amiras_page, assert_accessible):
     waiting.claim(by=amira, now=timezone.now())
