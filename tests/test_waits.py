@@ -260,3 +260,8 @@ def test_a_hand_over_and_a_promise_begin_no_wait_anew():
     [wait] = outcomes(events)
     assert wait.waited == 60 * MINUTE
     assert len(answers(events)) == 1
+
+
+def test_a_claim_that_another_clock_put_before_the_flag_was_raised_stops_no_report():
+    events = life((Kind.CLAIMED, 0, None), (Kind.RAISED, 5, Level.URGENT))
+    assert for_an_outcome(events, FIRST, LAST, OUTCOMES) == []

@@ -183,7 +183,7 @@ def _claimed(life: Iterable[Event], until: dt.datetime, targets: Targets) -> Ite
     }
     claimed: Wait | None = None
     for event, level, _is_worse in _levels(life):
-        if event.kind == Kind.CLAIMED:
+        if event.kind == Kind.CLAIMED and level:  # without one, two clocks did not agree
             claimed = Wait(event.flag, level, event.at, until, targets[level], Ending.NOT_YET)
         elif claimed and event.kind in endings:
             ending = endings[Kind(event.kind)]

@@ -98,6 +98,14 @@ def test_a_crowd_is_as_large_as_was_asked(crowd):
     assert len(notes) == sum(bool(check_in.told.note) for check_in in CheckIn.objects.all()) > 30
 
 
+def test_before_anybody_is_up_each_flag_still_begins_by_being_raised(drugs):
+    seed_crowd(TINY, NOW.replace(hour=1))
+    for flag in Flag.objects.all():
+        kinds = list(flag.events.order_by("at", "id").values_list("kind", flat=True))
+        assert kinds[0] == "raised"
+        assert "raised" not in kinds[1:]
+
+
 def test_boards_charts_and_lists_show_it(drugs):
     seed_crowd(TINY, timezone.now())
     browser = Client()

@@ -95,13 +95,14 @@ class Life:
         return some
 
     def _reports(self) -> Iterator[Kept]:
-        chance, last = self.chance, len(self.person.logged) - 1
-        for place, (day, stretch) in enumerate(_with_stretches(self.person)):
+        chance, before = self.chance, dt.datetime.min.replace(tzinfo=dt.UTC)
+        for day, stretch in _with_stretches(self.person):
             treatment_day = _treatment_day(stretch, day)
             sheet = _drawn(chance.random(), stretch.model, treatment_day)
             at = self._sent_at(day)
-            if place == last and at > self.now:
-                at = self._just_now(day)
+            if not before < at <= self.now:
+                at = self._just_now(day, before)
+            before = at
             yield self._id(), day, at, sheet
 
     def _sent_at(self, day: dt.date) -> dt.datetime:
@@ -112,10 +113,11 @@ class Life:
             return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(7), zone) + minute
         return dt.datetime.combine(day, dt.time(17), zone) + minute
 
-    def _just_now(self, day: dt.date) -> dt.datetime:
-        """Today before now, somewhere since midnight; the first seconds of a day are its own."""
+    def _just_now(self, day: dt.date, before: dt.datetime) -> dt.datetime:
+        """Before now, somewhere since that day began and the report before came."""
         midnight = dt.datetime.combine(day, dt.time.min, self.person.team.zone)
-        return max(midnight, self.now - self.chance.uniform(0.05, 0.9) * (self.now - midnight))
+        since = max(midnight, before)
+        return since + self.chance.uniform(0.1, 0.95) * (self.now - since)
 
     def _keep(self, report: Kept) -> None:
         id, day, at, sheet = report
