@@ -144,7 +144,7 @@ def test_a_message_that_comes_is_shown_with_its_title(saras_page, live_server):
         "ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"])
     )
     chromium.send("ServiceWorker.enable")
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     message = {"title": "Urgent: R. M. is waiting for you", "url": f"{live_server.url}/team/", "tag": "one"}
     for _twice in range(2):
         chromium.send(

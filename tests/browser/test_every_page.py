@@ -22,10 +22,8 @@ NARROW = {"width": 320, "height": 640}
 LOOKS = [
     (Language.ENGLISH, PHONE, False),
     (Language.ENGLISH, DESK, True),
-    (Language.SPANISH, NARROW, False),
     (Language.SPANISH, PHONE, True),
-    (Language.ARABIC, PHONE, False),
-    (Language.ARABIC, NARROW, True),
+    (Language.ARABIC, NARROW, False),
 ]
 
 
