@@ -128,10 +128,10 @@ def _words_before(notes: Iterable[NoteToRead]) -> Mapping[UUID, list[str]]:
     by_report: dict[UUID | None, NoteToRead] = {
         each.check_in_id: each for each in earlier.select_related("check_in")
     }
-    return {note.pk: list(dict.fromkeys(_replaced(note, by_report))) for note in corrected}
+    return {note.pk: list(dict.fromkeys(replaced(note, by_report))) for note in corrected}
 
 
-def _replaced(note: NoteToRead, by_report: Mapping[UUID | None, NoteToRead]) -> Iterator[str]:
+def replaced(note: NoteToRead, by_report: Mapping[UUID | None, NoteToRead]) -> Iterator[str]:
     """Newest first, up to one that somebody had read."""
     earlier = by_report.get(note.check_in.amends_id)
     while earlier and not earlier.read_at:

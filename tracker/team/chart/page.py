@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
@@ -224,28 +225,17 @@ def _is_of(entry: Entry, start: dt.datetime, end: dt.datetime) -> bool:
 
 def unread_rows(unread: list[NoteToRead], now: dt.datetime) -> list[notes.NoteRow]:
     """Those that no later one took the place of, by deadline, with what stood there before."""
-    by_report = {note.check_in_id: note for note in unread}
+    by_report: dict[UUID | None, NoteToRead] = {note.check_in_id: note for note in unread}
     replaced = {note.check_in.amends_id for note in unread}
     shown = [note for note in unread if note.check_in_id not in replaced]
     return [
-        notes.row(note, _read_of(note), _words_before(note, by_report), now)
+        notes.row(note, _read_of(note), list(dict.fromkeys(notes.replaced(note, by_report))), now)
         for note in sorted(shown, key=lambda note: note.due_at)
     ]
 
 
 def _read_of(note: Any) -> Iterator[str]:
     return (words for inputs in note.inputs_json for words in quotes_in(inputs))
-
-
-def _words_before(note: NoteToRead, by_report: Any) -> list[str]:
-    """As NoteToRead.words_before, from rows that are here already."""
-    words: list[str] = []
-    earlier = by_report.get(note.check_in.amends_id)
-    while earlier is not None:
-        if earlier.words != note.words:
-            words.append(earlier.words)
-        earlier = by_report.get(earlier.check_in.amends_id)
-    return list(dict.fromkeys(words))
 
 
 # --- The page -----------------------------------------------------------------------------------------------
