@@ -420,7 +420,8 @@ def test_a_colleagues_flag_cannot_be_resolved_here(rosa, ben, amiras):
     flag = flagged(rosa, LOW_PRESSURE)
     flag.claim(by=ben, now=timezone.now())
     assert "Resolve the flag with this" not in amiras.get(call(rosa)).text
-    amiras.post(call(rosa), came_of("well", resolve="on", reports=flag.reports))
+    page = amiras.post(call(rosa), came_of("well", resolve="on", reports=flag.reports), follow=True)
+    assert "The flag stays open. Ben" in page.text
     flag.refresh_from_db()
     assert flag.is_unresolved
 

@@ -103,6 +103,8 @@ def call(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             form = _seen_again(form, patient, mine, now)
         else:
             messages.success(request, f"{patient}: {call_in_words(kept)}")
+            if "resolve" in request.POST and flag and flag != mine:
+                messages.warning(request, _("The flag stays open.") + " " + who_was_quicker(flag))
             return _after(kept, request)
     with transaction.atomic():
         pages.keep_look(request, patient, AccessEvent.What.SILENCE)
