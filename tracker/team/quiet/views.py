@@ -33,7 +33,7 @@ from tracker.team.flag import who_was_quicker
 from tracker.team.quiet import calling
 from tracker.team.quiet.forms import CallForm
 from tracker.team.quiet.rows import rows, with_carers, with_what_is_shown
-from tracker.team.quiet.silent import in_order, silent
+from tracker.team.quiet.silent import in_order, silent, to_call
 from tracker.team.treatment import away_in_words, in_words
 
 A_PAGE = 50
@@ -54,6 +54,7 @@ def index(request: CareTeamRequest) -> HttpResponse:
         "quiet/index",
         now,
         page=page,
+        silent_patients=to_call(request.user, now).count(),
         waiting=[row for row in shown if not row.patient.rests],
         resting=[row for row in shown if row.patient.rests],
     )
