@@ -130,7 +130,13 @@ def test_each_person_and_each_filter_has_a_version_of_its_own(
     etag = poll()["ETag"]
     assert poll(etag, "?whose=mine").status_code == 200
     assert poll(etag, browser=browser_of(ben)).status_code == 200
-    assert poll(etag, "?level=nonsense").status_code == 304
+
+
+def test_outsiders_are_not_told_that_nothing_has_changed(
+    rosa: Patient, poll: Callable[..., Any], browser_of: Callable[[User], Client]
+) -> None:
+    for etag in ("*", poll()["ETag"]):
+        assert poll(etag, browser=browser_of(rosa.user)).status_code == 404
 
 
 def test_after_a_quarter_of_an_hour_the_board_is_made_anew(rosa: Patient, poll: Callable[..., Any]) -> None:

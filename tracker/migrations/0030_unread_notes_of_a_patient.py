@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0011_patients_without_an_address'),
-        ('tracker', '0029_names_of_the_team'),
+        ("accounts", "0011_patients_without_an_address"),
+        ("tracker", "0029_names_of_the_team"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='notetoread',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['patient'], name='notetoread_unread_of'),
+            model_name="notetoread",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["patient"], name="notetoread_unread_of"
+            ),
         ),
     ]

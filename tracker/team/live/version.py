@@ -6,12 +6,12 @@ docs/decisions/0020-the-boards-version.md.
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import get_language
 
+from accounts.models import User
 from config.build import code
 from tracker.team.board import WEEK
 
@@ -22,7 +22,9 @@ QUARTER = 15 * 60  # seconds
 # forgotten. Reports are added and never changed: their number is enough. Both are of one moment. The state
 # stands there as it is, since PostgreSQL may not use the index of open flags for a value that it is given.
 AS_IT_IS = """
-    SELECT count(*),
+    WITH mine AS MATERIALIZED (SELECT team_id FROM accounts_membership WHERE user_id = %s)
+    SELECT (SELECT array_agg(team_id ORDER BY team_id) FROM mine),
+           count(*),
            md5(string_agg(concat_ws('/', flag.id, flag.xmin, patient.xmin, (
                SELECT count(*) FROM tracker_checkin AS report
                 WHERE report.patient_id = flag.patient_id AND report.day >= %s
@@ -30,22 +32,26 @@ AS_IT_IS = """
            count(*) FILTER (WHERE flag.call_back_at <= %s)
       FROM tracker_flag AS flag
       JOIN tracker_patient AS patient ON patient.id = flag.patient_id
-     WHERE flag.state <> 'resolved' AND patient.team_id = ANY(%s)
+     WHERE flag.state <> 'resolved' AND patient.team_id IN (SELECT team_id FROM mine)
 """
 
 
-def of_board(teams: Collection[int], now: dt.datetime, *shown: object) -> str:
-    """An ETag: the same while a board of these teams, with whatever else it has `shown`, would be the same.
+def of_board(user: User, now: dt.datetime, *shown: object) -> str:
+    """An ETag: the same while the board of this user, with whatever else it has `shown`, would be the same.
 
-    Ask for it before the rows: should they change in between, the next poll brings them once more.
+    "" for who works in no team. Ask for it before the rows: should they change in between, the next poll
+    brings them once more. The teams are in it: one that holds was given to somebody who is in them still.
     """
-    what = [_as_it_is(teams, now), int(now.timestamp()) // QUARTER, get_language(), code(), *sorted(teams)]
+    teams, *flags = _as_it_is(user, now)
+    if not teams:
+        return ""
+    what = [user.pk, teams, flags, int(now.timestamp()) // QUARTER, get_language(), code()]
     return f'"{hashlib.sha256(repr([*what, *shown]).encode()).hexdigest()[:32]}"'
 
 
-def _as_it_is(teams: Collection[int], now: dt.datetime) -> Any:
-    """What every open flag of the teams, its patient and the patient's reports come to; one query."""
+def _as_it_is(user: User, now: dt.datetime) -> Any:
+    """What every open flag of the user's teams, its patient and the patient's reports come to; one query."""
     since = now.date() - dt.timedelta(days=WEEK + 1)
     with connection.cursor() as cursor:
-        cursor.execute(AS_IT_IS, [since, now, list(teams)])
+        cursor.execute(AS_IT_IS, [user.pk, since, now])
         return cursor.fetchone()
