@@ -23,7 +23,7 @@ READ = {
     "cytokines": ("name", "summary", "body"),
     "drugs": (
         *("name", "plain_name", "what_for", "how_given", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when", "availability"),
+        *("when_to_call", "call_emergency_when", "tell_emergency_room", "availability"),
     ),
     "symptoms": (
         *("plain_name", "question", "what_it_is", "why_it_happens"),
