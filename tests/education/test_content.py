@@ -54,7 +54,7 @@ def test_a_page_says_who_has_read_it_and_what_it_rests_on(key: tuple[str, str]) 
 @pytest.mark.parametrize("key", PAGES, ids="/".join)
 def test_a_page_is_calm(key: tuple[str, str]) -> None:
     text = words_of(key[0], PAGES[key]).lower()
-    assert not re.search(r"!|\boops|\byou're fine|\bdon't worry|\bbattle", text)
+    assert not re.search(r"!(?!\[)|\boops|\byou're fine|\bdon't worry|\bbattle", text)
 
 
 @pytest.mark.django_db
