@@ -119,6 +119,11 @@ class Article(ArticleWords, Published):
     def get_absolute_url(self) -> str:
         return reverse("education:article", args=[self.slug])
 
+    @property
+    def is_of_days(self) -> bool:
+        """Whether it tells of some days of treatment, and not of a question."""
+        return self.first_day is not None
+
 
 @pghistory.track()
 class ArticleTranslation(ArticleWords, Translation):  # noqa: DJ008 -- Translation has one
