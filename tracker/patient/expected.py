@@ -14,5 +14,9 @@ def days_expected(treatments: Iterable[Mapping[str, Any]]) -> list[Translated[Ar
 
     `treatments`: as `frame` has them.
     """
-    days = [(each["drug"].code, each["day"]) for each in treatments]
-    return Article.objects.published().on_days(days).in_language(page_language(), without=NOT_LISTED)
+    days: dict[str, int] = {}
+    for each in treatments:  # the newest course of a drug counts, whether or not the one before it was ended
+        code = each["drug"].code
+        days[code] = min(each["day"], days.get(code, each["day"]))
+    expected = Article.objects.published().on_days(days.items())
+    return expected.in_language(page_language(), without=NOT_LISTED)

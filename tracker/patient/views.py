@@ -30,8 +30,8 @@ from tracker.patient.access import (
 )
 from tracker.patient.calls import CallForm, is_only_a_call
 from tracker.patient.charts import reading_summary, style_for, summary
-from tracker.patient.forms import CheckInForm
 from tracker.patient.expected import days_expected
+from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
 from tracker.patient.keeping import kept_pages
 from tracker.patient.plan import Plan, labels, late_days, plan_for
