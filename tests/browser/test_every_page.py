@@ -62,6 +62,7 @@ def pages(rosa: Patient, lena: Any) -> list[str]:
         "/settings/leave/",
         "/learn/",
         "/learn/symptoms/chills/",
+        "/learn/drugs/aldesleukin/card/",
     ]
 
 

@@ -23,7 +23,7 @@ READ = {
     "cytokines": ("name", "summary", "body"),
     "drugs": (
         *("name", "plain_name", "what_for", "how_given", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when", "availability"),
+        *("when_to_call", "call_emergency_when", "tell_emergency_room", "availability"),
     ),
     "symptoms": (
         *("plain_name", "question", "what_it_is", "why_it_happens"),
@@ -44,6 +44,8 @@ UNAVOIDABLE = frozenset(
         *("follicular non-Hodgkin lymphoma", "cutaneous T-cell lymphoma", "melanoma", "sarcoma"),
         *("Kaposi sarcoma", "multiple sclerosis", "rheumatoid arthritis", "carcinoma in situ"),
         *("chronic granulomatous disease", "osteopetrosis"),
+        # What a card tells an emergency room: staff have to find it by this name.
+        *("capillary leak syndrome", "capillary leak", "atrial fibrillation", "papilledema", "aortitis"),
         # A thing of the browser that has no other name.
         "JavaScript",
     }

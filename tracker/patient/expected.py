@@ -1,0 +1,22 @@
+"""What the library says of the day of treatment that somebody is on."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from education.languages import page_language
+from education.models import Article, Translated
+
+NOT_LISTED = ("body", "references")
+
+
+def days_expected(treatments: Iterable[Mapping[str, Any]]) -> list[Translated[Article]]:
+    """The pages on today, of every drug that is running; one query, and one more where that is not English.
+
+    `treatments`: as `frame` has them.
+    """
+    days: dict[str, int] = {}
+    for each in treatments:  # the newest course of a drug counts, whether or not the one before it was ended
+        code = each["drug"].code
+        days[code] = min(each["day"], days.get(code, each["day"]))
+    expected = Article.objects.published().on_days(days.items())
+    return expected.in_language(page_language(), without=NOT_LISTED)
