@@ -32,7 +32,10 @@ from education.models.published import PublishedQuerySet
 
 type Fieldset = tuple[Any, Any]
 
-REVIEW: Fieldset = (_("Review"), {"fields": ["reviewed_by", ("reviewed_on", "next_review_on"), "references"]})
+REVIEW: Fieldset = (
+    _("Review"),
+    {"fields": ["written_by", "funding", "reviewed_by", ("reviewed_on", "next_review_on"), "references"]},
+)
 PLACE: Fieldset = (_("Place"), {"fields": ["is_published", "slug", "order"]})
 PREVIEW: Fieldset = (_("Preview, as saved"), {"fields": ["preview"]})
 

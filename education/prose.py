@@ -66,10 +66,27 @@ UNAVOIDABLE = frozenset(
 )
 """Names beside those of our own pages. Nothing shorter could stand for them, so no formula counts them."""
 
+SPANISH_UNAVOIDABLE = frozenset(
+    {
+        *("citocina", "interleucina", "interferón", "interferones", "quimiocina", "linfocina", "monocina"),
+        *("eritropoyetina", "epoetina", "darbepoetina", "filgrastim", "pegfilgrastim", "sargramostim"),
+        *("oprelvekina", "tasonermina", "aldesleukina", "melfalán", "quimioterapia"),
+        *("factor estimulante de colonias", "factores estimulantes de colonias"),
+        *("factor de necrosis tumoral", "factores de necrosis tumoral", "leucemia", "linfoma", "melanoma"),
+        *("sarcoma de Kaposi", "esclerosis múltiple", "artritis reumatoide", "carcinoma in situ"),
+        *("enfermedad granulomatosa crónica", "osteopetrosis"),
+    }
+)
+"""The same in Spanish, where drugs and proteins have names of their own."""
+
 
 def names_of(pages: Mapping[str, Iterable[Mapping[str, Any]]]) -> frozenset[str]:
-    """Of drugs, brands and proteins, as our own pages spell them: pages by folder."""
+    """Of drugs, brands and proteins, as our own pages spell them: pages by folder.
+
+    A drug is also called by the first word of its name: epoetin alfa, epoetin.
+    """
     drugs = [*pages["drugs"]]
     brands = [brand for page in drugs for brand in page.get("brand_names", "").split(",")]
     every = [*(page["name"] for page in drugs), *brands, *(page["name"] for page in pages["cytokines"])]
-    return frozenset(part.strip() for name in every for part in re.split(r"[()]", name)) - {""}
+    first = {page["name"].split(" ")[0] for page in drugs}
+    return frozenset(first).union(part.strip() for name in every for part in re.split(r"[()]", name)) - {""}

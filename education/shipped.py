@@ -92,6 +92,15 @@ def read(root: Path, folder: str) -> Iterator[Content]:
         yield {name: tidy(value) for name, value in (empty | review | page).items()}
 
 
+def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, str]]]:
+    """The translations of one folder's pages: slug, then language, then texts. Raises BadPage."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for language in Language:
+        for slug, texts in Files(root, language, folder).read(KINDS[folder].words):
+            found.setdefault(slug, {})[language.value] = texts
+    return found
+
+
 def content_of(page: Published) -> Content:
     """A row in the shape that `read` gives a file, so that the two can be compared."""
     columns = {name: field.value_from_object(page) for name, field in _columns(type(page)).items()}

@@ -107,6 +107,18 @@ class Published(models.Model):
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Readers see a page only while this is ticked.")
     )
+    written_by = models.CharField(
+        _("written by"),
+        max_length=200,
+        blank=True,
+        help_text=_("As the page shows it. A page needs it before it is published."),
+    )
+    funding = models.CharField(
+        _("funding"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who paid for the page, in one sentence, or that nobody did."),
+    )
     reviewed_by = models.CharField(
         _("reviewed by"),
         max_length=200,

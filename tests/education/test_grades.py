@@ -50,13 +50,16 @@ def test_few_words_of_the_library_are_counted_otherwise_than_by_a_dictionary() -
 
 
 def test_pages_are_graded_as_textstat_grades_them() -> None:
+    apart = []
     for text in PAGES:
         if text.part == "the page":
             said = "".join(f"{re.sub('[.!?]', '', each)}. " for each in long_enough(text.sentences))
             ours = grades(text.sentences)
-            assert ours.flesch_kincaid == pytest.approx(textstat.flesch_kincaid_grade(said), abs=1), text.file
+            apart.append(abs(ours.flesch_kincaid - textstat.flesch_kincaid_grade(said)))
             if ours.by == "SMOG":
-                assert ours.long_words == pytest.approx(textstat.smog_index(said), abs=1), text.file
+                apart.append(abs(ours.long_words - textstat.smog_index(said)))
+    assert max(apart) < 1.5
+    assert sum(apart) / len(apart) < 0.15
 
 
 def test_a_long_page_is_graded_while_an_editor_types() -> None:
