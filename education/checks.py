@@ -6,7 +6,7 @@ never the network.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -151,9 +151,12 @@ def _faults(text: str, known: Known) -> Iterator[tuple[str, bool]]:
 def _reader() -> MarkdownIt:
     """Sees what a writer meant, however little of it would be shown: HTML, pictures, links to anywhere."""
     reader = MarkdownIt("commonmark", {"html": True}).enable("table")
-    any_link: Callable[[str], bool] = lambda _url: True  # noqa: E731
-    reader.validateLink = any_link  # type: ignore[method-assign]
+    reader.validateLink = _any_link  # type: ignore[method-assign,assignment]
     return reader
+
+
+def _any_link(_url: str) -> bool:
+    return True
 
 
 def _html(tokens: Iterable[Token], spans: Iterable[Token]) -> Iterator[tuple[str, bool]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.languages import ENGLISH
 from education.models.translations import Translated
+from education.models.typed import Typed
 from education.wording import SQL_FOLD, folded
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -90,7 +91,7 @@ def _anywhere(names: Iterable[str], word: str) -> Q:
     return reduce(or_, (Q((f"folded_{name}__contains", word)) for name in names))
 
 
-class Published(models.Model):
+class Published(Typed):
     """A page of the library: a draft until it is published, which needs a named reviewer."""
 
     slug = models.SlugField(

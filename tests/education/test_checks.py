@@ -183,7 +183,8 @@ def test_what_is_no_html_and_is_there_is_good(text: str) -> None:
 HARD = (
     "The administration of immunological medication necessitates continual observation of cardiovascular "
     "parameters, particularly immediately following intravenous administration of initial quantities, "
-    "notwithstanding antecedent toleration of equivalent medication or of alternative pharmaceutical preparations and formulations."
+    "notwithstanding antecedent toleration of equivalent medication or of alternative "
+    "pharmaceutical preparations and formulations."
 )
 
 
