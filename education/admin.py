@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from education.desk import FileExchange
 from education.markdown import render
 from education.models import (
     Article,
@@ -128,13 +129,13 @@ class ArticleTranslationInline(TranslationInline):
     model = ArticleTranslation
 
 
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(FileExchange):
     """What all kinds of page share."""
 
     list_filter = ["is_published", ReviewFilter]
     list_editable = ["order"]
     readonly_fields = ["preview"]
-    actions = ["publish", "unpublish"]
+    actions = ["publish", "unpublish", "export_files"]
     save_on_top = True
 
     named_by = "name"  # the field that a new page's address is made from

@@ -36,7 +36,22 @@ NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
 PLACE_STEP = 10  # between two symptoms of a tick list, so that an editor can put one in between
 
 _EMPTY_REVIEW = dict.fromkeys(REVIEW) | {"reviewed_by": ""}
-__all__ = ["CONTENT", "KINDS", "BadPage", "Outcome", "digest", "load", "read", "translation_of"]
+__all__ = [
+    "CONTENT",
+    "KINDS",
+    "BadPage",
+    "Outcome",
+    "columns_of",
+    "content_of",
+    "digest",
+    "empty",
+    "fill",
+    "link",
+    "load",
+    "read",
+    "translation_of",
+    "translations_in",
+]
 
 type Content = dict[str, Any]
 
@@ -76,11 +91,11 @@ def read(root: Path, folder: str) -> Iterator[Content]:
     """
     review = tomllib.loads((root / "review.toml").read_text())
     sources = tomllib.loads((root / "sources.toml").read_text())
-    empty = _empty(KINDS[folder])
+    nothing = empty(KINDS[folder])
     for path in sorted((root / folder).glob("*.toml")):
         page = tomllib.loads(path.read_text())
         cited = page.pop("sources", [])
-        if unknown := (page.keys() - empty.keys()) | (set(cited) - sources.keys()):
+        if unknown := (page.keys() - nothing.keys()) | (set(cited) - sources.keys()):
             raise BadPage(f"{folder}/{path.name}: there is no {', '.join(sorted(unknown))}.")
         if folder == "articles":  # what an article is about has no order; a drug's tick list has
             page |= {link: sorted(page.get(link, [])) for link in ("symptoms", "drugs")}
@@ -89,7 +104,7 @@ def read(root: Path, folder: str) -> Iterator[Content]:
             "is_published": True,
             "references": "\n".join(sources[key] for key in cited),
         }
-        yield {name: tidy(value) for name, value in (empty | review | page).items()}
+        yield {name: tidy(value) for name, value in (nothing | review | page).items()}
 
 
 def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, str]]]:
@@ -103,7 +118,7 @@ def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, st
 
 def content_of(page: Published) -> Content:
     """A row in the shape that `read` gives a file, so that the two can be compared."""
-    columns = {name: field.value_from_object(page) for name, field in _columns(type(page)).items()}
+    columns = {name: field.value_from_object(page) for name, field in columns_of(type(page)).items()}
     return {name: tidy(value) for name, value in (columns | _links(page)).items()}
 
 
@@ -121,12 +136,22 @@ def _load_page(model: type[Published], row: Published | None, content: Content) 
 
 
 def _write(page: Published, content: Content) -> None:
-    for name in _columns(type(page)):
+    fill(page, content)
+    page.shipped_digest = digest(content)
+    page.save()
+    link(page, content)
+
+
+def fill(page: Published, content: Content) -> None:
+    """Put into a row what `content` says, and save nothing. Raises BadPage for an unknown cytokine."""
+    for name in columns_of(type(page)):
         setattr(page, name, content[name])
     if isinstance(page, Drug):
         page.cytokine = _cytokine(content["cytokine"])
-    page.shipped_digest = digest(content)
-    page.save()
+
+
+def link(page: Published, content: Content) -> None:
+    """Tie a saved row to the symptoms and drugs that `content` names. Raises BadPage for unknown ones."""
     match page:
         case Drug():
             _write_tick_list(page, content["symptoms"])
@@ -213,7 +238,8 @@ def _links(page: Published) -> Content:
     return {}
 
 
-def _columns(model: type[Published]) -> dict[str, models.Field]:
+def columns_of(model: type[Published]) -> dict[str, models.Field]:
+    """What a page says of itself, but for what it is linked to."""
     return {
         field.name: field
         for field in model._meta.concrete_fields
@@ -221,8 +247,9 @@ def _columns(model: type[Published]) -> dict[str, models.Field]:
     }
 
 
-def _empty(model: type[Published]) -> Content:
-    columns = {name: field.get_default() for name, field in _columns(model).items()}
+def empty(model: type[Published]) -> Content:
+    """A page of which nothing has been said."""
+    columns = {name: field.get_default() for name, field in columns_of(model).items()}
     return columns | dict(NO_LINKS.get(model, {}))
 
 
