@@ -1,6 +1,6 @@
 """What there is for a page to point to: now, in the database, or in the files that are shipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from education import urls
 from education.checks import Known
-from education.models import Cytokine, Drug
+from education.models import Cytokine, Drug, Published
 from education.prose import UNAVOIDABLE, names_of
 from education.shipped import CONTENT, KINDS, read
 
@@ -24,26 +24,28 @@ def now() -> Known:
         "drugs": Drug.objects.values("name", "brand_names"),
         "cytokines": Cytokine.objects.values("name"),
     }
-    return Known(
-        addresses=frozenset(page.get_absolute_url() for page in pages).union(_other_addresses()),
-        drawings=drawings(),
-        names=UNAVOIDABLE | names_of(named),
-    )
+    return _known(pages, UNAVOIDABLE | names_of(named))
 
 
 def shipped(root: Path = CONTENT) -> Known:
     """What shipped pages may point to: each other, and drawings."""
-    pages = {folder: [*read(root, folder)] for folder in KINDS}
-    addresses = (
-        KINDS[folder](slug=page["slug"]).get_absolute_url()
-        for folder, found in pages.items()
-        for page in found
-    )
-    return Known(
-        addresses=frozenset(addresses).union(_other_addresses()),
-        drawings=drawings(),
-        names=UNAVOIDABLE | names_of(pages),
-    )
+    found = {folder: [*read(root, folder)] for folder in KINDS}
+    pages = [KINDS[folder](slug=page["slug"]) for folder, rows in found.items() for page in rows]
+    return _known(pages, UNAVOIDABLE | names_of(found))
+
+
+def _known(pages: Iterable[Published], names: frozenset[str]) -> Known:
+    more = {model: _pages_below(model) for model in KINDS.values()}
+    own = (page.get_absolute_url() + below for page in pages for below in ("", *more[type(page)]))
+    return Known(addresses=frozenset(own).union(_other_addresses()), drawings=drawings(), names=names)
+
+
+def _pages_below(model: type[Published]) -> list[str]:
+    """What else there is of a page: the `card/` of a drug."""
+    routes = {pattern.name: str(pattern.pattern) for pattern in urls.urlpatterns}
+    page = routes[str(model._meta.model_name)]
+    below = (route.removeprefix(page) for route in routes.values() if route.startswith(page))
+    return [each for each in below if each and "<" not in each]
 
 
 def drawings() -> frozenset[str]:
