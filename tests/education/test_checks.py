@@ -89,6 +89,7 @@ def test_readers_need_every_text(name: str) -> None:
         ("next_review_on", None, "reviewed next"),
         ("next_review_on", dt.date(2026, 11, 27), "overdue"),
         ("next_review_on", dt.date(2027, 11, 22), "more than a year"),
+        ("next_review_on", "2026-11-27", "overdue"),
     ],
 )
 def test_governance_that_is_missing_blocks(field: str, value: Any, text: str) -> None:
@@ -101,6 +102,7 @@ def test_governance_that_is_missing_blocks(field: str, value: Any, text: str) ->
     ("field", "value"),
     [
         ("reviewed_on", TODAY),
+        ("reviewed_on", "2026-11-20"),
         ("next_review_on", TODAY),
         ("next_review_on", dt.date(2027, 11, 21)),
         ("references", "A book."),
