@@ -1,39 +1,41 @@
 """The pages that come with Sidelight: one TOML file each under `content/`, named by its address.
 
 Loading makes what is missing and brings up to date what nobody has touched. A page that an editor changed is
-the editor's from then on. To tell them apart, each row keeps a digest of what it was shipped with. The same
-goes for translations, which lie in a folder for each language.
+the editor's from then on: what we ship later is proposed to them (`education.proposals`). To tell them apart,
+each row keeps a digest of what it was shipped with. The same goes for translations, which lie in a folder for
+each language.
 """
 
+import datetime as dt
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
+from django.utils import timezone
 
+from education import proposals
+from education.documents import (
+    KINDS,
+    TRANSLATIONS,
+    Document,
+    columns_of,
+    contents_of,
+    no_links,
+    plain,
+    translation_of,
+    write,
+)
 from education.languages import Language
-from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Symptom, Translation
+from education.models import Published, Translation
 from education.translated import REVIEW, STAMP, BadPage, Files
 from education.wording import digest, tidy
 
 CONTENT = Path(__file__).parent / "content"
-
-# Folder and model, what others point to first.
-KINDS: Mapping[str, type[Published]] = {
-    "cytokines": Cytokine,
-    "symptoms": Symptom,
-    "drugs": Drug,
-    "articles": Article,
-}
-BOOKKEEPING = {"id", "updated_at", "shipped_digest"}
-NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
-    Drug: {"cytokine": "", "symptoms": []},
-    Article: {"symptoms": [], "drugs": []},
-}
-PLACE_STEP = 10  # between two symptoms of a tick list, so that an editor can put one in between
 
 _EMPTY_REVIEW = dict.fromkeys(REVIEW) | {"reviewed_by": ""}
 __all__ = [
@@ -41,12 +43,7 @@ __all__ = [
     "KINDS",
     "BadPage",
     "Outcome",
-    "columns_of",
-    "content_of",
     "digest",
-    "empty",
-    "fill",
-    "link",
     "load",
     "read",
     "translation_of",
@@ -63,24 +60,50 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     KEPT = "kept as edited"
+    PROPOSED = "proposed to its editors"
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """One page as it was shipped, with its translations, and what an editor has made of it."""
+
+    document: Document
+    is_edited: bool = False
+    is_news: bool = False
+    """Whether something was shipped that an edited page does not have."""
+
+    def note(self, outcome: Outcome, shipped: Content, digest_before: str) -> None:
+        if outcome == Outcome.KEPT:
+            self.is_edited = True
+            self.is_news |= digest(shipped) != digest_before
+
+
+@dataclass(slots=True)
+class _Folder:
+    """The pages of one kind that were loaded, by their identity."""
+
+    name: str
+    model: type[Published]
+    pages: dict[str, _Loaded] = field(default_factory=dict)
 
 
 @transaction.atomic
-def load(root: Path = CONTENT) -> Counter[tuple[str, Outcome]]:
-    """Loads every file under `root`; all of it or, if one page cannot be, none."""
+def load(root: Path = CONTENT, now: dt.datetime | None = None) -> Counter[tuple[str, Outcome]]:
+    """Loads every file under `root`; all of it or, if one page cannot be, none. `now` dates the versions."""
     tally: Counter[tuple[str, Outcome]] = Counter()
-    for folder, model in KINDS.items():
-        rows = {_identity(vars(row)): row for row in model._default_manager.select_for_update()}
-        pages = list(read(root, folder))
-        for content in pages:
-            try:
-                outcome = _load_page(model, rows.get(_identity(content)), content)
-            except BadPage as bad:
-                raise BadPage(f"{folder}/{content['slug']}.toml: {bad}") from bad
-            tally[folder, outcome] += 1
+    for name, model in KINDS.items():
+        folder = _Folder(name, model)
+        for outcome in _load_pages(root, folder):
+            tally[name, outcome] += 1
         for language in Language:
-            for outcome in _load_translations(Files(root, language, folder), model, pages):
-                tally[f"{language}/{folder}", outcome] += 1
+            for outcome in _load_translations(Files(root, language, name), folder):
+                tally[f"{language}/{name}", outcome] += 1
+        shipped = {
+            identity: proposals.Shipped(each.document, each.is_edited, each.is_news)
+            for identity, each in folder.pages.items()
+        }
+        if proposed := proposals.keep_up(model, shipped, now or timezone.now()):
+            tally[name, Outcome.PROPOSED] += proposed
     return tally
 
 
@@ -91,11 +114,11 @@ def read(root: Path, folder: str) -> Iterator[Content]:
     """
     review = tomllib.loads((root / "review.toml").read_text())
     sources = tomllib.loads((root / "sources.toml").read_text())
-    nothing = empty(KINDS[folder])
+    empty = _empty(KINDS[folder])
     for path in sorted((root / folder).glob("*.toml")):
         page = tomllib.loads(path.read_text())
         cited = page.pop("sources", [])
-        if unknown := (page.keys() - nothing.keys()) | (set(cited) - sources.keys()):
+        if unknown := (page.keys() - empty.keys()) | (set(cited) - sources.keys()):
             raise BadPage(f"{folder}/{path.name}: there is no {', '.join(sorted(unknown))}.")
         if folder == "articles":  # what an article is about has no order; a drug's tick list has
             page |= {link: sorted(page.get(link, [])) for link in ("symptoms", "drugs")}
@@ -104,7 +127,7 @@ def read(root: Path, folder: str) -> Iterator[Content]:
             "is_published": True,
             "references": "\n".join(sources[key] for key in cited),
         }
-        yield {name: tidy(value) for name, value in (nothing | review | page).items()}
+        yield {name: tidy(value) for name, value in (empty | review | page).items()}
 
 
 def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, str]]]:
@@ -116,17 +139,26 @@ def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, st
     return found
 
 
-def content_of(page: Published) -> Content:
-    """A row in the shape that `read` gives a file, so that the two can be compared."""
-    columns = {name: field.value_from_object(page) for name, field in columns_of(type(page)).items()}
-    return {name: tidy(value) for name, value in (columns | _links(page)).items()}
+def _load_pages(root: Path, folder: _Folder) -> Iterator[Outcome]:
+    rows = {_identity(vars(row)): row for row in folder.model._default_manager.select_for_update()}
+    contents = contents_of(rows.values())
+    for content in read(root, folder.name):
+        row = rows.get(_identity(content))
+        try:
+            outcome = _load_page(folder.model, row, content, contents.get(row.pk) if row else None)
+        except BadPage as bad:
+            raise BadPage(f"{folder.name}/{content['slug']}.toml: {bad}") from bad
+        loaded = folder.pages[_identity(content)] = _Loaded(_document(content))
+        loaded.note(outcome, content, row.shipped_digest if row else "")
+        yield outcome
 
 
-def _load_page(model: type[Published], row: Published | None, content: Content) -> Outcome:
-    if row is None:
+def _load_page(
+    model: type[Published], row: Published | None, content: Content, current: Content | None
+) -> Outcome:
+    if row is None or current is None:
         _write(model(), content)
         return Outcome.MADE
-    current = content_of(row)
     if digest(current) != row.shipped_digest:
         return Outcome.KEPT
     if current == content:
@@ -136,48 +168,37 @@ def _load_page(model: type[Published], row: Published | None, content: Content) 
 
 
 def _write(page: Published, content: Content) -> None:
-    fill(page, content)
     page.shipped_digest = digest(content)
-    page.save()
-    link(page, content)
+    write(page, content)
 
 
-def fill(page: Published, content: Content) -> None:
-    """Put into a row what `content` says, and save nothing. Raises BadPage for an unknown cytokine."""
-    for name in columns_of(type(page)):
-        setattr(page, name, content[name])
-    if isinstance(page, Drug):
-        page.cytokine = _cytokine(content["cytokine"])
+def _document(content: Content) -> Document:
+    own = {name: plain(value) for name, value in content.items() if name != "is_published"}
+    return own | {TRANSLATIONS: {}}
 
 
-def link(page: Published, content: Content) -> None:
-    """Tie a saved row to the symptoms and drugs that `content` names. Raises BadPage for unknown ones."""
-    match page:
-        case Drug():
-            _write_tick_list(page, content["symptoms"])
-        case Article():
-            page.symptoms.set(_with_codes(Symptom.objects.all(), content["symptoms"]))
-            page.drugs.set(_with_codes(Drug.objects.all(), content["drugs"]))
-
-
-def _load_translations(files: Files, model: type[Published], pages: list[Content]) -> Iterator[Outcome]:
-    kind: Any = translation_of(model)
-    known = {page["slug"]: _identity(page) for page in pages}
-    found = list(files.read(model.words))
+def _load_translations(files: Files, folder: _Folder) -> Iterator[Outcome]:
+    kind: Any = translation_of(folder.model)
+    found = list(files.read(folder.model.words))
     if not found:
         return
-    rows = {_identity(vars(row)): row for row in model._default_manager.all()}
+    known = {loaded.document["slug"]: identity for identity, loaded in folder.pages.items()}
+    rows = {_identity(vars(row)): row for row in folder.model._default_manager.all()}
     own = {row.page_id: row for row in kind.objects.filter(language=files.language)}
-    for slug, content in found:
+    for slug, texts in found:
         if slug not in known:
             raise BadPage(f"{files.name_of(slug)}: there is no such page in English.")
-        page = rows[known[slug]]
+        page, loaded = rows[known[slug]], folder.pages[known[slug]]
         row = own.get(page.pk) or kind(page=page, language=files.language)
-        yield _load_translation(row, content)
+        content = _EMPTY_REVIEW | dict.fromkeys((*row.words, STAMP), "") | texts | {"is_published": True}
+        digest_before = row.shipped_digest
+        outcome = _load_translation(row, content)
+        loaded.document[TRANSLATIONS][files.language] = {n: plain(value) for n, value in content.items()}
+        loaded.note(outcome, content, digest_before)
+        yield outcome
 
 
-def _load_translation(row: Translation, content: Content) -> Outcome:
-    shipped = _EMPTY_REVIEW | dict.fromkeys((*row.words, STAMP), "") | content | {"is_published": True}
+def _load_translation(row: Translation, shipped: Content) -> Outcome:
     current = {name: tidy(getattr(row, name)) for name in shipped}
     if row.pk is None:
         outcome = Outcome.MADE
@@ -194,63 +215,9 @@ def _load_translation(row: Translation, content: Content) -> Outcome:
     return outcome
 
 
-def translation_of(model: type[Published]) -> type[Translation]:
-    """The model of a kind's translations."""
-    kind: Any = next(each for each in model._meta.related_objects if each.name == "translations")
-    return cast(type[Translation], kind.related_model)
-
-
-def _write_tick_list(drug: Drug, codes: list[str]) -> None:
-    symptoms = {symptom.code: symptom for symptom in _with_codes(Symptom.objects.all(), codes)}
-    drug.drug_symptoms.all().delete()
-    DrugSymptom.objects.bulk_create(
-        DrugSymptom(drug=drug, symptom=symptoms[code], order=place * PLACE_STEP)
-        for place, code in enumerate(codes, start=1)
-    )
-
-
-def _with_codes[Coded: (Symptom, Drug)](rows: models.QuerySet[Coded], codes: list[str]) -> list[Coded]:
-    found = list(rows.filter(code__in=codes))
-    if missing := set(codes) - {row.code for row in found}:
-        raise BadPage(f"there is no {rows.model._meta.verbose_name} {', '.join(sorted(missing))}.")
-    return found
-
-
-def _cytokine(slug: str) -> Cytokine | None:
-    if not slug:
-        return None
-    try:
-        return Cytokine.objects.get(slug=slug)
-    except Cytokine.DoesNotExist as missing:
-        raise BadPage(f"there is no cytokine {slug}.") from missing
-
-
-def _links(page: Published) -> Content:
-    match page:
-        case Drug():
-            in_order = page.drug_symptoms.order_by("order").values_list("symptom__code", flat=True)
-            return {"cytokine": page.cytokine.slug if page.cytokine else "", "symptoms": [*in_order]}
-        case Article():
-            return {
-                "symptoms": [*page.symptoms.order_by("code").values_list("code", flat=True)],
-                "drugs": [*page.drugs.order_by("code").values_list("code", flat=True)],
-            }
-    return {}
-
-
-def columns_of(model: type[Published]) -> dict[str, models.Field]:
-    """What a page says of itself, but for what it is linked to."""
-    return {
-        field.name: field
-        for field in model._meta.concrete_fields
-        if field.name not in BOOKKEEPING and not field.is_relation
-    }
-
-
-def empty(model: type[Published]) -> Content:
-    """A page of which nothing has been said."""
+def _empty(model: type[Published]) -> Content:
     columns = {name: field.get_default() for name, field in columns_of(model).items()}
-    return columns | dict(NO_LINKS.get(model, {}))
+    return columns | no_links(model)
 
 
 def _identity(content: Mapping[str, Any]) -> str:

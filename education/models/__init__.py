@@ -3,6 +3,7 @@
 from education.models.articles import Article, ArticleTranslation, Section
 from education.models.cytokines import Cytokine, CytokineTranslation, Family
 from education.models.drugs import Drug, DrugSymptom, DrugTranslation, Reading
+from education.models.editions import Edition
 from education.models.published import Published, in_language
 from education.models.symptoms import Symptom, SymptomTranslation
 from education.models.translations import Translated, Translation
@@ -15,6 +16,7 @@ __all__ = [
     "Drug",
     "DrugSymptom",
     "DrugTranslation",
+    "Edition",
     "Family",
     "Published",
     "Reading",

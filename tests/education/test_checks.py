@@ -12,10 +12,11 @@ from django.urls import path
 
 from education import known, urls
 from education.checks import Known, Objection, objections, wrong_address
+from education.documents import document
 from education.management.commands import check_library
 from education.models import Article
 from education.prose import MARKDOWN, PROSE, REQUIRED, WORDS
-from education.shipped import CONTENT, KINDS, content_of, read
+from education.shipped import CONTENT, KINDS, read
 from education.translated import fingerprint
 
 TODAY = dt.date(2026, 11, 28)
@@ -279,9 +280,7 @@ def test_what_stands_below_a_page_is_known_too(monkeypatch: pytest.MonkeyPatch) 
 def test_a_page_in_the_database_is_judged_like_its_file() -> None:
     page = Article.objects.get(slug="interleukins")
     [wrong] = [
-        each
-        for each in objections("articles", content_of(page), today=TODAY, known=known.now())
-        if each.blocks
+        each for each in objections("articles", document(page), today=TODAY, known=known.now()) if each.blocks
     ]
     assert wrong.field == "reviewed_by"
 

@@ -6,10 +6,14 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db import connection
 
 from education import shipped
-from education.models import Article, Cytokine, Drug, DrugSymptom, Symptom
+from education.editions import discard
+from education.models import Article, Cytokine, Drug, DrugSymptom, Edition, Symptom
+from education.models.editions import Origin
 from education.shipped import BadPage, Outcome, load
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +120,9 @@ def test_an_editors_change_survives_every_load(content: Path) -> None:
     load(content)
     Article.objects.update(body="Edith knows better.")
     edit(content / "articles/fever.toml", "Second", "Last")
-    for _ in range(2):
-        assert outcomes(load(content)) == {"kept as edited": 1, "unchanged": 4}
+    kept = {"kept as edited": 1, "unchanged": 4}
+    assert outcomes(load(content)) == kept | {"proposed to its editors": 1}
+    assert outcomes(load(content)) == kept
     assert Article.objects.get().body == "Edith knows better."
 
 
@@ -183,3 +188,92 @@ def test_the_command_counts_what_it_did() -> None:
         out = StringIO()
         call_command("load_content", stdout=out)
         assert f"symptoms: 53 {outcome}\n" in out.getvalue()
+
+
+# --- What is shipped for an edited page ---------------------------------------------------------------------
+
+
+def proposal() -> Edition:
+    return Edition.objects.open().get(origin=Origin.SHIPPED)
+
+
+def test_every_loaded_page_is_a_version(content: Path) -> None:
+    load(content)
+    assert Edition.objects.published().count() == 5
+    edit(content / "articles/fever.toml", "Second", "Last")
+    load(content)
+    versions = Edition.objects.filter(slug="fever").shown()
+    assert [(each.number, each.state) for each in versions] == [(2, "published"), (1, "replaced")]
+
+
+def test_what_we_alone_changed_is_proposed_with_the_editors_words(content: Path) -> None:
+    load(content)
+    Article.objects.update(body="Edith knows better.")
+    edit(content / "articles/fever.toml", 'summary = "S."', 'summary = "Shorter."')
+    load(content)
+    assert proposal().content["summary"] == "Shorter."
+    assert proposal().content["body"] == "Edith knows better."
+    assert not proposal().conflicts
+    assert Article.objects.get().summary == "S."
+
+
+def test_where_both_changed_something_it_is_named(content: Path) -> None:
+    load(content)
+    Article.objects.update(body="Edith knows better.")
+    edit(content / "articles/fever.toml", "Second", "Last")
+    load(content)
+    assert proposal().content["body"] == "Edith knows better."
+    assert proposal().conflicts == {"body": "First line.\n\nLast line."}
+
+
+def test_what_is_shipped_next_joins_the_open_proposal(content: Path) -> None:
+    load(content)
+    Article.objects.update(body="Edith knows better.")
+    edit(content / "articles/fever.toml", 'summary = "S."', 'summary = "Shorter."')
+    load(content)
+    edit(content / "articles/fever.toml", 'title = "Fever"', 'title = "A fever"')
+    load(content)
+    assert (proposal().content["title"], proposal().content["summary"]) == ("A fever", "Shorter.")
+
+
+def test_a_discarded_proposal_does_not_come_back(content: Path) -> None:
+    load(content)
+    Article.objects.update(body="Edith knows better.")
+    edit(content / "articles/fever.toml", "Second", "Last")
+    load(content)
+    edith = get_user_model().objects.create_user("edith@example.org")
+    discard(proposal(), by=edith, now=proposal().made_at)
+    load(content)
+    assert not Edition.objects.open().exists()
+
+
+def test_what_the_editor_changed_the_same_way_is_not_proposed(content: Path) -> None:
+    load(content)
+    edit(content / "articles/fever.toml", "Second", "Last")
+    Article.objects.update(body="First line.\n\nLast line.")
+    load(content)
+    load(content)
+    assert not Edition.objects.open().exists()
+
+
+def test_pages_from_before_there_were_versions_get_their_first(content: Path) -> None:
+    load(content)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE education_edition DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM education_edition")
+    Article.objects.update(body="Edith knows better.")
+    load(content)
+    assert Edition.objects.published().count() == 5
+    assert not Edition.objects.open().exists()
+    edit(content / "articles/fever.toml", 'summary = "S."', 'summary = "Shorter."')
+    load(content)
+    assert (proposal().content["summary"], proposal().conflicts) == ("Shorter.", {})
+
+
+def test_nothing_is_proposed_for_a_page_that_is_off_the_site(content: Path) -> None:
+    load(content)
+    Article.objects.update(is_published=False)
+    edit(content / "articles/fever.toml", "Second", "Last")
+    load(content)
+    assert not Edition.objects.open().exists()
