@@ -38,7 +38,17 @@ from education.wording import digest, tidy
 CONTENT = Path(__file__).parent / "content"
 
 _EMPTY_REVIEW = dict.fromkeys(REVIEW) | {"reviewed_by": ""}
-__all__ = ["CONTENT", "KINDS", "BadPage", "Outcome", "digest", "load", "read", "translation_of"]
+__all__ = [
+    "CONTENT",
+    "KINDS",
+    "BadPage",
+    "Outcome",
+    "digest",
+    "load",
+    "read",
+    "translation_of",
+    "translations_in",
+]
 
 type Content = dict[str, Any]
 
@@ -118,6 +128,15 @@ def read(root: Path, folder: str) -> Iterator[Content]:
             "references": "\n".join(sources[key] for key in cited),
         }
         yield {name: tidy(value) for name, value in (empty | review | page).items()}
+
+
+def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, str]]]:
+    """The translations of one folder's pages: slug, then language, then texts. Raises BadPage."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for language in Language:
+        for slug, texts in Files(root, language, folder).read(KINDS[folder].words):
+            found.setdefault(slug, {})[language.value] = texts
+    return found
 
 
 def _load_pages(root: Path, folder: _Folder) -> Iterator[Outcome]:

@@ -11,8 +11,8 @@ from django.test import Client
 
 from education.models import Section
 from education.pictures import picture
+from education.prose import PROSE as READ
 from education.shipped import CONTENT, KINDS, read
-from tests.reading.texts import READ
 
 DRAWINGS = Path(settings.BASE_DIR) / "static" / "drawings"
 PAGES = {(folder, page["slug"]): page for folder in KINDS for page in read(CONTENT, folder)}

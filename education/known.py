@@ -1,0 +1,62 @@
+"""What there is for a page to point to: now, in the database, or in the files that are shipped."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from education import urls
+from education.checks import Known
+from education.models import Cytokine, Drug, Published
+from education.prose import UNAVOIDABLE, names_of
+from education.shipped import CONTENT, KINDS, read
+
+
+def now() -> Known:
+    """What editors' pages may point to, in six queries."""
+    pages = [
+        page
+        for model in KINDS.values()
+        for page in model._default_manager.filter(is_published=True).only("slug")
+    ]
+    named = {
+        "drugs": Drug.objects.values("name", "brand_names"),
+        "cytokines": Cytokine.objects.values("name"),
+    }
+    return _known(pages, UNAVOIDABLE | names_of(named))
+
+
+def shipped(root: Path = CONTENT) -> Known:
+    """What shipped pages may point to: each other, and drawings."""
+    found = {folder: [*read(root, folder)] for folder in KINDS}
+    pages = [KINDS[folder](slug=page["slug"]) for folder, rows in found.items() for page in rows]
+    return _known(pages, UNAVOIDABLE | names_of(found))
+
+
+def _known(pages: Iterable[Published], names: frozenset[str]) -> Known:
+    more = {model: _pages_below(model) for model in KINDS.values()}
+    own = (page.get_absolute_url() + below for page in pages for below in ("", *more[type(page)]))
+    return Known(addresses=frozenset(own).union(_other_addresses()), drawings=drawings(), names=names)
+
+
+def _pages_below(model: type[Published]) -> list[str]:
+    """What else there is of a page: the `card/` of a drug."""
+    routes = {pattern.name: str(pattern.pattern) for pattern in urls.urlpatterns}
+    page = routes[str(model._meta.model_name)]
+    below = (route.removeprefix(page) for route in routes.values() if route.startswith(page))
+    return [each for each in below if each and "<" not in each]
+
+
+def drawings() -> frozenset[str]:
+    """The original drawings that come with Sidelight."""
+    return frozenset(path.stem for path in (settings.BASE_DIR / "static" / "drawings").glob("*.svg"))
+
+
+def _other_addresses() -> Iterator[str]:
+    """Pages of the library that no editor writes: the first page, lists, the search."""
+    for pattern in urls.urlpatterns:
+        try:
+            yield reverse(f"{urls.app_name}:{pattern.name}")
+        except NoReverseMatch:  # it is about one page
+            continue
