@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from education.languages import page_language
 from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom, Translated
 from education.models.published import PublishedQuerySet
+from education.search.finding import find
 from education.wording import folded
 
 type Related = dict[str, PublishedQuerySet[Any]]
@@ -40,13 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     words, language = request.GET.get("q", "").strip()[:SEARCH_MAX], page_language()
-    kinds = (Symptom, Drug, Article, Cytokine) if words else ()
-    found = [
-        (kind._meta.verbose_name, page)
-        for kind in kinds
-        for page in kind.objects.published().matching(words, language).in_language(language)
-    ]
-    return render(request, "education/search.html", {"words": words, "found": found})
+    context = {"words": words, "answer": find(words, language), "language": language}
+    return render(request, "education/search.html", context)
 
 
 @require_safe

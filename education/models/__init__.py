@@ -4,6 +4,7 @@ from education.models.articles import Article, ArticleTranslation, Section
 from education.models.cytokines import Cytokine, CytokineTranslation, Family
 from education.models.drugs import Drug, DrugSymptom, DrugTranslation, Reading
 from education.models.published import Published, in_language
+from education.models.search import Kind, SearchEntry
 from education.models.symptoms import Symptom, SymptomTranslation
 from education.models.translations import Translated, Translation
 
@@ -16,8 +17,10 @@ __all__ = [
     "DrugSymptom",
     "DrugTranslation",
     "Family",
+    "Kind",
     "Published",
     "Reading",
+    "SearchEntry",
     "Section",
     "Symptom",
     "SymptomTranslation",
