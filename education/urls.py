@@ -6,6 +6,7 @@ app_name = "education"
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("a-z/", views.letters, name="letters"),
     path("search/", views.search, name="search"),
     path("drugs/<slug:slug>/", views.drug, name="drug"),
     path("symptoms/<slug:slug>/", views.symptom, name="symptom"),

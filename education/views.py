@@ -1,5 +1,6 @@
 """The library. Anybody may read it: learning needs no sign-in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,9 +13,22 @@ from education.languages import page_language
 from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom, Translated
 from education.models.published import PublishedQuerySet
 from education.search.finding import find
+from education.search.letters import by_letter
 from education.wording import folded
 
 type Related = dict[str, PublishedQuerySet[Any]]
+
+LONG_TEXTS: Mapping[type[Published], tuple[str, ...]] = {
+    Drug: (
+        *("how_given", "what_for", "common_effects", "serious_effects"),
+        *("when_to_call", "call_emergency_when", "references"),
+    ),
+    Symptom: (
+        *("what_it_is", "why_it_happens", "what_helps"),
+        *("when_to_call", "call_emergency_when", "references"),
+    ),
+}
+"""What lists do without."""
 
 SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 
@@ -23,18 +37,28 @@ SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     language = page_language()
-    articles = Article.objects.published().in_language(language)
-    cytokines = Cytokine.objects.published().in_language(language)
+    articles = Article.objects.published().in_language(language, without=["body"])
+    cytokines = Cytokine.objects.published().in_language(language, without=["body"])
+    drugs = Drug.objects.published().in_language(language, without=LONG_TEXTS[Drug])
+    symptoms = Symptom.objects.published().in_language(language, without=LONG_TEXTS[Symptom])
     return render(
         request,
         "education/index.html",
         {
             "sections": [(name, [each for each in articles if each.section == name]) for name in Section],
-            "drugs": _by_name(Drug.objects.published().in_language(language)),
-            "symptoms": _by_name(Symptom.objects.published().in_language(language)),
+            "drugs": _by_name(drugs),
+            "symptoms": _by_name(symptoms),
             "families": [(name, [each for each in cytokines if each.family == name]) for name in Family],
         },
     )
+
+
+@require_safe
+@login_not_required
+def letters(request: HttpRequest) -> HttpResponse:
+    language = page_language()
+    context = {"letters": by_letter(language), "language": language}
+    return render(request, "education/letters.html", context)
 
 
 @require_safe
