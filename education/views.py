@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.languages import page_language
-from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom, Translated
+from education.models import Article, Cytokine, Drug, Family, Kind, Published, Section, Symptom, Translated
 from education.models.published import PublishedQuerySet
+from education.readers.counting import count
+from education.readers.forms import is_answered
 from education.search.finding import find
 from education.search.letters import by_letter
 from education.wording import folded
@@ -119,11 +121,19 @@ def _show(
     request: HttpRequest, page: Published, template: str, **related: PublishedQuerySet[Any]
 ) -> HttpResponse:
     """One page, in the reader's language where it is written in that."""
-    language = page_language()
+    language, today = page_language(), timezone.localdate()
+    kind, kept = Kind(page._meta.model_name), "kept" in request.GET  # a copy that a phone keeps
+    if not kept:
+        count(request, kind, page.slug, language, today)
     told = page.in_language(language)
     context = {
+        "kind": kind.value,
+        "slug": page.slug,
+        "kept": kept,
+        "is_answered": not kept and is_answered(request, kind, page.slug),
+        "today": today,
         "page": told,
-        "is_overdue": page.is_overdue_for_review(timezone.localdate()),
+        "is_overdue": page.is_overdue_for_review(today),
         "is_whole": told.is_whole,
         "is_current": told.is_current,
         **{name: pages.in_language(language) for name, pages in related.items()},
