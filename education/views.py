@@ -138,7 +138,8 @@ def _show(
         "is_current": told.is_current,
         **{name: pages.in_language(language) for name, pages in related.items()},
     }
-    return render(request, template, context)
+    # Whose diary is open is not written on what a phone keeps.
+    return render(request, template, context | ({"diary": None} if kept else {}))
 
 
 def _by_name(pages: list[Translated[Any]]) -> list[Translated[Any]]:
