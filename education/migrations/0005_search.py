@@ -31,8 +31,8 @@ CREATE FUNCTION education_plain(markdown text) RETURNS text LANGUAGE sql IMMUTAB
         '!?\\[([^]\\n]*)\\]\\([^)\\n]*\\)', '\\1', 'g'),
         '^[ \\t]*([-*+]|[0-9]+[.)])[ \\t]+', '· ', 'gn'),
         '^[ \\t]*(#+|>)[ \\t]*|^[ \\t|:-]+$', '', 'gn'),
-        '[*`|]+', ' ', 'g'),
-        '[ \\t\\r\\n]+', ' ', 'g'), ' ·');
+        '[*`]+', '', 'g'),
+        '[ \\t\\r\\n|]+', ' ', 'g'), ' ·');
 """
 NO_FUNCTIONS = """
 DROP FUNCTION education_plain(text);

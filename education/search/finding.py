@@ -100,11 +100,12 @@ def _found(
     body: str,
     text_language: str,
 ) -> Found:
+    marked = marker.name(name)
     return Found(
         kind=Kind(kind),
         slug=slug,
-        name=marker.name(name),
+        name=marked,
         name_language=name_language,
-        excerpt=marker.excerpt(summary, body),
+        excerpt=marker.excerpt(summary, "" if "<mark>" in marked else body),
         text_language=text_language,
     )

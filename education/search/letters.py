@@ -1,8 +1,11 @@
 """The library from A to Z, in the order of the reader's language."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+
+from django.utils.functional import Promise
 
 from education.models import Kind, SearchEntry
 from education.search.lexicon import words_in
@@ -12,13 +15,16 @@ DIGITS = "0–9"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A page by one of its names. `also` is what the page is called where this is a brand name."""
+    """A page by one of its names.
+
+    `also` says what it is: the page's own name beside a brand name, its kind where two are called the same.
+    """
 
     name: str
     language: str
     url: str
-    kind: str
-    also: str = ""
+    kind: str | Promise
+    also: str | Promise = ""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -34,7 +40,10 @@ def by_letter(language: str) -> list[tuple[str, list[Line]]]:
     """Only letters that some page begins with; in one query."""
     entries = SearchEntry.objects.filter(readers__contains=[language])
     entries = entries.only("kind", "slug", "name", "name_language", "names")
-    lines = sorted((line for entry in entries for line in _lines(entry)), key=lambda line: line.order)
+    found = [line for entry in entries for line in _lines(entry)]
+    often = Counter(line.name for line in found)
+    told = (replace(line, also=line.also or line.kind) if often[line.name] > 1 else line for line in found)
+    lines = sorted(told, key=lambda line: line.order)
     return [(letter, [*some]) for letter, some in groupby(lines, key=lambda line: line.letter)]
 
 

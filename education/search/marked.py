@@ -13,6 +13,7 @@ LENGTH = 180  # characters of an excerpt, about
 BEFORE = 60  # of them before what was looked for
 MOST_MARKED = 20
 MORE = "…"
+_SENTENCE = re.compile(r"[.!?:] (?:· )?| · ")
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -41,7 +42,10 @@ class Marker:
         return _with_marks(text, self._places(text))
 
     def excerpt(self, summary: str, body: str) -> SafeString:
-        """The summary; or, where that does not speak of it, the place in the text that does."""
+        """The summary; or, where that does not speak of it, the place in the text that does.
+
+        Without `body` the summary in any case.
+        """
         if places := self._places(summary):
             return _with_marks(*_cut(summary, places))
         if places := self._places(body):
@@ -59,7 +63,7 @@ def _pattern(word: str) -> str:
 
 def _cut(text: str, places: list[Span]) -> tuple[str, list[Span]]:
     """A piece of the text with the first of the places in it, between words."""
-    start = _start(text, places[0][0] - BEFORE) if places else 0
+    start = _start(text, places[0][0] - BEFORE, places[0][0]) if places else 0
     end = len(text) if len(text) - start <= LENGTH else text.rfind(" ", start, start + LENGTH)
     end = end if end > start else start + LENGTH
     before, after = (f"{MORE} " if start else ""), (f" {MORE}" if end < len(text) else "")
@@ -68,8 +72,12 @@ def _cut(text: str, places: list[Span]) -> tuple[str, list[Span]]:
     return f"{before}{text[start:end]}{after}", inside
 
 
-def _start(text: str, near: int) -> int:
-    return text.find(" ", near) + 1 if near > 0 else 0
+def _start(text: str, near: int, until: int) -> int:
+    """Where a sentence begins, if one does between the two, else a word."""
+    if near <= 0:
+        return 0
+    begins = [each.end() for each in _SENTENCE.finditer(text, near, until)]
+    return begins[0] if begins else text.find(" ", near) + 1
 
 
 def _with_marks(text: str, places: list[Span]) -> SafeString:

@@ -48,5 +48,12 @@ def test_every_page_is_there_and_one_query_is_enough(client: Client, django_asse
     assert reverse("education:letters") in opened(client, reverse("education:index"))
 
 
+def test_two_of_one_name_say_which_is_which(a_page: Callable[..., Any]) -> None:
+    a_page(Symptom, slug="zits", code="zits", plain_name="Zits")
+    a_page(Article, slug="on-zits", title="Zits")
+    [(_letter, lines)] = by_letter("en")
+    assert {str(line.also) for line in lines} == {"Symptom", "Article"}
+
+
 def test_an_empty_library_says_so(client: Client) -> None:
     assert "There are no pages yet." in opened(client, reverse("education:letters"), "en")

@@ -141,17 +141,18 @@ def test_odd_words_break_nothing(words: str) -> None:
 
 
 def test_what_was_looked_for_is_marked_and_nothing_of_a_page_is_html(a_page: Callable[..., Any]) -> None:
+    a_page(Article, slug="named", title="<script>alert(1)</script> rash", summary="<i>Itchy</i> rash.")
     a_page(
         Article,
         slug="testing",
-        title="<script>alert(1)</script> rash",
         summary="Nothing.",
         body="One & two.\n\n"
         + "Words before it. " * 20
         + "An <b>itchy</b> **rash** on [skin](javascript:alert).",
     )
-    page = find("rash", "en").pages[0]
-    assert page.name == "&lt;script&gt;alert(1)&lt;/script&gt; <mark>rash</mark>"
+    named, page = find("rash", "en").pages
+    assert named.name == "&lt;script&gt;alert(1)&lt;/script&gt; <mark>rash</mark>"
+    assert named.excerpt == "&lt;i&gt;Itchy&lt;/i&gt; <mark>rash</mark>."
     assert "&lt;b&gt;itchy&lt;/b&gt; <mark>rash</mark> on skin." in page.excerpt
     assert page.excerpt.startswith("… ")
     assert "javascript" not in page.excerpt
@@ -161,6 +162,14 @@ def test_a_mark_stands_on_the_word_as_it_is_written(a_page: Callable[..., Any]) 
     a_page(Article, slug="testing", title="Náuseas", summary="Sin NÁUSEAS.", body="x")
     page = find("nauseas", "en").pages[0]
     assert (page.name, page.excerpt) == ("<mark>Náuseas</mark>", "Sin <mark>NÁUSEAS</mark>.")
+
+
+def test_an_excerpt_begins_with_a_sentence_where_one_is_near(a_page: Callable[..., Any]) -> None:
+    body = "Long before that. " * 9 + "\n\n- You sit in the sun.\n- You have a rash, and more. " + "And on. " * 40
+    a_page(Article, slug="testing", summary="Nothing.", body=body)
+    excerpt = find("rash", "en").pages[0].excerpt
+    assert excerpt.startswith("… You sit in the sun. · You have a <mark>rash</mark>, and more. And on.")
+    assert excerpt.endswith(" …")
 
 
 def test_the_page_says_what_it_looked_for(a_page: Callable[..., Any], client: Client) -> None:
