@@ -122,7 +122,7 @@ def _show(
 ) -> HttpResponse:
     """One page, in the reader's language where it is written in that."""
     language, today = page_language(), timezone.localdate()
-    kind, kept = Kind(page._meta.model_name), "kept" in request.GET  # a copy that a phone keeps
+    kind, kept = Kind(str(page._meta.model_name)), "kept" in request.GET  # a copy that a phone keeps
     if not kept:
         count(request, kind, page.slug, language, today)
     told = page.in_language(language)

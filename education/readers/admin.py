@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from education.models import PageRead
 from education.readers.report import how_read, least_helpful_first
@@ -41,7 +42,7 @@ class PageReadAdmin(admin.ModelAdmin):
         page = Paginator(least_helpful_first(rows) if by_help else rows, ROWS).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
-            "title": self.opts.verbose_name_plural.capitalize(),
+            "title": capfirst(str(self.opts.verbose_name_plural)),
             "opts": self.opts,
             "page": page,
             "comments": comments,

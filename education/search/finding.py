@@ -76,7 +76,7 @@ type Row = tuple[str, str, str, str, str, str, str, int]
 
 
 def _rows(question: Question, wanted: str, language: str) -> list[Row]:
-    told = {
+    told: dict[str, str | int] = {
         "wanted": wanted,
         "any": question.of_any(),
         "names": question.of_all("A"),

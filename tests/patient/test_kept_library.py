@@ -34,6 +34,7 @@ def test_ones_own_drugs_what_they_do_and_whom_to_call(as_rosa, django_assert_max
     with django_assert_max_num_queries(13):
         pages = [*kept(as_rosa)]
     helping = Article.objects.filter(section="getting-help").first()
+    assert helping is not None
     assert pages[0] == helping.get_absolute_url()
     assert "/learn/drugs/aldesleukin/" in pages
     assert "/learn/symptoms/fatigue/" in pages
