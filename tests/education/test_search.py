@@ -165,11 +165,9 @@ def test_a_mark_stands_on_the_word_as_it_is_written(a_page: Callable[..., Any]) 
 
 
 def test_an_excerpt_begins_with_a_sentence_where_one_is_near(a_page: Callable[..., Any]) -> None:
-    body = (
-        "Long before that. " * 9
-        + "\n\n- You sit in the sun.\n- You have a rash, and more. "
-        + "And on. " * 40
-    )
+    before = "This sentence goes on and on, so that its beginning is nowhere near what is looked for. "
+    here = "\n\n- You sit in the sun.\n- You have a rash, and more. "
+    body = before * 2 + here + "And on. " * 40
     a_page(Article, slug="testing", summary="Nothing.", body=body)
     excerpt = find("rash", "en").pages[0].excerpt
     assert excerpt.startswith("… You sit in the sun. · You have a <mark>rash</mark>, and more. And on.")
