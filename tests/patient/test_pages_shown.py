@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def an_article(slug: str, *codes: str, drug: Drug | None = None) -> Article:
-    page = Article.objects.create(**WORDS[Article] | REVIEWED | {"is_published": True, "slug": slug})
+    page = Article.objects.create(
+        **WORDS[Article] | REVIEWED | {"is_published": True, "slug": slug, "title": slug}
+    )
     page.symptoms.set(Symptom.objects.filter(code__in=codes))
     if drug:
         page.drugs.add(drug)
@@ -75,6 +77,15 @@ def test_no_draft_and_in_the_language_of_the_reader(rosa, django_assert_num_quer
     assert str(shown.page) == "Náuseas"
     Symptom.objects.filter(code="nausea").update(is_published=False)
     assert pages_for({"nausea": 1}, "es") == []
+
+
+def test_in_an_emergency_pages_are_links_and_say_nothing_of_what_helps(as_rosa: Any, send: Any) -> None:
+    sent = send(
+        red_flag_answer="yes", symptoms=["nausea"], **{"nausea-severity": "1", "nausea-frequency": "1"}
+    )
+    html = text(as_rosa.get(sent["Location"]))
+    assert "/learn/symptoms/nausea/" in html
+    assert "what helps" not in html.lower()
 
 
 def test_the_answer_shows_the_part_and_leads_to_the_page(as_rosa: Any, send: Any) -> None:
