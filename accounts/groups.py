@@ -28,6 +28,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "education.drugsymptom": EVERYTHING,
             "education.article": EVERYTHING,
             "education.articletranslation": EVERYTHING,
+            "education.pageread": LOOK,
         },
         "Admins": {
             "accounts.user": KEEP,

@@ -23,7 +23,10 @@ SCRIPTS = (
     "unsent",
 )
 FONTS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")
-WRITTEN = ("templates/base.html", "templates/ui/*", "templates/sidelight/*", "templates/tracker/patient/**/*")
+WRITTEN = (
+    *("templates/base.html", "templates/ui/*", "templates/sidelight/*"),
+    *("templates/tracker/patient/**/*", "templates/education/**/*"),
+)
 WORDS = ("locale/*/LC_MESSAGES/django.po", "tracker/triage/*.toml")
 
 

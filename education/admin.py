@@ -30,6 +30,9 @@ from education.models import (
     Translation,
 )
 from education.models.published import PublishedQuerySet
+from education.readers.admin import PageReadAdmin
+
+__all__ = ["PageReadAdmin"]  # registered by being imported
 
 type Fieldset = tuple[Any, Any]
 

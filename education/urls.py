@@ -1,11 +1,14 @@
 from django.urls import path
 
 from education import views
+from education.readers.views import answer
 
 app_name = "education"
 
 urlpatterns = [
     path("", views.index, name="index"),
+    path("a-z/", views.letters, name="letters"),
+    path("answer/", answer, name="answer"),
     path("search/", views.search, name="search"),
     path("drugs/<slug:slug>/", views.drug, name="drug"),
     path("drugs/<slug:slug>/card/", views.card, name="card"),

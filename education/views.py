@@ -1,5 +1,6 @@
 """The library. Anybody may read it: learning needs no sign-in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,11 +10,27 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.languages import page_language
-from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom, Translated
+from education.models import Article, Cytokine, Drug, Family, Kind, Published, Section, Symptom, Translated
 from education.models.published import PublishedQuerySet
+from education.readers.counting import count
+from education.readers.forms import is_answered
+from education.search.finding import find
+from education.search.letters import by_letter
 from education.wording import folded
 
 type Related = dict[str, PublishedQuerySet[Any]]
+
+LONG_TEXTS: Mapping[type[Published], tuple[str, ...]] = {
+    Drug: (
+        *("how_given", "what_for", "common_effects", "serious_effects"),
+        *("when_to_call", "call_emergency_when", "references"),
+    ),
+    Symptom: (
+        *("what_it_is", "why_it_happens", "what_helps"),
+        *("when_to_call", "call_emergency_when", "references"),
+    ),
+}
+"""What lists do without."""
 
 SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 
@@ -22,16 +39,18 @@ SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     language = page_language()
-    articles = Article.objects.published().in_language(language)
-    cytokines = Cytokine.objects.published().in_language(language)
+    articles = Article.objects.published().in_language(language, without=["body"])
+    cytokines = Cytokine.objects.published().in_language(language, without=["body"])
+    drugs = Drug.objects.published().in_language(language, without=LONG_TEXTS[Drug])
+    symptoms = Symptom.objects.published().in_language(language, without=LONG_TEXTS[Symptom])
     return render(
         request,
         "education/index.html",
         {
             "sections": [(name, [each for each in articles if each.section == name]) for name in Section],
             "of_days": Section.DAY_BY_DAY,
-            "drugs": _by_name(Drug.objects.published().in_language(language)),
-            "symptoms": _by_name(Symptom.objects.published().in_language(language)),
+            "drugs": _by_name(drugs),
+            "symptoms": _by_name(symptoms),
             "families": [(name, [each for each in cytokines if each.family == name]) for name in Family],
         },
     )
@@ -39,15 +58,18 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+def letters(request: HttpRequest) -> HttpResponse:
+    language = page_language()
+    context = {"letters": by_letter(language), "language": language}
+    return render(request, "education/letters.html", context)
+
+
+@require_safe
+@login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     words, language = request.GET.get("q", "").strip()[:SEARCH_MAX], page_language()
-    kinds = (Symptom, Drug, Article, Cytokine) if words else ()
-    found = [
-        (kind._meta.verbose_name, page)
-        for kind in kinds
-        for page in kind.objects.published().matching(words, language).in_language(language)
-    ]
-    return render(request, "education/search.html", {"words": words, "found": found})
+    context = {"words": words, "answer": find(words, language), "language": language}
+    return render(request, "education/search.html", context)
 
 
 @require_safe
@@ -71,7 +93,7 @@ def _days_of_treatment(request: HttpRequest, page: Article) -> HttpResponse:
         "drugs": page.drugs.published(),
         "days": Article.objects.published().of_days().filter(drugs__in=page.drugs.all()).distinct(),
     }
-    told = _told(page, **related)
+    told = _told(request, page, **related)
     return render(request, "education/days.html", told | _beside(page, told["days"]))
 
 
@@ -131,18 +153,27 @@ def cytokine(request: HttpRequest, slug: str) -> HttpResponse:
 def _show(
     request: HttpRequest, page: Published, template: str, **related: PublishedQuerySet[Any]
 ) -> HttpResponse:
-    return render(request, template, _told(page, **related))
+    return render(request, template, _told(request, page, **related))
 
 
-def _told(page: Published, **related: PublishedQuerySet[Any]) -> dict[str, Any]:
-    """One page, in the reader's language where it is written in that."""
-    language = page_language()
+def _told(request: HttpRequest, page: Published, **related: PublishedQuerySet[Any]) -> dict[str, Any]:
+    """One page, in the reader's language where it is written in that; each time it is read is counted."""
+    language, today = page_language(), timezone.localdate()
+    kind, kept = Kind(str(page._meta.model_name)), "kept" in request.GET  # a copy that a phone keeps
+    if not kept:
+        count(request, kind, page.slug, language, today)
     told = page.in_language(language)
     return {
+        "kind": kind.value,
+        "slug": page.slug,
+        "kept": kept,
+        "is_answered": not kept and is_answered(request, kind, page.slug),
+        "today": today,
         "page": told,
-        "is_overdue": page.is_overdue_for_review(timezone.localdate()),
+        "is_overdue": page.is_overdue_for_review(today),
         "is_whole": told.is_whole,
         "is_current": told.is_current,
+        **({"diary": None} if kept else {}),  # whose diary is open is not written on what a phone keeps
         **{name: pages.in_language(language) for name, pages in related.items()},
     }
 

@@ -5,12 +5,15 @@ as they stand at the moment of the test's clock.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pgtrigger
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from accounts.groups import make_groups
@@ -33,12 +36,26 @@ def shipped(folder: str) -> tuple[dict[str, Any], ...]:
     return tuple(read(CONTENT, folder))
 
 
+@contextmanager
+def _not_searched() -> Iterator[None]:
+    """Few tests search, and weighing the words of all symptoms takes 20 ms. By hand: pgtrigger's own way
+    of saying so puts two statements into one, which is no prepared one."""
+    [(model, keeper)] = pgtrigger.registered("education.Symptom:keep_search")
+    say = "SELECT set_config('pgtrigger.ignore', %s, false)"
+    with connection.cursor() as cursor:
+        cursor.execute(say, [f"{{{keeper.get_pgid(model)}}}"])
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(say, ["{}"])
+
+
 def drug(code: str) -> Drug:
     """A shipped drug with its tick list, and every shipped symptom: quicker than the whole library."""
     if found := Drug.objects.filter(code=code).first():
         return found
     if not Symptom.objects.exists():
-        Symptom.objects.bulk_create(Symptom(**page) for page in shipped("symptoms"))
+        with _not_searched():
+            Symptom.objects.bulk_create(Symptom(**page) for page in shipped("symptoms"))
     page = next(page for page in shipped("drugs") if page["code"] == code)
     columns = {name: value for name, value in page.items() if name not in ("cytokine", "symptoms")}
     made = Drug.objects.create(**columns)

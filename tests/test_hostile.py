@@ -119,6 +119,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/settings/leave/": PATIENTS,
     "/learn/": PEOPLE,
     "/learn/search/": PEOPLE,
+    "/learn/a-z/": PEOPLE,
 }
 # Address → who may press it.
 ACTS: dict[str, tuple[str, ...]] = {
@@ -165,7 +166,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "/settings/leave/": PATIENTS,
     "/settings/leave/confirm/": PATIENTS,
 }
-PUBLIC = {"/emergency/", "/learn/", "/learn/search/"}
+PUBLIC = {"/emergency/", "/learn/", "/learn/search/", "/learn/a-z/"}
 ADDRESSES = list(dict.fromkeys([*PAGES, *ACTS]))
 OF_ONE = [address for address in ADDRESSES if "{" in address]
 

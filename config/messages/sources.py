@@ -47,6 +47,8 @@ PATIENTS = (
     "config/webapp.py",
     "education/models/articles.py",
     "education/models/cytokines.py",
+    "education/models/search.py",
+    "education/readers/forms.py",
     "education/templatetags/*",
     "education/views.py",
     "tracker/alerts/messages.py",

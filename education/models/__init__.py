@@ -5,6 +5,8 @@ from education.models.cytokines import Cytokine, CytokineTranslation, Family
 from education.models.drugs import Drug, DrugSymptom, DrugTranslation, Reading
 from education.models.editions import Edition
 from education.models.published import Published, in_language
+from education.models.reading import PageAnswer, PageRead
+from education.models.search import Kind, SearchEntry
 from education.models.symptoms import Symptom, SymptomTranslation
 from education.models.translations import Translated, Translation
 
@@ -18,8 +20,12 @@ __all__ = [
     "DrugTranslation",
     "Edition",
     "Family",
+    "Kind",
+    "PageAnswer",
+    "PageRead",
     "Published",
     "Reading",
+    "SearchEntry",
     "Section",
     "Symptom",
     "SymptomTranslation",

@@ -91,7 +91,6 @@ class Article(ArticleWords, Published):
     )
 
     objects = models.Manager.from_queryset(ArticleQuerySet)()
-    search_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
 
     class Meta(Published.Meta):
         verbose_name = _("article")

@@ -43,7 +43,6 @@ class Cytokine(CytokineWords, Published):
     family = models.CharField(_("family"), max_length=30, choices=Family)
 
     objects = models.Manager.from_queryset(PublishedQuerySet["Cytokine"])()
-    search_fields: ClassVar[tuple[str, ...]] = ("name", "summary")
 
     class Meta(Published.Meta):
         verbose_name = _("cytokine")

@@ -115,7 +115,6 @@ class Drug(DrugWords, Published):
     )
 
     objects = models.Manager.from_queryset(PublishedQuerySet["Drug"])()
-    search_fields: ClassVar[tuple[str, ...]] = ("name", "plain_name", "brand_names")
 
     class Meta(Published.Meta):
         verbose_name = _("drug")

@@ -1,21 +1,17 @@
 """What every page of the library has: an address, a reviewer, a date to look again, and its sources."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value, prefetch_related_objects
-from django.db.models.functions import Lower
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from education.languages import ENGLISH
 from education.models.translations import Translated
 from education.models.typed import Typed
-from education.wording import SQL_FOLD, folded
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -34,16 +30,6 @@ class Reference:
         return cls(text.strip(), found + url) if found else cls(line.strip(), "")
 
 
-class Folded(models.Func):
-    """A column as `folded` has it."""
-
-    function = "translate"
-    output_field = models.TextField()
-
-    def __init__(self, column: str) -> None:
-        super().__init__(Lower(column), *map(Value, SQL_FOLD))
-
-
 class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
     """Questions that can be put to any kind of page."""
 
@@ -55,40 +41,12 @@ class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
         """Pages whose next review was due before `today`, or that were never given a date."""
         return self.filter(Q(next_review_on__lt=today) | Q(next_review_on=None))
 
-    def matching(self, words: str, language: str = ENGLISH) -> Self:
-        """Pages of which every word of `words` stands in one of the columns people search by.
-
-        In English, and in `language` where that is another; with or without the accents.
-        """
-        own, names = self._translations(language), self.model.search_fields
-        shared = [name for name in names if name in self.model.words]
-        found = _with_folded(self, names)
-        for word in folded(words).split():
-            somewhere = _anywhere(names, word)
-            if own is not None:
-                there = _with_folded(own.filter(page=OuterRef("pk")), shared)
-                somewhere |= Q(Exists(there.filter(_anywhere(shared, word))))
-            found = found.filter(somewhere)
-        return found
-
     def in_language(self, language: str, *, without: Collection[str] = ()) -> list[Translated[Page]]:
         """The pages as readers of a language see them, with one query more where that is not English.
 
         `without`: columns that will not be looked at.
         """
         return in_language(list(self.defer(*without)), language, without)
-
-    def _translations(self, language: str) -> models.QuerySet[Any] | None:
-        """What readers may see in a language; None for English."""
-        return None if language == ENGLISH else self.model.translations_in(language)
-
-
-def _with_folded[Rows: models.QuerySet[Any]](rows: Rows, names: Iterable[str]) -> Rows:
-    return rows.alias(**{f"folded_{name}": Folded(name) for name in names})
-
-
-def _anywhere(names: Iterable[str], word: str) -> Q:
-    return reduce(or_, (Q((f"folded_{name}__contains", word)) for name in names))
 
 
 class Published(Typed):
@@ -153,7 +111,6 @@ class Published(Typed):
         ),
     )
 
-    search_fields: ClassVar[tuple[str, ...]] = ()
     words: ClassVar[tuple[str, ...]] = ()
     """The texts that are translated."""
     named_by: ClassVar[str] = "name"

@@ -82,7 +82,6 @@ class Symptom(SymptomWords, Published):
         ),
     )
     objects = models.Manager.from_queryset(SymptomQuerySet)()
-    search_fields: ClassVar[tuple[str, ...]] = ("plain_name", "synonyms")
 
     class Meta(Published.Meta):
         verbose_name = _("symptom")

@@ -34,6 +34,8 @@ async function begin() {
 if ("caches" in window) forgetOthers().catch(() => {});
 // Once the page is there: nothing of this may stand in its way.
 const later = window.requestIdleCallback ?? setTimeout;
-const start = () => later(() => begin().catch(() => {}));
+let tell;
+export const isKept = new Promise((resolve) => (tell = resolve)); // or could not be
+const start = () => later(() => begin().catch(() => {}).then(tell));
 if (document.readyState === "complete") start();
 else addEventListener("load", start);

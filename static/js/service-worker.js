@@ -5,7 +5,12 @@ const SHELL = `sidelight-shell-${VERSION}`;
 const KEPT = "sidelight-kept";
 const NO_NETWORK = "/offline/";
 const ANYBODY = "/offline/help/"; // whom to call, for who has nothing of their own here
-const KEPT_FOR = { "/check-in/": "/offline/check-in/", "/emergency/": "/offline/emergency/" };
+const LIBRARY = "/learn/"; // its pages are kept under their own addresses
+const KEPT_FOR = {
+  "/check-in/": "/offline/check-in/",
+  "/emergency/": "/offline/emergency/",
+  [LIBRARY]: "/offline/library/",
+};
 const SOON = 1_500; // milliseconds: a page that is kept need not wait for longer
 const PATIENCE = 20_000;
 
@@ -47,7 +52,10 @@ async function page(request, url) {
   }
 }
 
-const keptFor = async (path) => caches.match(KEPT_FOR[path] ?? "", { cacheName: KEPT, ignoreVary: true });
+async function keptFor(path) {
+  const kept = KEPT_FOR[path] ?? (path.startsWith(LIBRARY) ? path : "");
+  return caches.match(kept, { cacheName: KEPT, ignoreVary: true });
+}
 
 function withPatience(answer, milliseconds) {
   return Promise.race([answer, new Promise((_, reject) => setTimeout(reject, milliseconds, new Error("late")))]);

@@ -19,6 +19,7 @@ READING = [
     "/learn/",
     "/learn/search/?q=loose+stools",
     "/learn/search/?q=nothing+like+this",
+    "/learn/a-z/",
     "/learn/symptoms/chest-pain/",
     "/learn/drugs/aldesleukin/",
     "/learn/cytokines/interleukin-2/",

@@ -255,16 +255,6 @@ def test_articles_about_a_symptom_or_a_drug_come_once(
     assert not Article.objects.about().exists()
 
 
-@pytest.mark.parametrize("words", ["tired", "TIREDNESS", "worn out", "out worn"])
-def test_people_find_a_symptom_by_its_name_or_other_words(words: str, fatigue: Symptom) -> None:
-    assert Symptom.objects.matching(words).get() == fatigue
-
-
-@pytest.mark.parametrize("words", ["worn rash", "%", "_"])
-def test_every_word_has_to_be_there_as_it_is(words: str, fatigue: Symptom) -> None:
-    assert not Symptom.objects.matching(words).exists()
-
-
 @pytest.mark.parametrize(
     ("line", "text", "url"),
     [

@@ -40,7 +40,7 @@ def check_in(request: DiaryRequest, patient: Patient) -> HttpResponse:
         "sealing_key": SealingKey.current(now),
         "kept": True,
     }
-    return _theirs(request, "tracker/patient/check_in.html", context)
+    return theirs(request, "tracker/patient/check_in.html", context)
 
 
 @require_safe
@@ -49,10 +49,10 @@ def emergency(request: DiaryRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     courses = list(patient.courses.running(patient.today(now)).select_related("drug"))
     context = {**frame(patient, courses, patient.today(now), now), "kept": True}
-    return _theirs(request, "tracker/patient/emergency.html", context)
+    return theirs(request, "tracker/patient/emergency.html", context)
 
 
-def _theirs(request: DiaryRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def theirs(request: DiaryRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Says for whom it was made: another diary may have been opened while a script fetched it."""
     response = render(request, template, context)
     response[OWNER_HEADER] = request.diary.draft

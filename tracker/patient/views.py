@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from education.languages import page_language
-from education.models import Article, Symptom, Translated
+from education.models import Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.exchange.diary import call_limits, diary_of
@@ -34,6 +34,7 @@ from tracker.patient.expected import days_expected
 from tracker.patient.forms import CheckInForm
 from tracker.patient.frame import frame
 from tracker.patient.keeping import kept_pages
+from tracker.patient.pages_shown import pages_for
 from tracker.patient.plan import Plan, labels, late_days, plan_for
 from tracker.patient.questions import (
     QuestionForm,
@@ -53,7 +54,6 @@ SPANS = (7, 28, 84)
 DAYS_SHOWN = 28
 DAYS_ON_A_PHONE = 7
 EXPECTED_SHOWN = 4
-ARTICLES_SHOWN = 3
 SELF_HARM = frozenset({"suicidal_thoughts"})
 """The findings for which there is a crisis line."""
 
@@ -261,7 +261,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
         "missed": missed_days(report) if can_correct else "",
         "story": story_of(report),
         "told": told_by(report.told, patient.user, page_language()),
-        "pages": _pages_about(report, page_language()),
+        "pages": pages_for(report, page_language()),
         "can_correct": can_correct,
         "waits_for_a_call": report.is_call and not waiting and is_only_a_call(found),
     }
@@ -351,14 +351,3 @@ def _waiting(report: CheckIn, diary: Diary) -> Flag | None:
 def _crisis_line(patient: Patient, findings: Iterable[Finding]) -> str:
     """The number to offer with these findings; "" for none."""
     return patient.team.crisis_line if any(each.code in SELF_HARM for each in findings) else ""
-
-
-def _pages_about(report: CheckIn, language: str) -> list[Translated[Any]]:
-    """Pages on what was just reported, the worst first, then articles about it."""
-    had = (code for code, grade in report.grades.items() if grade)
-    codes = sorted(had, key=lambda code: -report.grades[code])
-    codes += [code for code in report.told.answers if code not in report.grades]
-    about = Symptom.objects.published().filter(code__in=codes)
-    symptoms = {page.code: page for page in about.in_language(language)}
-    articles = Article.objects.published().about(symptom_codes=codes)[:ARTICLES_SHOWN]
-    return [*(symptoms[code] for code in codes if code in symptoms), *articles.in_language(language)]
