@@ -52,6 +52,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.shiftnote": LOOK,
             "tracker.carer": LOOK,
             "tracker.careevent": LOOK,
+            "tracker.shownpage": LOOK,
             "tracker.transfer": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,

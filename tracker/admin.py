@@ -50,6 +50,7 @@ from tracker.models import (
     RuleSet,
     Shift,
     ShiftNote,
+    ShownPage,
     SilentDay,
     StepPerson,
     Swap,
@@ -424,6 +425,15 @@ class CareEventAdmin(Record):
     list_select_related = ["patient", "by", "team"]
     search_fields = [*Record.search_fields, "by__name"]
     date_hierarchy = "at"
+
+
+@admin.register(ShownPage)
+class ShownPageAdmin(Record):
+    list_display = ["shown_at", "patient", "title", "language", "team"]
+    list_filter = ["team", "language"]
+    list_select_related = ["patient", "team"]
+    search_fields = [*Record.search_fields, "title"]
+    raw_id_fields = ["edition"]
 
 
 @admin.register(Transfer)

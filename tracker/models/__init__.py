@@ -27,6 +27,7 @@ from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLi
 from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
 from tracker.models.rules import Condition, Rule, RuleSet
 from tracker.models.sealing import SealingKey
+from tracker.models.shown import ShownPage
 from tracker.models.silence import SilentDay
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "SealingKey",
     "Shift",
     "ShiftNote",
+    "ShownPage",
     "SilentDay",
     "StepPerson",
     "Swap",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("check-in/", views.check_in, name="check_in"),
     path("check-in/<uuid:pk>/", views.done, name="done"),
+    path("check-in/<uuid:pk>/pages/<int:shown_pk>/", views.page_then, name="page_then"),
     path("call-me/", views.call_me, name="call_me"),
     path("messages/", messages.index, name="messages"),
     path("messages/told-by/", messages.told_by, name="messages_told_by"),

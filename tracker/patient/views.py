@@ -19,7 +19,8 @@ from education.models import Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
 from tracker.exchange.diary import call_limits, diary_of
-from tracker.models import CheckIn, Finding, Flag, Patient, SealingKey
+from tracker.models import CheckIn, Finding, Flag, Patient, SealingKey, ShownPage
+from tracker.patient import shown
 from tracker.patient.access import (
     ANY_CARER,
     WHOLE_DIARY,
@@ -248,6 +249,8 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
     not_weighed = waiting is not None and waiting.rests_on_what_nobody_weighed
     found = _loud(waiting, diary) if waiting else [each for each in report.findings.all() if not each.muted]
     courses = list(patient.courses.running(report.day).select_related("drug"))
+    pages = pages_for(report, page_language())
+    shown.keep(report, pages, page_language(), now)
     context = {
         **frame(patient, courses, report.day, now),
         "check_in": report,
@@ -261,11 +264,20 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
         "missed": missed_days(report) if can_correct else "",
         "story": story_of(report),
         "told": told_by(report.told, patient.user, page_language()),
-        "pages": pages_for(report, page_language()),
+        "pages": pages,
+        "read_then": shown.of_the_past(report),
         "can_correct": can_correct,
         "waits_for_a_call": report.is_call and not waiting and is_only_a_call(found),
     }
     return render(request, "tracker/patient/done.html", context)
+
+
+@require_safe
+@patient_or_carer_required(ANY_CARER)
+def page_then(request: DiaryRequest, patient: Patient, pk: uuid.UUID, shown_pk: int) -> HttpResponse:
+    """A page of the library as it was shown with a report, whatever has become of it."""
+    theirs = ShownPage.objects.filter(check_in__in=request.diary.check_ins.filter(pk=pk))
+    return shown.as_it_was(request, get_object_or_404(theirs.select_related("edition"), pk=shown_pk))
 
 
 @login_not_required
