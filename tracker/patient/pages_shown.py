@@ -77,7 +77,7 @@ def _suits(code: str, grade: int | None) -> tuple[str, ...]:
 
 def _articles(told: CheckIn | Mapping[str, int], codes: Iterable[str]) -> Any:
     """About these symptoms; none about a drug that the person is not on."""
-    found = Article.objects.published().about(symptom_codes=codes)
+    found = Article.objects.published().about(symptom_codes=codes).filter(first_day=None)
     if not isinstance(told, CheckIn):
         return found
     theirs = Course.objects.filter(patient=told.patient_id).running(told.day).values("drug")
