@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from education.desk import FileExchange
 from education.markdown import render
 from education.models import (
     Article,
@@ -32,7 +33,10 @@ from education.models.published import PublishedQuerySet
 
 type Fieldset = tuple[Any, Any]
 
-REVIEW: Fieldset = (_("Review"), {"fields": ["reviewed_by", ("reviewed_on", "next_review_on"), "references"]})
+REVIEW: Fieldset = (
+    _("Review"),
+    {"fields": ["written_by", "funding", "reviewed_by", ("reviewed_on", "next_review_on"), "references"]},
+)
 PLACE: Fieldset = (_("Place"), {"fields": ["is_published", "slug", "order"]})
 PREVIEW: Fieldset = (_("Preview, as saved"), {"fields": ["preview"]})
 
@@ -125,13 +129,13 @@ class ArticleTranslationInline(TranslationInline):
     model = ArticleTranslation
 
 
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(FileExchange):
     """What all kinds of page share."""
 
     list_filter = ["is_published", ReviewFilter]
     list_editable = ["order"]
     readonly_fields = ["preview"]
-    actions = ["publish", "unpublish"]
+    actions = ["publish", "unpublish", "export_files"]
     save_on_top = True
 
     named_by = "name"  # the field that a new page's address is made from

@@ -173,10 +173,20 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
 
 def write(page: Published, content: Mapping[str, Any]) -> None:
     """Make a row say what a document says, translations apart. Raises BadPage for a link to nothing."""
+    fill(page, content)
+    page.save()
+    link(page, content)
+
+
+def fill(page: Published, content: Mapping[str, Any]) -> None:
+    """Put into a row what a document says of it, and save nothing. Raises BadPage for an unknown cytokine."""
     _fill(page, content)
     if isinstance(page, Drug):
         page.cytokine = _cytokine(content.get("cytokine", ""))
-    page.save()
+
+
+def link(page: Published, content: Mapping[str, Any]) -> None:
+    """Tie a saved row to what its document names. Raises BadPage for a link to nothing."""
     match page:
         case Drug():
             _write_tick_list(page, content.get("symptoms", []))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.languages import ENGLISH
 from education.models.translations import Translated
+from education.models.typed import Typed
 from education.wording import SQL_FOLD, folded
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -90,7 +91,7 @@ def _anywhere(names: Iterable[str], word: str) -> Q:
     return reduce(or_, (Q((f"folded_{name}__contains", word)) for name in names))
 
 
-class Published(models.Model):
+class Published(Typed):
     """A page of the library: a draft until it is published, which needs a named reviewer."""
 
     slug = models.SlugField(
@@ -106,6 +107,18 @@ class Published(models.Model):
     )
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Readers see a page only while this is ticked.")
+    )
+    written_by = models.CharField(
+        _("written by"),
+        max_length=200,
+        blank=True,
+        help_text=_("As the page shows it. A page needs it before it is published."),
+    )
+    funding = models.CharField(
+        _("funding"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who paid for the page, in one sentence, or that nobody did."),
     )
     reviewed_by = models.CharField(
         _("reviewed by"),

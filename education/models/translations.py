@@ -7,13 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from education.languages import ENGLISH, Language
+from education.models.typed import Typed
 from education.wording import digest, tidy
 
 if TYPE_CHECKING:
     from education.models.published import Published
 
 
-class Translation(models.Model):
+class Translation(Typed):
     """The words of a page in another language. A text that it lacks is shown in English.
 
     Each kind adds `page` and the words that the kind has.

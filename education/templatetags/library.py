@@ -3,11 +3,20 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
+from education.languages import ENGLISH
 from education.markdown import render
 from education.models import Translated
 
 register = template.Library()
+
+SHIPPED_LINES = (
+    gettext_noop("Sidelight contributors"),
+    gettext_noop("Sidelight editors (awaiting a clinician's review)"),
+    gettext_noop("No company and no other sponsor has paid for this page."),
+)
+"""What stands on every shipped page until a clinic says otherwise: known, and so said in every language."""
 
 
 @register.filter
@@ -32,6 +41,16 @@ def line(page: Translated, name: str) -> SafeString:
     if page.language_of(name) == page.language:
         return format_html("{}", words)
     return format_html('<span lang="{}" dir="ltr">{}</span>', page.language_of(name), words)
+
+
+@register.simple_tag
+def about(page: Translated, name: str) -> SafeString:
+    """Who wrote, reviewed or paid for a page: `{% about page "funding" as funding %}`."""
+    words = getattr(page, name)
+    told = gettext(words) if words in SHIPPED_LINES else words
+    if not words or told != words or page.language == ENGLISH:
+        return format_html("{}", told)
+    return format_html('<span lang="{}" dir="ltr">{}</span>', ENGLISH, told)
 
 
 @register.filter

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from education.models import Section
+from education.prose import PROSE as READ
 from education.shipped import CONTENT, KINDS, read
-from tests.reading.texts import READ
 
 PAGES = {(folder, page["slug"]): page for folder in KINDS for page in read(CONTENT, folder)}
 

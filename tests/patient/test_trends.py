@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from education.grades import grades, sentences
 from tests.patient.conftest import kept
 from tests.patient.test_pages import text
-from tests.reading.grades import grades, sentences
 from tests.team.conftest import send as submit
 from tests.triage.build import a_report
 from tracker import charts

@@ -4,10 +4,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from tests.reading.grades import Grades, grades, long_words
+from education.grades import HARDEST, Grades, grades, long_words
 from tests.reading.texts import Text, texts
-
-HARDEST = 6.0  # school years
 
 EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("tracker/triage/symptoms.toml", "labels"): (

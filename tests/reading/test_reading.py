@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from education.grades import TEN, Grades, grades, long_words, sentences
 from education.shipped import CONTENT
 from tests.reading.__main__ import EXCEPTIONS, HARDEST, faults, summary
-from tests.reading.grades import TEN, Grades, grades, long_words, sentences
 from tests.reading.texts import NOT_READ, READ, Text, filled, interface, names, pages, rules, toml
 
 PLAIN = ["Call us if you feel worse", "Drink a glass of water each hour", "Rest when you are tired"]

@@ -11,44 +11,15 @@ from typing import Any, NamedTuple
 
 from config.messages.extract import Message
 from config.messages.sources import BASE_DIR, find, needed
-from tests.reading.grades import sentences
+from education.grades import LONG, sentences
+from education.prose import PROSE as READ
+from education.prose import UNAVOIDABLE, names_of
 
 CONTENT = BASE_DIR / "education" / "content"
 TRIAGE = BASE_DIR / "tracker" / "triage"
 
-LONG = 30  # words; a paragraph or a string from here on is judged alone too
-
-READ = {
-    "articles": ("title", "summary", "body"),
-    "cytokines": ("name", "summary", "body"),
-    "drugs": (
-        *("name", "plain_name", "what_for", "how_given", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when", "availability"),
-    ),
-    "symptoms": (
-        *("plain_name", "question", "what_it_is", "why_it_happens"),
-        *("what_helps", "when_to_call", "call_emergency_when"),
-    ),
-}
 NOT_READ = {"code", "section", "family", "cytokine", "brand_names", "synonyms"}
 """Fields of pages that are no prose: keys, names, and what the search goes by."""
-
-UNAVOIDABLE = frozenset(
-    {
-        # The kinds of protein that the library is about. Each has a page that says what it is.
-        *("cytokine", "interleukin", "interferon", "chemokine", "lymphokine", "monokine"),
-        *("CSF", "G-CSF", "GM-CSF", "tumor necrosis factor"),
-        "melphalan",  # a drug that is given together with one of ours and has no page
-        # Illnesses, as they stand on a patient's papers: a plainer word would be another illness.
-        *("leukemia", "myelogenous leukemia", "myeloid leukemia", "lymphoma", "follicular lymphoma"),
-        *("follicular non-Hodgkin lymphoma", "cutaneous T-cell lymphoma", "melanoma", "sarcoma"),
-        *("Kaposi sarcoma", "multiple sclerosis", "rheumatoid arthritis", "carcinoma in situ"),
-        *("chronic granulomatous disease", "osteopetrosis"),
-        # A thing of the browser that has no other name.
-        "JavaScript",
-    }
-)
-"""Names beside those of our own pages. Nothing shorter could stand for them."""
 
 FOR_STAFF = ("*/models/*",)
 """What models say is read in the admin, but for what may be chosen: weekdays, kinds of pages."""
@@ -109,12 +80,9 @@ def filled(words: str) -> str:
 @cache
 def names() -> frozenset[str]:
     """Of drugs, brands and proteins, as our own pages and rules spell them."""
-    drugs = [page for _path, page in _files("drugs")]
-    cytokines = [page["name"] for _path, page in _files("cytokines")]
-    brands = [brand for page in drugs for brand in page["brand_names"].split(",")]
+    pages = {folder: [page for _path, page in _files(folder)] for folder in ("drugs", "cytokines")}
     said = toml(TRIAGE / "defaults.toml")["drug_names"]["en"].values()
-    every = [*(page["name"] for page in drugs), *brands, *cytokines, *said]
-    return UNAVOIDABLE.union(part.strip() for name in every for part in re.split(r"[()]", name)) - {""}
+    return UNAVOIDABLE | names_of(pages) | {*said}
 
 
 def toml(path: Path) -> dict[str, Any]:
