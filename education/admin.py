@@ -264,11 +264,11 @@ class DrugAdmin(PageAdmin):
     kept_for_good = ["slug", "code"]
     previewed = [
         *("call_emergency_when", "when_to_call"),
-        *("what_for", "how_given", "common_effects", "serious_effects"),
+        *("what_for", "how_given", "common_effects", "serious_effects", "tell_emergency_room"),
     ]
     fieldsets = [
         (None, {"fields": ["name", "code", "plain_name", "brand_names", "cytokine", "availability"]}),
-        (_("When to call"), {"fields": ["call_emergency_when", "when_to_call"]}),
+        (_("When to call"), {"fields": ["call_emergency_when", "when_to_call", "tell_emergency_room"]}),
         (_("Words"), {"fields": ["what_for", "how_given", "common_effects", "serious_effects"]}),
         (_("What people on it are asked"), {"fields": ["readings", "asks_urine", "taken_at_home"]}),
         PREVIEW,
@@ -296,7 +296,7 @@ class ArticleAdmin(PageAdmin):
     previewed = ["body"]
     fieldsets = [
         (None, {"fields": ["title", "section", "summary", "body"]}),
-        (_("What it is about"), {"fields": ["drugs", "symptoms"]}),
+        (_("What it is about"), {"fields": ["drugs", ("first_day", "last_day"), "symptoms"]}),
         PREVIEW,
         PLACE,
         REVIEW,

@@ -22,7 +22,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "cytokines": ("name", "summary", "body"),
     "drugs": (
         *("plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when", "availability"),
+        *("when_to_call", "call_emergency_when", "tell_emergency_room", "availability"),
     ),
     "symptoms": (
         *("plain_name", "synonyms", "question", "what_it_is", "why_it_happens"),
@@ -36,7 +36,7 @@ MARKDOWN: Mapping[str, tuple[str, ...]] = {
     "cytokines": ("body",),
     "drugs": (
         *("what_for", "how_given", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when"),
+        *("when_to_call", "call_emergency_when", "tell_emergency_room"),
     ),
     "symptoms": ("what_it_is", "why_it_happens", "what_helps", "when_to_call", "call_emergency_when"),
 }
@@ -60,6 +60,8 @@ UNAVOIDABLE = frozenset(
         *("follicular non-Hodgkin lymphoma", "cutaneous T-cell lymphoma", "melanoma", "sarcoma"),
         *("Kaposi sarcoma", "multiple sclerosis", "rheumatoid arthritis", "carcinoma in situ"),
         *("chronic granulomatous disease", "osteopetrosis"),
+        # What a card tells an emergency room: staff have to find it by this name.
+        *("capillary leak syndrome", "capillary leak", "atrial fibrillation", "papilledema", "aortitis"),
         # A thing of the browser that has no other name.
         "JavaScript",
     }

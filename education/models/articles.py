@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ class Section(models.TextChoices):
     GETTING_HELP = "getting-help", _("Getting help")
     SIDE_EFFECTS = "side-effects", _("Side effects")
     LIVING = "living", _("Living with treatment")
+    DAY_BY_DAY = "day-by-day", _("Day by day")
     TREATMENTS = "treatments", _("Treatments")
     WHAT_CYTOKINES_ARE = "what-cytokines-are", _("What cytokines are")
     KINDS = "kinds", _("Kinds of cytokine")
@@ -32,6 +33,17 @@ class ArticleQuerySet(PublishedQuerySet["Article"]):
         on_symptoms = Q(symptoms__code__in=[*symptom_codes])
         on_drugs = Q(drugs__code__in=[*drug_codes])
         return self.filter(on_symptoms | on_drugs).distinct()
+
+    def of_days(self) -> Self:
+        """The pages of a stretch of treatment days, in the order in which they come."""
+        return self.filter(first_day__isnull=False).order_by("first_day", "last_day", "order", "title")
+
+    def on_days(self, days: Iterable[tuple[str, int]]) -> Self:
+        """What is to be expected on these treatment days: a drug's code and a day, one pair a treatment."""
+        somewhere = Q(pk__in=())
+        for code, day in days:
+            somewhere |= Q(drugs__code=code, first_day__lte=day, last_day__gte=day)
+        return self.of_days().filter(somewhere).distinct()
 
 
 class ArticleWords(models.Model):
@@ -65,6 +77,19 @@ class Article(ArticleWords, Published):
         Symptom, blank=True, related_name="articles", verbose_name=_("about these symptoms")
     )
 
+    first_day = models.PositiveSmallIntegerField(
+        _("first treatment day"),
+        null=True,
+        blank=True,
+        help_text=_("For a page on some days of treatment with these drugs. 1 is the day of the first dose."),
+    )
+    last_day = models.PositiveSmallIntegerField(
+        _("last treatment day"),
+        null=True,
+        blank=True,
+        help_text=_("The same as the first if the page is on one day. For a stretch without an end: 9999."),
+    )
+
     objects = models.Manager.from_queryset(ArticleQuerySet)()
     search_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
 
@@ -75,6 +100,17 @@ class Article(ArticleWords, Published):
         constraints = [
             *Published.Meta.constraints,
             models.CheckConstraint(condition=Q(section__in=Section.values), name="article_section_is_known"),
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True, last_day__isnull=True)
+                | Q(first_day__isnull=False, last_day__isnull=False),
+                name="article_days_begin_and_end",
+                violation_error_message=_("Write both the first and the last treatment day, or neither."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True) | Q(first_day__gte=1, last_day__gte=F("first_day")),
+                name="article_days_are_in_order",
+                violation_error_message=_("Days count from 1, and the last cannot come before the first."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +118,11 @@ class Article(ArticleWords, Published):
 
     def get_absolute_url(self) -> str:
         return reverse("education:article", args=[self.slug])
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether it tells of some days of treatment, and not of a question."""
+        return self.first_day is not None
 
 
 @pghistory.track()

@@ -43,6 +43,14 @@ class DrugWords(models.Model):
     call_emergency_when = models.TextField(
         _("when to call the emergency number"), blank=True, help_text=_("Markdown. A list, one a line.")
     )
+    tell_emergency_room = models.TextField(
+        _("what to tell an emergency room"),
+        blank=True,
+        help_text=_(
+            "Markdown. A list for the card to print: what staff who do not know the drug must know. "
+            "Short enough for a card: five or six lines."
+        ),
+    )
     availability = models.CharField(
         _("where it can be had"),
         max_length=300,
@@ -52,7 +60,7 @@ class DrugWords(models.Model):
 
     words: ClassVar[tuple[str, ...]] = (
         *("plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
-        *("when_to_call", "call_emergency_when", "availability"),
+        *("when_to_call", "call_emergency_when", "tell_emergency_room", "availability"),
     )
 
     class Meta:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from education.markdown import render
+from education.pictures import is_ours, picture
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,13 @@ from education.markdown import render
         "[go](vbscript:msgbox)",
         "![x](data:image/svg+xml;base64,PHN2Zz4=)",
         "![x](https://example.org/track.gif)",
+        "![x](/static/drawings/cuff.svg)",
+        "![x](drawing:)",
+        "![x](drawing:../../media/secret)",
+        "![x](drawing:cuff.svg)",
+        "![x](DRAWING:cuff)",
+        "![x](drawing:https://example.org/x)",
+        "![![x](drawing:no)](javascript:alert(1))",
         "<javascript:alert(1)>",
         "[a]: javascript:alert(1)\n\n[a]",
         '[go](https://example.org "a\\" onmouseover=alert(1)")',
@@ -82,3 +90,32 @@ def test_a_table_says_which_row_and_column_a_cell_is_of() -> None:
 def test_a_label_made_from_an_editors_words_cannot_break_out() -> None:
     html = render('| a | "><script>x</script> |\n| --- | --- |\n| b | c |\n')
     assert "<script" not in html
+
+
+CUFF = "/static/drawings/cuff.svg"
+
+
+def test_a_drawing_of_ours_is_shown_with_its_size_and_in_words() -> None:
+    assert render("![A cuff on *the* arm](drawing:cuff)") == (
+        f'<p><img src="{CUFF}" alt="A cuff on the arm" loading="lazy" width="480" height="280"></p>\n'
+    )
+
+
+def test_words_beside_a_drawing_cannot_break_out_of_it() -> None:
+    html = render('![" onerror="alert(1)](drawing:cuff "title")')
+    assert html.count('"') == 10  # five attributes, and not one more
+    assert "title" not in html
+
+
+@pytest.mark.parametrize(
+    "address", ["drawing:no-such-thing", "https://example.org/a.png", "/static/drawings/cuff.svg", "cuff"]
+)
+def test_any_other_picture_is_read_as_what_it_shows(address: str) -> None:
+    assert render(f"See: ![**a** <cuff>]({address}).") == "<p>See: a &lt;cuff&gt;.</p>\n"
+
+
+def test_what_is_not_ours_gets_through_neither_wall() -> None:
+    assert picture("drawing:../icons/sidelight") is None
+    assert is_ours(CUFF)
+    assert not is_ours("https://example.org/static/drawings/cuff.svg")
+    assert not is_ours("/static/js/print.js")

@@ -77,6 +77,58 @@ def test_an_address_is_well_formed(
     assert refused(f"{kind._meta.model_name}_slug_is_well_formed", page_of(kind), slug=slug)
 
 
+@pytest.mark.parametrize(
+    ("days", "constraint"),
+    [
+        ((1, None), "article_days_begin_and_end"),
+        ((None, 1), "article_days_begin_and_end"),
+        ((3, 2), "article_days_are_in_order"),
+        ((0, 2), "article_days_are_in_order"),
+    ],
+)
+def test_days_of_treatment_have_both_ends_in_order(
+    days: tuple[int | None, int | None], constraint: str, page_of: Callable[..., Published]
+) -> None:
+    first, last = days
+    assert refused(constraint, page_of(Article), first_day=first, last_day=last)
+
+
+@pytest.mark.parametrize("days", [(None, None), (1, 1), (2, 9999)])
+def test_a_page_may_be_of_one_day_of_several_or_of_none(
+    days: tuple[int | None, int | None], page_of: Callable[..., Published]
+) -> None:
+    page = page_of(Article)
+    assert isinstance(page, Article)
+    page.first_day, page.last_day = days
+    page.full_clean()
+    page.save()
+    assert page.is_of_days is (days[0] is not None)
+
+
+def test_a_day_finds_the_pages_of_that_drug_on_that_day(
+    interleukin: Drug, a_page: Callable[..., Any]
+) -> None:
+    other = a_page(Drug, slug="testokine", code="testokine")
+    pages = {
+        name: a_page(Article, slug=name, first_day=days[0], last_day=days[1])
+        for name, days in {"later": (4, 9999), "first": (1, 1), "next": (2, 3), "shared": (2, 2)}.items()
+    }
+    for page in pages.values():
+        page.drugs.add(interleukin)
+    pages["shared"].drugs.add(other)
+    a_page(Article, slug="no-day").drugs.add(interleukin)
+
+    def on(*days: tuple[str, int]) -> list[str]:
+        return [page.slug for page in Article.objects.on_days(days)]
+
+    assert on(("aldesleukin", 1)) == ["first"]
+    assert on(("aldesleukin", 2)) == ["shared", "next"]
+    assert on(("aldesleukin", 4)) == on(("aldesleukin", 4000)) == ["later"]
+    assert on(("aldesleukin", 2), ("testokine", 2)) == ["shared", "next"]
+    assert on(("testokine", 1)) == on() == []
+    assert [page.slug for page in Article.objects.of_days()] == ["first", "shared", "next", "later"]
+
+
 def test_a_family_is_one_we_know(a_page: Callable[..., Any]) -> None:
     assert refused("cytokine_family_is_known", a_page(Cytokine, slug="il-99"), family="hormone")
 

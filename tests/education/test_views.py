@@ -1,6 +1,7 @@
 """The library as readers meet it: no sign-in, nothing unpublished, every page says what it rests on."""
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from education.models import Article, Cytokine, Drug, Published, Symptom
+from education.models import Article, Cytokine, Drug, DrugTranslation, Published, Symptom
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,94 @@ def test_pages_lead_to_each_other_but_never_to_a_draft(a_page: Callable[..., Any
     Cytokine.objects.update(is_published=False)
     Drug.objects.update(is_published=True)
     assert leads_to(drug) == {str(symptom), str(article)}
+
+
+@pytest.fixture
+def days(a_page: Callable[..., Any]) -> list[Article]:
+    """Three stretches of one treatment, the last made first."""
+    drug = a_page(Drug, slug="testokine", code="testokine", tell_emergency_room="- It **leaks**.")
+    made = [
+        a_page(Article, slug=f"day-{first}", title=f"Day {first}", first_day=first, last_day=last)
+        for first, last in [(4, 9999), (2, 3), (1, 1)]
+    ]
+    for page in made:
+        page.drugs.add(drug)
+    return made[::-1]
+
+
+@pytest.mark.usefixtures("days")
+def test_a_drug_lists_its_days_in_their_order_and_once(client: Client) -> None:
+    html = client.get("/learn/drugs/testokine/").content.decode()
+    places = [html.index(f'href="/learn/day-{first}/"') for first in (1, 2, 4)]
+    assert places == sorted(places)
+    assert html.count('href="/learn/day-1/"') == 1
+
+
+def test_a_page_of_days_leads_to_the_one_before_and_the_one_after(
+    days: list[Article], client: Client, django_assert_max_num_queries: Any
+) -> None:
+    def beside(page: Article) -> dict[str, str]:
+        with django_assert_max_num_queries(8):
+            html = client.get(page.get_absolute_url()).content.decode()
+        return dict(re.findall(r'rel="(prev|next)" href="/learn/([^/]*)/"', html))
+
+    first, second, last = days
+    assert beside(first) == {"next": "day-2"}
+    assert beside(second) == {"prev": "day-1", "next": "day-4"}
+    assert beside(last) == {"prev": "day-2"}
+    Article.objects.filter(pk=second.pk).update(is_published=False)
+    assert beside(first) == {"next": "day-4"}
+    first.drugs.clear()
+    assert beside(first) == {}
+
+
+def test_a_page_of_days_says_what_it_is_about_and_lists_no_other_drugs_days(
+    days: list[Article], a_page: Callable[..., Any], client: Client
+) -> None:
+    stranger = a_page(Article, slug="elsewhere", title="Elsewhere", first_day=1, last_day=1)
+    stranger.drugs.add(a_page(Drug, slug="other", code="other"))
+    html = client.get(days[0].get_absolute_url()).content.decode()
+    assert 'href="/learn/drugs/testokine/"' in html
+    assert "Elsewhere" not in html
+
+
+@pytest.mark.usefixtures("days")
+def test_a_card_says_what_to_tell_and_nothing_of_its_reader(
+    client: Client, rosa: Any, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(3):
+        html = client.get("/learn/drugs/testokine/card/").content.decode()
+    assert "<li>It <strong>leaks</strong>.</li>" in html
+    assert html.count('<dd class="blank"></dd>') == 9
+    assert "css/card.css" in html
+    client.force_login(rosa.user)
+    card = client.get("/learn/drugs/testokine/card/").content.decode()
+    card = card.partition('<article class="wallet-card"')[2]
+    assert rosa.user.name not in card
+    assert rosa.team.phone not in card
+    assert f'<dd class="number">{rosa.team.emergency_number}</dd>' in card
+
+
+@pytest.mark.usefixtures("days")
+def test_a_drug_leads_to_its_card_and_one_that_has_none_does_not(client: Client) -> None:
+    assert 'href="/learn/drugs/testokine/card/"' in client.get("/learn/drugs/testokine/").content.decode()
+    Drug.objects.update(tell_emergency_room="")
+    assert "/card/" not in client.get("/learn/drugs/testokine/").content.decode()
+    assert client.get("/learn/drugs/testokine/card/").status_code == 404
+    Drug.objects.update(tell_emergency_room="- It leaks.", is_published=False)
+    assert client.get("/learn/drugs/testokine/card/").status_code == 404
+
+
+@pytest.mark.usefixtures("days")
+def test_a_card_is_in_the_readers_language(client: Client) -> None:
+    drug = Drug.objects.get()
+    DrugTranslation.objects.create(
+        page=drug, language="es", plain_name="una prueba", tell_emergency_room="- Pierde.", is_published=True
+    )
+    client.cookies["django_language"] = "es"
+    html = client.get("/learn/drugs/testokine/card/").content.decode()
+    assert "<li>Pierde.</li>" in html
+    assert '<html lang="es"' in html
 
 
 @pytest.mark.usefixtures("library")

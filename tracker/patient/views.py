@@ -31,6 +31,7 @@ from tracker.patient.access import (
 from tracker.patient.calls import CallForm, is_only_a_call
 from tracker.patient.charts import reading_summary, style_for, summary
 from tracker.patient.forms import CheckInForm
+from tracker.patient.expected import days_expected
 from tracker.patient.frame import frame
 from tracker.patient.keeping import kept_pages
 from tracker.patient.plan import Plan, labels, late_days, plan_for
@@ -104,6 +105,7 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
             "drug": framed["treatments"][0]["drug"] if framed["treatments"] else None,
             "kept_pages": None if patient.has_left(plan.today) else kept_pages(plan, diary),
             "expected": expected.in_language(page_language()),
+            "days_expected": days_expected(framed["treatments"]),
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "silence": if_silent(patient, plan.today),
             "has_left": patient.has_left(plan.today),
