@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.languages import page_language
-from education.models import Article, Cytokine, Drug, Family, Published, Section, Symptom, Translated
+from education.models import Article, Cytokine, Drug, Family, Image, Published, Section, Symptom, Translated
 from education.models.published import PublishedQuerySet
 from education.wording import folded
 
 type Related = dict[str, PublishedQuerySet[Any]]
 
+A_YEAR = 365 * 24 * 60 * 60  # seconds
 SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 
 
@@ -145,6 +146,18 @@ def _told(page: Published, **related: PublishedQuerySet[Any]) -> dict[str, Any]:
         "is_current": told.is_current,
         **{name: pages.in_language(language) for name, pages in related.items()},
     }
+
+
+@require_safe
+@login_not_required
+def image(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture. What a name stands for never changes, so that whoever has it need not ask again."""
+    found = get_object_or_404(Image, name=name)
+    answer = HttpResponse(bytes(found.data), content_type=found.content_type)
+    answer["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def _by_name(pages: list[Translated[Any]]) -> list[Translated[Any]]:

@@ -6,80 +6,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('education', '0004_drugs_taken_at_home'),
+        ("education", "0004_drugs_taken_at_home"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='article',
-            name='insert_insert',
+            model_name="article",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='article',
-            name='update_update',
+            model_name="article",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='article',
-            name='delete_delete',
+            model_name="article",
+            name="delete_delete",
         ),
         migrations.RemoveConstraint(
-            model_name='article',
-            name='article_section_is_known',
+            model_name="article",
+            name="article_section_is_known",
         ),
         migrations.AddField(
-            model_name='article',
-            name='first_day',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='For a page on some days of treatment with these drugs. 1 is the day of the first dose.', null=True, verbose_name='first treatment day'),
+            model_name="article",
+            name="first_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="For a page on some days of treatment with these drugs. 1 is the day of the first dose.",
+                null=True,
+                verbose_name="first treatment day",
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='last_day',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='The same as the first if the page is on one day. For a stretch without an end: 9999.', null=True, verbose_name='last treatment day'),
+            model_name="article",
+            name="last_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="The same as the first if the page is on one day. For a stretch without an end: 9999.",
+                null=True,
+                verbose_name="last treatment day",
+            ),
         ),
         migrations.AddField(
-            model_name='articleevent',
-            name='first_day',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='For a page on some days of treatment with these drugs. 1 is the day of the first dose.', null=True, verbose_name='first treatment day'),
+            model_name="articleevent",
+            name="first_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="For a page on some days of treatment with these drugs. 1 is the day of the first dose.",
+                null=True,
+                verbose_name="first treatment day",
+            ),
         ),
         migrations.AddField(
-            model_name='articleevent',
-            name='last_day',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='The same as the first if the page is on one day. For a stretch without an end: 9999.', null=True, verbose_name='last treatment day'),
+            model_name="articleevent",
+            name="last_day",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="The same as the first if the page is on one day. For a stretch without an end: 9999.",
+                null=True,
+                verbose_name="last treatment day",
+            ),
         ),
         migrations.AlterField(
-            model_name='article',
-            name='section',
-            field=models.CharField(choices=[('getting-help', 'Getting help'), ('side-effects', 'Side effects'), ('living', 'Living with treatment'), ('day-by-day', 'Day by day'), ('treatments', 'Treatments'), ('what-cytokines-are', 'What cytokines are'), ('kinds', 'Kinds of cytokine')], max_length=30, verbose_name='section'),
+            model_name="article",
+            name="section",
+            field=models.CharField(
+                choices=[
+                    ("getting-help", "Getting help"),
+                    ("side-effects", "Side effects"),
+                    ("living", "Living with treatment"),
+                    ("day-by-day", "Day by day"),
+                    ("treatments", "Treatments"),
+                    ("what-cytokines-are", "What cytokines are"),
+                    ("kinds", "Kinds of cytokine"),
+                ],
+                max_length=30,
+                verbose_name="section",
+            ),
         ),
         migrations.AlterField(
-            model_name='articleevent',
-            name='section',
-            field=models.CharField(choices=[('getting-help', 'Getting help'), ('side-effects', 'Side effects'), ('living', 'Living with treatment'), ('day-by-day', 'Day by day'), ('treatments', 'Treatments'), ('what-cytokines-are', 'What cytokines are'), ('kinds', 'Kinds of cytokine')], max_length=30, verbose_name='section'),
+            model_name="articleevent",
+            name="section",
+            field=models.CharField(
+                choices=[
+                    ("getting-help", "Getting help"),
+                    ("side-effects", "Side effects"),
+                    ("living", "Living with treatment"),
+                    ("day-by-day", "Day by day"),
+                    ("treatments", "Treatments"),
+                    ("what-cytokines-are", "What cytokines are"),
+                    ("kinds", "Kinds of cytokine"),
+                ],
+                max_length=30,
+                verbose_name="section",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "education_articleevent" ("body", "first_day", "id", "is_published", "last_day", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "references", "reviewed_by", "reviewed_on", "section", "shipped_digest", "slug", "summary", "title", "updated_at") VALUES (NEW."body", NEW."first_day", NEW."id", NEW."is_published", NEW."last_day", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."section", NEW."shipped_digest", NEW."slug", NEW."summary", NEW."title", NEW."updated_at"); RETURN NULL;', hash='334b0b168d67f07e04759303374bdd4864adcb58', operation='INSERT', pgid='pgtrigger_insert_insert_a9277', table='education_article', when='AFTER')),
+            model_name="article",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "education_articleevent" ("body", "first_day", "id", "is_published", "last_day", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "references", "reviewed_by", "reviewed_on", "section", "shipped_digest", "slug", "summary", "title", "updated_at") VALUES (NEW."body", NEW."first_day", NEW."id", NEW."is_published", NEW."last_day", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."section", NEW."shipped_digest", NEW."slug", NEW."summary", NEW."title", NEW."updated_at"); RETURN NULL;',
+                    hash="334b0b168d67f07e04759303374bdd4864adcb58",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a9277",
+                    table="education_article",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "education_articleevent" ("body", "first_day", "id", "is_published", "last_day", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "references", "reviewed_by", "reviewed_on", "section", "shipped_digest", "slug", "summary", "title", "updated_at") VALUES (NEW."body", NEW."first_day", NEW."id", NEW."is_published", NEW."last_day", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."section", NEW."shipped_digest", NEW."slug", NEW."summary", NEW."title", NEW."updated_at"); RETURN NULL;', hash='219729f5ebe96aa923ae0cfb6d32ac84c146038f', operation='UPDATE', pgid='pgtrigger_update_update_d6376', table='education_article', when='AFTER')),
+            model_name="article",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "education_articleevent" ("body", "first_day", "id", "is_published", "last_day", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "references", "reviewed_by", "reviewed_on", "section", "shipped_digest", "slug", "summary", "title", "updated_at") VALUES (NEW."body", NEW."first_day", NEW."id", NEW."is_published", NEW."last_day", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."section", NEW."shipped_digest", NEW."slug", NEW."summary", NEW."title", NEW."updated_at"); RETURN NULL;',
+                    hash="219729f5ebe96aa923ae0cfb6d32ac84c146038f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d6376",
+                    table="education_article",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='article',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "education_articleevent" ("body", "first_day", "id", "is_published", "last_day", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "references", "reviewed_by", "reviewed_on", "section", "shipped_digest", "slug", "summary", "title", "updated_at") VALUES (OLD."body", OLD."first_day", OLD."id", OLD."is_published", OLD."last_day", OLD."next_review_on", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."references", OLD."reviewed_by", OLD."reviewed_on", OLD."section", OLD."shipped_digest", OLD."slug", OLD."summary", OLD."title", OLD."updated_at"); RETURN NULL;', hash='d4c186446ffc9c928a61dd1d2a6ab8f7d8d30154', operation='DELETE', pgid='pgtrigger_delete_delete_4fa21', table='education_article', when='AFTER')),
+            model_name="article",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "education_articleevent" ("body", "first_day", "id", "is_published", "last_day", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "references", "reviewed_by", "reviewed_on", "section", "shipped_digest", "slug", "summary", "title", "updated_at") VALUES (OLD."body", OLD."first_day", OLD."id", OLD."is_published", OLD."last_day", OLD."next_review_on", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."references", OLD."reviewed_by", OLD."reviewed_on", OLD."section", OLD."shipped_digest", OLD."slug", OLD."summary", OLD."title", OLD."updated_at"); RETURN NULL;',
+                    hash="d4c186446ffc9c928a61dd1d2a6ab8f7d8d30154",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4fa21",
+                    table="education_article",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('section__in', ['getting-help', 'side-effects', 'living', 'day-by-day', 'treatments', 'what-cytokines-are', 'kinds'])), name='article_section_is_known'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "section__in",
+                        [
+                            "getting-help",
+                            "side-effects",
+                            "living",
+                            "day-by-day",
+                            "treatments",
+                            "what-cytokines-are",
+                            "kinds",
+                        ],
+                    )
+                ),
+                name="article_section_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_day__isnull', True), ('last_day__isnull', True)), models.Q(('first_day__isnull', False), ('last_day__isnull', False)), _connector='OR'), name='article_days_begin_and_end', violation_error_message='Write both the first and the last treatment day, or neither.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("first_day__isnull", True), ("last_day__isnull", True)),
+                    models.Q(("first_day__isnull", False), ("last_day__isnull", False)),
+                    _connector="OR",
+                ),
+                name="article_days_begin_and_end",
+                violation_error_message="Write both the first and the last treatment day, or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__isnull', True), models.Q(('first_day__gte', 1), ('last_day__gte', models.F('first_day'))), _connector='OR'), name='article_days_are_in_order', violation_error_message='Days count from 1, and the last cannot come before the first.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_day__isnull", True),
+                    models.Q(("first_day__gte", 1), ("last_day__gte", models.F("first_day"))),
+                    _connector="OR",
+                ),
+                name="article_days_are_in_order",
+                violation_error_message="Days count from 1, and the last cannot come before the first.",
+            ),
         ),
     ]

@@ -6,78 +6,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('education', '0005_days_of_articles'),
+        ("education", "0005_days_of_articles"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='drug',
-            name='insert_insert',
+            model_name="drug",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='drug',
-            name='update_update',
+            model_name="drug",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='drug',
-            name='delete_delete',
+            model_name="drug",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='drugtranslation',
-            name='insert_insert',
+            model_name="drugtranslation",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='drugtranslation',
-            name='update_update',
+            model_name="drugtranslation",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='drugtranslation',
-            name='delete_delete',
+            model_name="drugtranslation",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='drug',
-            name='tell_emergency_room',
-            field=models.TextField(blank=True, help_text='Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.', verbose_name='what to tell an emergency room'),
+            model_name="drug",
+            name="tell_emergency_room",
+            field=models.TextField(
+                blank=True,
+                help_text="Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.",
+                verbose_name="what to tell an emergency room",
+            ),
         ),
         migrations.AddField(
-            model_name='drugevent',
-            name='tell_emergency_room',
-            field=models.TextField(blank=True, help_text='Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.', verbose_name='what to tell an emergency room'),
+            model_name="drugevent",
+            name="tell_emergency_room",
+            field=models.TextField(
+                blank=True,
+                help_text="Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.",
+                verbose_name="what to tell an emergency room",
+            ),
         ),
         migrations.AddField(
-            model_name='drugtranslation',
-            name='tell_emergency_room',
-            field=models.TextField(blank=True, help_text='Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.', verbose_name='what to tell an emergency room'),
+            model_name="drugtranslation",
+            name="tell_emergency_room",
+            field=models.TextField(
+                blank=True,
+                help_text="Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.",
+                verbose_name="what to tell an emergency room",
+            ),
         ),
         migrations.AddField(
-            model_name='drugtranslationevent',
-            name='tell_emergency_room',
-            field=models.TextField(blank=True, help_text='Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.', verbose_name='what to tell an emergency room'),
+            model_name="drugtranslationevent",
+            name="tell_emergency_room",
+            field=models.TextField(
+                blank=True,
+                help_text="Markdown. A list for the card to print: what staff who do not know the drug must know. Short enough for a card: five or six lines.",
+                verbose_name="what to tell an emergency room",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drug',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "education_drugevent" ("asks_urine", "availability", "brand_names", "call_emergency_when", "code", "common_effects", "cytokine_id", "how_given", "id", "is_published", "name", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "readings", "references", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "slug", "taken_at_home", "tell_emergency_room", "updated_at", "what_for", "when_to_call") VALUES (NEW."asks_urine", NEW."availability", NEW."brand_names", NEW."call_emergency_when", NEW."code", NEW."common_effects", NEW."cytokine_id", NEW."how_given", NEW."id", NEW."is_published", NEW."name", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plain_name", NEW."readings", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."slug", NEW."taken_at_home", NEW."tell_emergency_room", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;', hash='52128767aa2ebfdeb6e427c675b4684b645599e7', operation='INSERT', pgid='pgtrigger_insert_insert_09db8', table='education_drug', when='AFTER')),
+            model_name="drug",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "education_drugevent" ("asks_urine", "availability", "brand_names", "call_emergency_when", "code", "common_effects", "cytokine_id", "how_given", "id", "is_published", "name", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "readings", "references", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "slug", "taken_at_home", "tell_emergency_room", "updated_at", "what_for", "when_to_call") VALUES (NEW."asks_urine", NEW."availability", NEW."brand_names", NEW."call_emergency_when", NEW."code", NEW."common_effects", NEW."cytokine_id", NEW."how_given", NEW."id", NEW."is_published", NEW."name", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plain_name", NEW."readings", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."slug", NEW."taken_at_home", NEW."tell_emergency_room", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;',
+                    hash="52128767aa2ebfdeb6e427c675b4684b645599e7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_09db8",
+                    table="education_drug",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drug',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "education_drugevent" ("asks_urine", "availability", "brand_names", "call_emergency_when", "code", "common_effects", "cytokine_id", "how_given", "id", "is_published", "name", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "readings", "references", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "slug", "taken_at_home", "tell_emergency_room", "updated_at", "what_for", "when_to_call") VALUES (NEW."asks_urine", NEW."availability", NEW."brand_names", NEW."call_emergency_when", NEW."code", NEW."common_effects", NEW."cytokine_id", NEW."how_given", NEW."id", NEW."is_published", NEW."name", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plain_name", NEW."readings", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."slug", NEW."taken_at_home", NEW."tell_emergency_room", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;', hash='debffbd15bcf27d0d6fffff2d2a70f8c481f8fc2', operation='UPDATE', pgid='pgtrigger_update_update_88688', table='education_drug', when='AFTER')),
+            model_name="drug",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "education_drugevent" ("asks_urine", "availability", "brand_names", "call_emergency_when", "code", "common_effects", "cytokine_id", "how_given", "id", "is_published", "name", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "readings", "references", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "slug", "taken_at_home", "tell_emergency_room", "updated_at", "what_for", "when_to_call") VALUES (NEW."asks_urine", NEW."availability", NEW."brand_names", NEW."call_emergency_when", NEW."code", NEW."common_effects", NEW."cytokine_id", NEW."how_given", NEW."id", NEW."is_published", NEW."name", NEW."next_review_on", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plain_name", NEW."readings", NEW."references", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."slug", NEW."taken_at_home", NEW."tell_emergency_room", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;',
+                    hash="debffbd15bcf27d0d6fffff2d2a70f8c481f8fc2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_88688",
+                    table="education_drug",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drug',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "education_drugevent" ("asks_urine", "availability", "brand_names", "call_emergency_when", "code", "common_effects", "cytokine_id", "how_given", "id", "is_published", "name", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "readings", "references", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "slug", "taken_at_home", "tell_emergency_room", "updated_at", "what_for", "when_to_call") VALUES (OLD."asks_urine", OLD."availability", OLD."brand_names", OLD."call_emergency_when", OLD."code", OLD."common_effects", OLD."cytokine_id", OLD."how_given", OLD."id", OLD."is_published", OLD."name", OLD."next_review_on", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plain_name", OLD."readings", OLD."references", OLD."reviewed_by", OLD."reviewed_on", OLD."serious_effects", OLD."shipped_digest", OLD."slug", OLD."taken_at_home", OLD."tell_emergency_room", OLD."updated_at", OLD."what_for", OLD."when_to_call"); RETURN NULL;', hash='64b5b1ada2cf27a8b29f86ad8baafdfe58ea55f4', operation='DELETE', pgid='pgtrigger_delete_delete_f6c01', table='education_drug', when='AFTER')),
+            model_name="drug",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "education_drugevent" ("asks_urine", "availability", "brand_names", "call_emergency_when", "code", "common_effects", "cytokine_id", "how_given", "id", "is_published", "name", "next_review_on", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "readings", "references", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "slug", "taken_at_home", "tell_emergency_room", "updated_at", "what_for", "when_to_call") VALUES (OLD."asks_urine", OLD."availability", OLD."brand_names", OLD."call_emergency_when", OLD."code", OLD."common_effects", OLD."cytokine_id", OLD."how_given", OLD."id", OLD."is_published", OLD."name", OLD."next_review_on", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plain_name", OLD."readings", OLD."references", OLD."reviewed_by", OLD."reviewed_on", OLD."serious_effects", OLD."shipped_digest", OLD."slug", OLD."taken_at_home", OLD."tell_emergency_room", OLD."updated_at", OLD."what_for", OLD."when_to_call"); RETURN NULL;',
+                    hash="64b5b1ada2cf27a8b29f86ad8baafdfe58ea55f4",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_f6c01",
+                    table="education_drug",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drugtranslation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "education_drugtranslationevent" ("availability", "call_emergency_when", "common_effects", "how_given", "id", "is_published", "language", "next_review_on", "page_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "tell_emergency_room", "translates", "updated_at", "what_for", "when_to_call") VALUES (NEW."availability", NEW."call_emergency_when", NEW."common_effects", NEW."how_given", NEW."id", NEW."is_published", NEW."language", NEW."next_review_on", NEW."page_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plain_name", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."tell_emergency_room", NEW."translates", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;', hash='cbe55791918ac2da7291c3daeccfa541bb094849', operation='INSERT', pgid='pgtrigger_insert_insert_9a608', table='education_drugtranslation', when='AFTER')),
+            model_name="drugtranslation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "education_drugtranslationevent" ("availability", "call_emergency_when", "common_effects", "how_given", "id", "is_published", "language", "next_review_on", "page_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "tell_emergency_room", "translates", "updated_at", "what_for", "when_to_call") VALUES (NEW."availability", NEW."call_emergency_when", NEW."common_effects", NEW."how_given", NEW."id", NEW."is_published", NEW."language", NEW."next_review_on", NEW."page_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plain_name", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."tell_emergency_room", NEW."translates", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;',
+                    hash="cbe55791918ac2da7291c3daeccfa541bb094849",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9a608",
+                    table="education_drugtranslation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drugtranslation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "education_drugtranslationevent" ("availability", "call_emergency_when", "common_effects", "how_given", "id", "is_published", "language", "next_review_on", "page_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "tell_emergency_room", "translates", "updated_at", "what_for", "when_to_call") VALUES (NEW."availability", NEW."call_emergency_when", NEW."common_effects", NEW."how_given", NEW."id", NEW."is_published", NEW."language", NEW."next_review_on", NEW."page_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plain_name", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."tell_emergency_room", NEW."translates", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;', hash='c94b2d7aac82199b3fd9cbf7e83c40d8842773f2', operation='UPDATE', pgid='pgtrigger_update_update_c36f0', table='education_drugtranslation', when='AFTER')),
+            model_name="drugtranslation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "education_drugtranslationevent" ("availability", "call_emergency_when", "common_effects", "how_given", "id", "is_published", "language", "next_review_on", "page_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "tell_emergency_room", "translates", "updated_at", "what_for", "when_to_call") VALUES (NEW."availability", NEW."call_emergency_when", NEW."common_effects", NEW."how_given", NEW."id", NEW."is_published", NEW."language", NEW."next_review_on", NEW."page_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plain_name", NEW."reviewed_by", NEW."reviewed_on", NEW."serious_effects", NEW."shipped_digest", NEW."tell_emergency_room", NEW."translates", NEW."updated_at", NEW."what_for", NEW."when_to_call"); RETURN NULL;',
+                    hash="c94b2d7aac82199b3fd9cbf7e83c40d8842773f2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c36f0",
+                    table="education_drugtranslation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='drugtranslation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "education_drugtranslationevent" ("availability", "call_emergency_when", "common_effects", "how_given", "id", "is_published", "language", "next_review_on", "page_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "tell_emergency_room", "translates", "updated_at", "what_for", "when_to_call") VALUES (OLD."availability", OLD."call_emergency_when", OLD."common_effects", OLD."how_given", OLD."id", OLD."is_published", OLD."language", OLD."next_review_on", OLD."page_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plain_name", OLD."reviewed_by", OLD."reviewed_on", OLD."serious_effects", OLD."shipped_digest", OLD."tell_emergency_room", OLD."translates", OLD."updated_at", OLD."what_for", OLD."when_to_call"); RETURN NULL;', hash='96e49e2c4e9b01012c32ddc380146a6fe188fe35', operation='DELETE', pgid='pgtrigger_delete_delete_fab95', table='education_drugtranslation', when='AFTER')),
+            model_name="drugtranslation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "education_drugtranslationevent" ("availability", "call_emergency_when", "common_effects", "how_given", "id", "is_published", "language", "next_review_on", "page_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plain_name", "reviewed_by", "reviewed_on", "serious_effects", "shipped_digest", "tell_emergency_room", "translates", "updated_at", "what_for", "when_to_call") VALUES (OLD."availability", OLD."call_emergency_when", OLD."common_effects", OLD."how_given", OLD."id", OLD."is_published", OLD."language", OLD."next_review_on", OLD."page_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plain_name", OLD."reviewed_by", OLD."reviewed_on", OLD."serious_effects", OLD."shipped_digest", OLD."tell_emergency_room", OLD."translates", OLD."updated_at", OLD."what_for", OLD."when_to_call"); RETURN NULL;',
+                    hash="96e49e2c4e9b01012c32ddc380146a6fe188fe35",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fab95",
+                    table="education_drugtranslation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -12,6 +12,8 @@ from education.models import Article, Cytokine, Drug, Published, Symptom
 from education.shipped import load
 
 REVIEWED = {
+    "written_by": "Edith, editor",
+    "funding": "Nobody paid for it.",
     "reviewed_by": "Dr Ana Ruiz, oncologist",
     "reviewed_on": "2026-11-20",
     "next_review_on": "2027-11-20",
