@@ -28,6 +28,8 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "education.drugsymptom": EVERYTHING,
             "education.article": EVERYTHING,
             "education.articletranslation": EVERYTHING,
+            "education.image": EVERYTHING,
+            "education.edition": ("view", "publish"),
         },
         "Admins": {
             "accounts.user": KEEP,

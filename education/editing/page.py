@@ -1,9 +1,8 @@
 """Where one page stands, and what may be done with it now: by whom, and what is in the way."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -14,7 +13,8 @@ from education import editions
 from education.documents import KINDS
 from education.editing.opened import Opened
 from education.editing.words import label_of
-from education.editions import Reason, Refused
+from education.editions import Refused
+from education.languages import Language
 from education.models import Edition, Published
 from education.models.editions import State
 
@@ -29,11 +29,14 @@ class InTheWay:
     field: str
     label: str
     blocks: bool
+    anchor: str
+    """The field's id in the form."""
 
-    @property
-    def anchor(self) -> str:
-        """The field's id in the form; a language as a whole is found by its first field."""
-        return f"id_{self.field}"
+    @classmethod
+    def of(cls, kind: str, field: str, text: str, blocks: bool) -> Self:
+        """A language as a whole is found by its first field."""
+        first = f".{KINDS[kind].words[0]}" if field.removeprefix("translations.") in Language.values else ""
+        return cls(text, field, label_of(kind, field), blocks, f"id_{field}{first}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +101,9 @@ def in_the_way(opened: Opened, now: dt.datetime) -> list[InTheWay]:
     said = editions.objections_to(opened.kind, opened.content, now)
     advised = [each for each in said if not (each.blocks and opened.edition)]
     return [
-        *_told(opened.kind, reasons),
-        *(
-            InTheWay(each.text, each.field, label_of(opened.kind, each.field), each.blocks)
-            for each in advised
-        ),
+        *(InTheWay.of(opened.kind, each.field, str(each), True) for each in reasons),
+        *(InTheWay.of(opened.kind, each.field, each.text, each.blocks) for each in advised),
     ]
-
-
-def _told(kind: str, reasons: list[Reason]) -> Iterator[InTheWay]:
-    for reason in reasons:
-        yield InTheWay(str(reason), reason.field, label_of(kind, reason.field), True)
 
 
 def send_to_review(request: HttpRequest, draft: Edition) -> bool:

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.forms import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,8 +22,8 @@ from education import editions, known, pictures
 from education.documents import KINDS, document
 from education.editing import preview
 from education.editing.acting import DecideForm, PublishForm, SendBackForm
-from education.editing.forms import form_of
-from education.editing.opened import Opened, opened, opened_blank
+from education.editing.forms import KEPT_WHEN_MADE, form_of
+from education.editing.opened import Opened, opened
 from education.editing.page import PUBLISH, in_the_way, page_of, send_to_review, tell_refusal
 from education.editing.used import uses_of
 from education.editing.words import changes, label_of, plain_words
@@ -416,14 +417,8 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _typed(request: HttpRequest, kind: str, page: Any) -> dict[str, Any]:
     """As far as it can be read: what the form refuses is left as it was."""
-    form_class: Any = form_of(kind)
-    meta = type(
-        "Meta",
-        (),
-        {"model": KINDS[kind], "exclude": ["is_published", "slug", "code"] if page else ["is_published"]},
-    )
-    form = type("Typed", (form_class,), {"Meta": meta, "__module__": __name__})(request.POST, instance=page)
-    form.opened = page.opened if page else opened_blank(kind, KINDS[kind])
+    fixed = ["is_published", *(KEPT_WHEN_MADE if page else ())]
+    form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(request.POST, instance=page)
     form.is_valid()
     content: dict[str, Any] = form.document()
     return content

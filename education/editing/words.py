@@ -106,22 +106,16 @@ def _joined(parts: list[Part]) -> Iterator[Part]:
     """Changes with nothing but a space between them are one change: it reads as one."""
     waiting: list[Part] = []
     for part in parts:
-        if waiting and part.said == waiting[0].said:
-            waiting.append(part)
-        elif (
-            waiting
-            and waiting[0].said != "same"
-            and part.said == "same"
-            and part.text.isspace()
-            and "\n" not in part.text
-        ):
-            waiting.append(part)
-        else:
-            if waiting:
-                yield _together(waiting)
-            waiting = [part]
+        if waiting and part.said != waiting[0].said and not (waiting[0].said != "same" and _is_gap(part)):
+            yield _together(waiting)
+            waiting = []
+        waiting.append(part)
     if waiting:
         yield _together(waiting)
+
+
+def _is_gap(part: Part) -> bool:
+    return part.said == "same" and part.text.isspace() and "\n" not in part.text
 
 
 def _together(parts: list[Part]) -> Part:
