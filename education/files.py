@@ -198,7 +198,7 @@ def _front(file: str, text: str) -> tuple[dict[str, Any], dict[str, int], int]:
     """What stands between the fences, the line of each name, and the line after the second fence."""
     lines = [line.rstrip() for line in text.split("\n")]
     if lines[0] != FENCE or FENCE not in lines[1:]:
-        wrong = _("The file has to begin with a line +++, then what is no prose, then a line +++.")
+        wrong = _("The file has to begin with a line +++, then facts about the page, then a line +++.")
         raise Unreadable([Fault(file, 1, wrong)])
     end = lines.index(FENCE, 1)
     try:

@@ -1,59 +1,57 @@
 """What there is for a page to point to: now, in the database, or in the files that are shipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from education.checks import Known
 from education.documents import KINDS
-from education.models import Cytokine, Drug, Image
+from education.models import Cytokine, Drug, Image, Published
 from education.prose import UNAVOIDABLE, names_of
 
 
 def now() -> Known:
-    """What editors' pages may point to, in eight queries."""
+    """What editors' pages may point to, in seven queries."""
     pages = [
         page
         for model in KINDS.values()
         for page in model._default_manager.filter(is_published=True).only("slug")
     ]
-    cards = Drug.objects.filter(is_published=True).exclude(tell_emergency_room="")
     named = {
         "drugs": Drug.objects.values("name", "brand_names"),
         "cytokines": Cytokine.objects.values("name"),
     }
-    return Known(
-        addresses=frozenset(page.get_absolute_url() for page in pages).union(
-            _other_addresses(), map(_card, cards.values_list("slug", flat=True))
-        ),
-        images=frozenset(Image.objects.values_list("name", flat=True)),
-        drawings=drawings(),
-        names=UNAVOIDABLE | names_of(named),
-    )
+    images = frozenset(Image.objects.values_list("name", flat=True))
+    return _known(pages, UNAVOIDABLE | names_of(named), images)
 
 
 def shipped(root: Path | None = None) -> Known:
     """What shipped pages may point to: each other, and drawings."""
     from education.shipped import CONTENT, read  # it makes proposals, which are checked by what is known
 
-    pages = {folder: [*read(root or CONTENT, folder)] for folder in KINDS}
-    addresses = (
-        KINDS[folder](slug=page["slug"]).get_absolute_url()
-        for folder, found in pages.items()
-        for page in found
-    )
-    cards = (_card(page["slug"]) for page in pages["drugs"] if page["tell_emergency_room"])
-    return Known(
-        addresses=frozenset(addresses).union(_other_addresses(), cards),
-        drawings=drawings(),
-        names=UNAVOIDABLE | names_of(pages),
-    )
+    found = {folder: [*read(root or CONTENT, folder)] for folder in KINDS}
+    pages = [KINDS[folder](slug=page["slug"]) for folder, rows in found.items() for page in rows]
+    return _known(pages, UNAVOIDABLE | names_of(found))
 
 
-def _card(slug: str) -> str:
-    return reverse("education:card", args=[slug])
+def _known(
+    pages: Iterable[Published], names: frozenset[str], images: frozenset[str] = frozenset()
+) -> Known:
+    more = {model: _pages_below(model) for model in KINDS.values()}
+    own = (page.get_absolute_url() + below for page in pages for below in ("", *more[type(page)]))
+    addresses = frozenset(own).union(_other_addresses())
+    return Known(addresses=addresses, images=images, drawings=drawings(), names=names)
+
+
+def _pages_below(model: type[Published]) -> list[str]:
+    """What else there is of a page: the `card/` of a drug."""
+    routes = {pattern.name: str(pattern.pattern) for pattern in _patterns()}
+    page = routes[str(model._meta.model_name)]
+    below = (route.removeprefix(page) for route in routes.values() if route.startswith(page))
+    return [each for each in below if each and "<" not in each]
 
 
 def drawings() -> frozenset[str]:
@@ -63,9 +61,14 @@ def drawings() -> frozenset[str]:
 
 def _other_addresses() -> Iterator[str]:
     """Pages of the library that no editor writes: the first page, lists, the search."""
-    _prefix, library = get_resolver().namespace_dict["education"]
-    for pattern in library.url_patterns:
+    for pattern in _patterns():
         try:
             yield reverse(f"education:{pattern.name}")
         except NoReverseMatch:  # it is about one page
             continue
+
+
+def _patterns() -> list[Any]:
+    """The library's addresses, from the site's own: views are a floor above this."""
+    patterns: list[Any] = get_resolver().namespace_dict["education"][1].url_patterns
+    return patterns

@@ -32,6 +32,7 @@ EDITING = [
     "/admin/",
     "/admin/education/symptom/",
     "/admin/education/article/",
+    "/admin/education/article/import/",
     "/admin/accounts/careteam/",
     "/admin/accounts/invitation/add/",
     "/admin/tracker/patient/",

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.http import HttpResponse
+from django.urls import path
 
-from education import known
+from education import known, urls
 from education.checks import Known, Objection, objections, wrong_address
 from education.management.commands import check_library
 from education.models import Article
@@ -255,11 +257,19 @@ def test_the_tables_say_what_the_models_say(kind: str) -> None:
 @pytest.mark.usefixtures("library")
 def test_what_is_known_is_read_in_few_queries(django_assert_max_num_queries: Any) -> None:
     Article.objects.filter(slug="interleukins").update(is_published=False)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         there = known.now()
     assert {"/learn/", "/learn/search/", "/learn/drugs/filgrastim/"} <= there.addresses
     assert "/learn/interleukins/" not in there.addresses
     assert {"Neupogen", "Filgrastim", "Epoetin", "melphalan"} <= there.names
+
+
+def test_what_stands_below_a_page_is_known_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = path("drugs/<slug:slug>/card/", lambda request, slug: HttpResponse(), name="card")
+    monkeypatch.setattr(urls, "urlpatterns", [*urls.urlpatterns, card])
+    there = known.shipped().addresses
+    assert "/learn/drugs/filgrastim/card/" in there
+    assert "/learn/symptoms/chills/card/" not in there
 
 
 @pytest.mark.django_db

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from education.grades import TEN, Grades, grades, long_words, sentences
+from education.grades import HARDEST, TEN, Grades, grades, long_words, sentences
+from education.prose import PROSE as READ
 from education.shipped import CONTENT
-from tests.reading.__main__ import EXCEPTIONS, HARDEST, faults, summary
-from tests.reading.texts import NOT_READ, READ, Text, filled, interface, names, pages, rules, toml
+from tests.reading.__main__ import EXCEPTIONS, faults, summary
+from tests.reading.texts import NOT_READ, Text, filled, interface, names, pages, rules, toml
 
 PLAIN = ["Call us if you feel worse", "Drink a glass of water each hour", "Rest when you are tired"]
 LONG_SENTENCE = (

@@ -6,6 +6,7 @@ Everything is in the language of whoever gets it: the worker has no request that
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Language, PushDevice
+from tracker.alerts import overdue
 from tracker.alerts.channels import NotSent, Receipt, Refused, email, webhook, webpush
 from tracker.alerts.channels.phone import Message
 from tracker.models import Alert, Channel, Notice
@@ -20,6 +22,8 @@ from tracker.triage.report import Level
 
 type Send = Callable[[], Receipt]
 
+PAGES_NAMED = 20
+"""Of those overdue, in a letter to an editor."""
 STAFF_READ = (Language.ENGLISH, Language.SPANISH)
 """What alerts can be read in, and read aloud in; Arabic is there for patients only."""
 
@@ -59,7 +63,10 @@ def words_for(alert: Alert) -> tuple[str, str]:
 
 def notice_words(notice: Notice) -> tuple[str, str]:
     """Subject and body."""
-    context = {"notice": notice, "person": notice.recipient, "site": settings.SITE_URL}
+    context: dict[str, Any] = {"notice": notice, "person": notice.recipient, "site": settings.SITE_URL}
+    if notice.kind == Notice.Kind.OVERDUE_PAGES:
+        late = overdue.links(timezone.now())
+        context |= {"pages": late[:PAGES_NAMED], "more": len(late[PAGES_NAMED:])}
     with translation.override(notice.recipient.mail_language):
         return (
             render_to_string(f"email/{notice.kind}_subject.txt", context).strip(),

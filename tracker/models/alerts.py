@@ -182,13 +182,15 @@ class Notice(Outgoing):
         MESSAGE = "message", _("New message from the team")
         HANDED_OVER = "handed_over", _("A flag was handed over")
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
+        OVERDUE_PAGES = "overdue_pages", _("Pages overdue for their review")
         TEST = "test", _("Test message")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
     )
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    # What it is about: a reminder's day, a device's or message's key. Makes asking for it twice harmless.
+    # What it is about: a reminder's day, a letter's week, a device's or message's key. Makes asking for it
+    # twice harmless.
     about = models.CharField(_("about"), max_length=60)
     expires_at = models.DateTimeField(_("of no use after"))
 
