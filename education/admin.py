@@ -1,7 +1,7 @@
 """Where editors write. The form of a page edits its draft; readers see what a second person has published."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -43,7 +43,7 @@ class PageAdmin(FileExchange):
     """What all kinds of page share."""
 
     change_form_template = "admin/education/page_form.html"
-    list_filter: list[Any] = [StateFilter, ReviewFilter, LanguageFilter]
+    list_filter: ClassVar[Any] = [StateFilter, ReviewFilter, LanguageFilter]
     actions = ["export_files"]
     save_on_top = True
     list_per_page = 100
@@ -302,7 +302,7 @@ class ImageAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("data")
 
-    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> Any:
         return ["thumbnail", *self._said, "size", "shown_on"] if obj else ["file", *self._said]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:

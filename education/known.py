@@ -37,9 +37,7 @@ def shipped(root: Path | None = None) -> Known:
     return _known(pages, UNAVOIDABLE | names_of(found))
 
 
-def _known(
-    pages: Iterable[Published], names: frozenset[str], images: frozenset[str] = frozenset()
-) -> Known:
+def _known(pages: Iterable[Published], names: frozenset[str], images: frozenset[str] = frozenset()) -> Known:
     more = {model: _pages_below(model) for model in KINDS.values()}
     own = (page.get_absolute_url() + below for page in pages for below in ("", *more[type(page)]))
     addresses = frozenset(own).union(_other_addresses())

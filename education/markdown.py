@@ -1,10 +1,11 @@
 """Markdown to HTML that is safe to show whoever wrote it.
 
-Two walls: the parser knows no HTML and no pictures but ours, and what comes out of it passes an allow-list all
-the same.
+Two walls: the parser knows no HTML and no pictures but ours, and what comes out of it passes an allow-list
+all the same.
 """
 
 from functools import cache
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -92,7 +93,8 @@ def _show_pictures(state: StateCore) -> None:
 def _show_picture(token: Token, state: StateCore) -> None:
     found = picture(str(token.attrs["src"]))
     if found is None:
-        alternative = state.md.renderer.renderInlineAsText(token.children, state.md.options, state.env)
+        renderer: Any = state.md.renderer
+        alternative = renderer.renderInlineAsText(token.children, state.md.options, state.env)
         token.type, token.tag, token.content, token.children = "text", "", alternative, None
         return
     token.attrs = {"src": found.url, "alt": "", "loading": "lazy"}

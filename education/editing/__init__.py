@@ -1,1 +1,1 @@
-"""Where editors work: forms over drafts, previews, comparisons, pictures, and the way of a page to readers."""
+"""Where editors work: forms over drafts, previews, comparisons, pictures, the way of a page to readers."""

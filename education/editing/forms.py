@@ -1,11 +1,11 @@
 """The form of a page: it shows a draft and makes a document, and never writes a row.
 
-Its fields are named as the paths of `education.merging`: "body", "translations.es.body". So errors, objections
-and what two people changed are all told beside the field that they are about.
+Its fields are named as the paths of `education.merging`: "body", "translations.es.body". So errors, what is
+objected to and what two people changed are all told beside the field that they are about.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from education.documents import TRANSLATIONS, KINDS, Document, columns_of, english_of, plain, translation_of
+from education.documents import KINDS, TRANSLATIONS, Document, columns_of, english_of, plain, translation_of
 from education.editing.fields import TickListField
 from education.editing.opened import Opened, opened_blank
 from education.languages import ENGLISH, Language
@@ -24,7 +24,7 @@ from education.merging import BETWEEN, differences, flat
 from education.models import Cytokine, Drug, Published, Reading, Symptom
 from education.prose import MARKDOWN
 from education.translated import STAMP
-from education.wording import tidy
+from education.wording import stored, tidy
 
 SAME = "says_the_same"
 _REVIEW = ("reviewed_by", "reviewed_on", "next_review_on")
@@ -55,7 +55,7 @@ class PageForm(forms.ModelForm):
         model = KINDS[self.kind]
         self.opened: Opened = getattr(self.instance, "opened", None) or opened_blank(self.kind, model)
         if self.instance.pk:
-            self.initial |= self._initial()
+            self.initial = {**self.initial, **self._initial()}
         self._need_little(model)
         self._offer_links()
         self._mark_texts()
@@ -91,7 +91,7 @@ class PageForm(forms.ModelForm):
             field: Any = self.fields.get(name)
             if field is None:
                 continue
-            choices = {row.code: str(row) for row in kind.objects.order_by(kind.named_by)}  # type: ignore[attr-defined]
+            choices = {row.code: str(row) for row in kind.objects.order_by(kind.named_by)}
             if isinstance(field, TickListField):
                 field.set_choices(choices)
             else:
@@ -108,7 +108,8 @@ class PageForm(forms.ModelForm):
                 english = self.initial.get(name) or ""
                 if english and (field := self.fields.get(path_of(language, name))):
                     field.help_text = format_html(
-                        '<details class="english"><summary>{}</summary><div lang="en" dir="ltr">{}</div></details>',
+                        '<details class="english"><summary>{}</summary>'
+                        '<div lang="en" dir="ltr">{}</div></details>',
                         _("The English"),
                         english,
                     )
@@ -144,8 +145,9 @@ class PageForm(forms.ModelForm):
 
     def _tell_what_others_saved(self) -> None:
         """Both wordings are shown, and what was typed stays. Saving once more says: mine."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("token")] = self.opened.token
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed[self.add_prefix("token")] = self.opened.token
+        self.data = typed
         theirs = differences(self.document(), self.opened.content)
         for path, _mine, other in theirs:
             if path in self.fields:
@@ -165,7 +167,7 @@ class PageForm(forms.ModelForm):
         typed = self.cleaned_data
         for name in columns_of(KINDS[self.kind]):
             if name in typed:
-                content[name] = plain(tidy(typed[name]))
+                content[name] = _kept(typed[name])
         for name in ("symptoms", "drugs"):
             if name in typed and name in self.fields:
                 content[name] = list(typed[name])
@@ -181,7 +183,7 @@ class PageForm(forms.ModelForm):
             if not any(texts.get(name) for name in KINDS[self.kind].words):
                 continue
             texts[STAMP] = self._stamp(language, content, texts)
-            yield language.value, {name: plain(tidy(value)) for name, value in texts.items()}
+            yield language.value, {name: _kept(value) for name, value in texts.items()}
 
     def _texts(self, language: str) -> Document:
         start = path_of(language, "")
@@ -201,6 +203,11 @@ class PageForm(forms.ModelForm):
         if not news:
             return texts.get(STAMP) or ""
         return english_of(self.kind, content, texts) if self.cleaned_data.get(same) else ""
+
+
+def _kept(value: Any) -> Any:
+    """In the one form in which texts are kept, so that nothing but words is ever different."""
+    return plain(tidy(stored(value) if isinstance(value, str) else value))
 
 
 def as_text(value: Any) -> str:
@@ -225,7 +232,8 @@ def form_of(kind: str) -> type[PageForm]:
     for language in Language:
         fields |= {path_of(language, name): each for name, each in _translated(kind, language).items()}
     name = f"{KINDS[kind].__name__}Form"
-    return ModelFormMetaclass(name, (PageForm,), {**fields, "__module__": __name__})
+    form: Any = ModelFormMetaclass(name, (PageForm,), {**fields, "__module__": __name__})
+    return cast(type[PageForm], form)
 
 
 def _links(kind: str) -> dict[str, forms.Field]:
@@ -240,7 +248,7 @@ def _links(kind: str) -> dict[str, forms.Field]:
             ),
         }
     if kind == "articles":
-        boxes = {"widget": forms.CheckboxSelectMultiple, "required": False}
+        boxes: dict[str, Any] = {"widget": forms.CheckboxSelectMultiple, "required": False}
         return {
             "symptoms": forms.MultipleChoiceField(label=gettext_lazy("About these symptoms"), **boxes),
             "drugs": forms.MultipleChoiceField(label=gettext_lazy("About these drugs"), **boxes),

@@ -19,11 +19,11 @@ from education.models.published import PublishedQuerySet
 
 
 def with_standing(pages: QuerySet[Any]) -> QuerySet[Any]:
-    """Each page with the version that readers see, where its draft stands, and whether we propose anything."""
+    """Each page with the version that readers see, where its draft stands, and what is proposed."""
     kind, named_by = name_of(pages.model), pages.model.named_by
     its = Edition.objects.filter(kind=kind, slug=OuterRef("slug"))
     ours = its.filter(state__in=OPEN, origin=Origin.EDITOR)
-    return pages.annotate(
+    found: QuerySet[Any] = pages.annotate(
         standing_version=Subquery(
             its.filter(state=State.PUBLISHED).values("number")[:1], output_field=IntegerField()
         ),
@@ -34,6 +34,7 @@ def with_standing(pages: QuerySet[Any]) -> QuerySet[Any]:
         standing_proposal=Exists(its.filter(state__in=OPEN).exclude(origin=Origin.EDITOR)),
         standing_before=Exists(its.filter(state=State.RETIRED)),
     )
+    return found
 
 
 class StateFilter(admin.SimpleListFilter):

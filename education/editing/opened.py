@@ -1,4 +1,4 @@
-"""A page as an editor opens it: the draft that is worked on or, where there is none, what the page says now."""
+"""A page as an editor opens it: the draft that is worked on or, without one, what the page says now."""
 
 import hashlib
 import json

@@ -88,7 +88,7 @@ def standing_of(page: Published, opened: Opened, user: Any, now: dt.datetime) ->
         was_shown=there.shown().exists(),
         in_the_way=in_the_way(opened, now),
         writers=[str(each) for each in edition.writers.all()] if edition else [],
-        others=[*there.open().exclude(pk=edition.pk if edition else None)],
+        others=[each for each in there.open() if each != edition],
         is_overtaken=bool(edition and newest and newest.pk != edition.based_on_id),
         may_publish=user.has_perm(PUBLISH),
         is_mine=bool(edition and edition.was_written_by(user)),

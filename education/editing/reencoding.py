@@ -1,4 +1,4 @@
-"""Pictures from outside: decoded, turned upright, made small enough, and written anew without what they carried.
+"""Pictures from outside: decoded, turned upright, made small, and written anew without what they carried.
 
 Nothing of the file that came is kept. What goes in is JPEG, PNG or WebP, and what comes out is WebP.
 """

@@ -13,8 +13,7 @@ from education.models import Article, Cytokine, Drug, Edition, Published, Sympto
 from education.models.editions import OPEN, State
 from education.prose import MARKDOWN
 
-# Whatever else has a column that points to a page: the app's own name for it is told, and nothing is imported.
-_OURS = "education"
+_OURS = "education"  # what other apps keep of a page is counted, and nothing of theirs is imported
 
 
 @dataclass(frozen=True, slots=True)

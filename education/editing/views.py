@@ -1,4 +1,4 @@
-"""The editors' desk beside the forms of the admin: work, versions, comparisons, previews, and each act on a page.
+"""The editors' desk beside the forms of the admin: work, versions, comparisons, previews, acts on a page.
 
 Staff only; each view asks for the permission on the kind of page, and publishing asks for its own.
 """
@@ -77,12 +77,12 @@ def _edition(request: HttpRequest, pk: int) -> tuple[Edition, Published]:
 
 
 def _require(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):  # type: ignore[union-attr]
+    if not request.user.has_perm(permission):
         raise PermissionDenied
 
 
 def _require_same(request: HttpRequest, edition: Edition) -> None:
-    """What is published or sent back is the wording that was looked at. Call it where the edition is locked."""
+    """What is published is the wording that was looked at. Call it where the edition is locked."""
     if request.POST.get("revision") != str(edition.revision):
         raise ChangedMeanwhile
 
@@ -94,8 +94,7 @@ def _require_same(request: HttpRequest, edition: Edition) -> None:
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     if not any(
-        request.user.has_perm(f"education.change_{model._meta.model_name}")  # type: ignore[union-attr]
-        for model in KINDS.values()
+        request.user.has_perm(f"education.change_{model._meta.model_name}") for model in KINDS.values()
     ):
         raise PermissionDenied
     found = work_of(request.user, timezone.localdate())
@@ -132,7 +131,7 @@ def _review(
     before = newest.content if newest else document(page) if page.is_published else {}
     now = timezone.now()
     found = in_the_way(Opened(edition.kind, edition.content, edition, ""), now)
-    may_publish = request.user.has_perm(PUBLISH)  # type: ignore[union-attr]
+    may_publish = request.user.has_perm(PUBLISH)
     is_mine = edition.was_written_by(request.user)
     context = {
         "title": _("Review: %(page)s") % {"page": edition.content.get(page.named_by) or page},
@@ -475,7 +474,7 @@ def find_pictures(request: HttpRequest) -> HttpResponse:
 
 def _require_an_editor(request: HttpRequest) -> None:
     if not any(
-        request.user.has_perm(f"education.{act}_{model._meta.model_name}")  # type: ignore[union-attr]
+        request.user.has_perm(f"education.{act}_{model._meta.model_name}")
         for act in ("change", "add")
         for model in KINDS.values()
     ):

@@ -1,4 +1,4 @@
-"""Fields and wordings as editors read them: names of fields, and what changed between two wordings, by words."""
+"""Fields and wordings as editors read them: names of fields, and what changed between two, by words."""
 
 import re
 from collections.abc import Iterator, Mapping

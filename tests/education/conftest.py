@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -102,7 +103,7 @@ def publish(page: Published, by: Any, second: Any, edition: Edition | None = Non
     return editions.publish(editions.submit(edition, by=by, now=now), by=second, now=now)
 
 
-def desk(kind: type[Published], page: str = "changelist", *args: Any) -> str:
+def desk(kind: type[Model], page: str = "changelist", *args: Any) -> str:
     return reverse(f"admin:education_{kind._meta.model_name}_{page}", args=args)
 
 
@@ -112,6 +113,4 @@ def filled(editor: Client, page: Published, address: str = "", **changes: Any) -
     values = {name: form[name].value() for name in form.fields} | changes
     if "symptoms-new-0" in changes and "symptoms" not in changes:
         values["symptoms"] = form.initial.get("symptoms", [])
-    return {
-        name: value for name, value in values.items() if value is not None and value is not False
-    }
+    return {name: value for name, value in values.items() if value is not None and value is not False}

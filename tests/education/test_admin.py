@@ -101,7 +101,9 @@ def test_an_overdue_page_is_listed_as_overdue(a_page: Callable[..., Any], editor
     assert ">New<" not in html
 
 
-def test_a_translation_that_fell_behind_is_listed(page: Article, editor: Client, edith: Any, eli: Any) -> None:
+def test_a_translation_that_fell_behind_is_listed(
+    page: Article, editor: Client, edith: Any, eli: Any
+) -> None:
     texts = {"title": "Pruebas", "translates": "another English", "is_published": True}
     publish(page, edith, eli, translations={"es": texts})
     assert "On testing" in editor.get(desk(Article), {"language": "es-stale"}).content.decode()
@@ -173,7 +175,9 @@ def test_a_code_and_an_address_stay_whatever_is_sent(
     assert [the_draft().content[name] for name in ("code", "slug", "order")] == ["cold", "cold", 7]
 
 
-def test_an_editor_sets_what_a_drug_asks_and_in_which_order(a_page: Callable[..., Any], editor: Client) -> None:
+def test_an_editor_sets_what_a_drug_asks_and_in_which_order(
+    a_page: Callable[..., Any], editor: Client
+) -> None:
     drug = a_page(Drug, slug="cold", code="cold")
     for code in ("chills", "nausea", "rash"):
         a_page(Symptom, slug=code, code=code, plain_name=code)
@@ -188,7 +192,9 @@ def test_an_editor_sets_what_a_drug_asks_and_in_which_order(a_page: Callable[...
     assert the_draft().content["symptoms"] == ["rash", "chills"]
 
 
-def test_what_an_article_is_about_is_ticked(page: Article, a_page: Callable[..., Any], editor: Client) -> None:
+def test_what_an_article_is_about_is_ticked(
+    page: Article, a_page: Callable[..., Any], editor: Client
+) -> None:
     a_page(Symptom, slug="chills", code="chills")
     save(editor, page, symptoms=["chills"])
     assert the_draft().content["symptoms"] == ["chills"]
@@ -278,7 +284,7 @@ def test_an_editor_adds_a_translation_and_says_that_it_is_current(
 ) -> None:
     save(editor, page, **in_spanish(says_the_same="on"))
     publish(page, edith, eli, edition=the_draft())
-    row: Any = page.translations.get()  # type: ignore[attr-defined]
+    row: Any = page.translations.get()
     assert (row.title, row.body, row.is_published, row.is_current) == ("Pruebas", "", True, True)
 
 

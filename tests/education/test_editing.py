@@ -80,10 +80,14 @@ def test_who_wrote_it_is_offered_no_button_and_refused(in_review: Edition, edito
     assert Edition.objects.get().state == State.IN_REVIEW
 
 
-def test_who_may_not_publish_sees_no_button_and_gets_403(in_review: Edition, eli: Any, second: Client) -> None:
+def test_who_may_not_publish_sees_no_button_and_gets_403(
+    in_review: Edition, eli: Any, second: Client
+) -> None:
     eli.user_permissions.remove(Permission.objects.get(codename="publish_edition"))
     html = read(second.get(reverse("editing:review", args=[in_review.pk])))
-    assert not [name for name in ("publish", "send_back") if reverse(f"editing:{name}", args=[in_review.pk]) in html]
+    assert not [
+        name for name in ("publish", "send_back") if reverse(f"editing:{name}", args=[in_review.pk]) in html
+    ]
     for name in ("publish", "send_back"):
         assert act(second, name, in_review, note="No.").status_code == 403
     retire = reverse("editing:retire", args=["articles", "testing"])
@@ -91,7 +95,9 @@ def test_who_may_not_publish_sees_no_button_and_gets_403(in_review: Edition, eli
     assert second.post(retire).status_code == 403
 
 
-def test_others_are_kept_out_of_every_page(in_review: Edition, client: Client, django_user_model: Any) -> None:
+def test_others_are_kept_out_of_every_page(
+    in_review: Edition, client: Client, django_user_model: Any
+) -> None:
     of_page = ["versions", "compare", "used", "retire", "saved"]
     paths = [reverse(f"editing:{name}", args=["articles", "testing"]) for name in of_page]
     paths += [reverse(f"editing:{name}", args=[in_review.pk]) for name in ("review", "discard", "decide")]
@@ -100,7 +106,9 @@ def test_others_are_kept_out_of_every_page(in_review: Edition, client: Client, d
         user = django_user_model.objects.create_user(f"{is_staff}@example.org", name="X", is_staff=is_staff)
         client.force_login(user)
         assert {client.get(path).status_code for path in paths} == {status}
-        posted = [reverse(f"editing:{name}", args=[in_review.pk]) for name in ("submit", "publish", "catch_up")]
+        posted = [
+            reverse(f"editing:{name}", args=[in_review.pk]) for name in ("submit", "publish", "catch_up")
+        ]
         posted += [reverse("editing:live", args=["articles"])]
         assert {client.post(path).status_code for path in posted} == {status}
 
@@ -119,7 +127,10 @@ def test_it_is_published_on_a_day(in_review: Edition, second: Client) -> None:
     assert "That is in the past" in read(act(second, "publish", in_review, at="2020-01-01T09:00"))
     act(second, "publish", in_review, at="2199-01-01T09:00")
     in_review.refresh_from_db()
-    assert (in_review.state, in_review.publish_at) == (State.SCHEDULED, dt.datetime(2199, 1, 1, 9, tzinfo=dt.UTC))
+    assert (in_review.state, in_review.publish_at) == (
+        State.SCHEDULED,
+        dt.datetime(2199, 1, 1, 9, tzinfo=dt.UTC),
+    )
 
 
 def test_what_changed_while_it_was_looked_at_is_not_published(in_review: Edition, second: Client) -> None:
@@ -127,7 +138,9 @@ def test_what_changed_while_it_was_looked_at_is_not_published(in_review: Edition
     assert Edition.objects.get().state == State.IN_REVIEW
 
 
-def test_it_is_sent_back_with_a_note(in_review: Edition, editor: Client, second: Client, page: Article) -> None:
+def test_it_is_sent_back_with_a_note(
+    in_review: Edition, editor: Client, second: Client, page: Article
+) -> None:
     assert "Say what it still needs" in read(act(second, "send_back", in_review))
     act(second, "send_back", in_review, note="Say when to call.")
     assert "Eli: Say when to call." in read(editor.get(desk(Article, "change", page.pk)))
@@ -168,12 +181,15 @@ def test_a_page_is_retired_after_what_would_miss_it_was_shown(
 # --- Versions -----------------------------------------------------------------------------------------------
 
 
-def test_versions_are_listed_compared_and_restored(page: Article, edith: Any, eli: Any, editor: Client) -> None:
+def test_versions_are_listed_compared_and_restored(
+    page: Article, edith: Any, eli: Any, editor: Client
+) -> None:
     first = publish(page, edith, eli, body="You may feel cold.")
     publish(page, eli, edith, body="You may feel very cold.")
     listed = read(editor.get(reverse("editing:versions", args=["articles", "testing"])))
     assert "Published by Eli" in listed
-    both = {each: pk for each, pk in zip(("new", "old"), Edition.objects.values_list("pk", flat=True), strict=True)}
+    new, old = Edition.objects.values_list("pk", flat=True)
+    both = {"old": old, "new": new}
     html = read(editor.get(reverse("editing:compare", args=["articles", "testing"]), both))
     assert "very" in html.split("<ins>")[1]
     editor.post(reverse("editing:restore", args=["articles", "testing", first.number]))
@@ -182,7 +198,9 @@ def test_versions_are_listed_compared_and_restored(page: Article, edith: Any, el
 
 
 def test_a_comparison_is_by_words() -> None:
-    [change] = changes("articles", {"body": "You may feel cold today."}, {"body": "You may feel very cold today."})
+    [change] = changes(
+        "articles", {"body": "You may feel cold today."}, {"body": "You may feel very cold today."}
+    )
     assert [(part.text, part.said) for part in change.new] == [
         ("You may feel ", "same"),
         ("very ", "new"),
@@ -206,7 +224,11 @@ def test_an_overtaken_draft_is_brought_up_and_each_field_decided(
     mine.refresh_from_db()
     act(editor, "decide", mine, body="theirs")
     mine.refresh_from_db()
-    assert (mine.content["body"], mine.content["title"], [*mine.conflicts]) == ("Theirs.", "My title", ["title"])
+    assert (mine.content["body"], mine.content["title"], [*mine.conflicts]) == (
+        "Theirs.",
+        "My title",
+        ["title"],
+    )
 
 
 # --- Work ---------------------------------------------------------------------------------------------------
@@ -239,7 +261,9 @@ def test_the_work_list_does_not_grow_with_the_work(
 
 
 def preview(browser: Client, page: Published | None = None, **sent: Any) -> Any:
-    return browser.post(reverse("editing:live", args=["articles"]), sent | ({"page": page.pk} if page else {}))
+    return browser.post(
+        reverse("editing:live", args=["articles"]), sent | ({"page": page.pk} if page else {})
+    )
 
 
 def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article, editor: Client) -> None:

@@ -54,7 +54,7 @@ def test_what_nobody_has_said_is_left_out(
 
 def test_a_page_says_which_version_it_is_once_it_has_one(page_of: Callable[..., Published]) -> None:
     page = page_of(Article)
-    page.version = 3  # type: ignore[attr-defined]
+    page.version = 3
     html = render_to_string("education/parts/governance.html", {"page": Translated(page, "en", None)})
     assert "Version 3." in html
 

@@ -1,4 +1,4 @@
-"""Pictures that editors bring in: made anew, kept small, served as what they are, and never lost to a version."""
+"""Pictures that editors bring in: made anew, kept small, served as what they are, kept for versions."""
 
 import io
 import struct
@@ -36,7 +36,12 @@ def a_bomb(side: int) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 def take(data: bytes) -> Any:
@@ -170,13 +175,22 @@ def test_one_that_a_page_shows_is_kept(image: Image, a_page: Callable[..., Any],
     ],
 )
 def test_what_must_never_be_false(change: dict[str, Any], name: str) -> None:
-    fields = {**SAID, "data": b"x", "content_type": "image/webp", "width": 1, "height": 1, "made_at": timezone.now()}
+    fields = {
+        **SAID,
+        "data": b"x",
+        "content_type": "image/webp",
+        "width": 1,
+        "height": 1,
+        "made_at": timezone.now(),
+    }
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Image.objects.create(**fields | change)
 
 
 def test_pictures_are_found_to_be_put_into_a_text(image: Image, editor: Client) -> None:
-    found = editor.get("/admin/education/work/find/pictures/", {"q": "manguito", "language": "es"}).json()["found"]
+    found = editor.get("/admin/education/work/find/pictures/", {"q": "manguito", "language": "es"}).json()[
+        "found"
+    ]
     assert [(each["address"], each["alt"]) for each in found] == [("image:cuff", "Un manguito.")]
     every = editor.get("/admin/education/work/find/pictures/").json()["found"]
     assert "drawing:cuff" in [each["address"] for each in every]
