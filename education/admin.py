@@ -203,7 +203,7 @@ def _number(text: str) -> int | None:
 @admin.register(Cytokine)
 class CytokineAdmin(PageAdmin):
     form = form_of("cytokines")
-    list_display = ["called", "family", "shown", "in_work", "reviewed_by", "next_review_on", "is_in_date"]
+    list_display = ["called", "family", "shown", "in_work", "next_review_on", "is_in_date"]
     list_filter = [*PageAdmin.list_filter, "family"]
     search_fields = ["name", "summary", "body"]
     own_fieldsets = [(None, {"fields": ["name", "family", "summary", "body"]})]
@@ -212,7 +212,7 @@ class CytokineAdmin(PageAdmin):
 @admin.register(Symptom)
 class SymptomAdmin(PageAdmin):
     form = form_of("symptoms")
-    list_display = ["called", "code", "shown", "in_work", "reviewed_by", "next_review_on", "is_in_date"]
+    list_display = ["called", "code", "shown", "in_work", "next_review_on", "is_in_date"]
     search_fields = ["plain_name", "synonyms", "code"]
     named_by = "plain_name"
     kept_for_good = ["slug", "code"]
@@ -247,7 +247,7 @@ class DrugAdmin(PageAdmin):
 @admin.register(Article)
 class ArticleAdmin(PageAdmin):
     form = form_of("articles")
-    list_display = ["called", "section", "shown", "in_work", "reviewed_by", "next_review_on", "is_in_date"]
+    list_display = ["called", "section", "shown", "in_work", "next_review_on", "is_in_date"]
     list_filter = [*PageAdmin.list_filter, "section", "drugs"]
     search_fields = ["title", "summary", "body"]
     named_by = "title"
