@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, TextField
+from django.db.models import ForeignObjectRel, Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -89,9 +89,13 @@ def _about(articles: Any) -> Iterator[Use]:
 
 def _elsewhere(page: Published) -> Iterator[Use]:
     """Rows of other apps: how many, whosever they are. Nobody is named."""
-    for relation in page._meta.related_objects:
+    relations = [
+        each for each in page._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)
+    ]
+    for relation in relations:
         model: Any = relation.related_model
-        if model._meta.app_label == _OURS or "pgh_id" in {field.name for field in model._meta.fields}:
+        is_history = any(field.name == "pgh_id" for field in model._meta.fields)
+        if relation.many_to_many or is_history or model._meta.app_label == _OURS:
             continue
         many = model._base_manager.filter(**{relation.field.name: page}).count()
         if many:
