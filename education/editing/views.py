@@ -42,11 +42,22 @@ LANGUAGES = (ENGLISH, *Language.values)
 
 
 def staff(view: View) -> View:
-    """As the admin keeps its own pages: who is not staff is sent to sign in."""
+    """As the admin keeps its own pages: who is not staff is sent to sign in.
+
+    Whoever comes too late for an act, because somebody else was quicker, is told so at the list of work.
+    """
+
+    @wraps(view)
+    def told_why_not(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            tell_refusal(request, refused)
+            return redirect("editing:work")
 
     @wraps(view)
     def through_the_door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return admin.site.admin_view(view)(request, *args, **kwargs)
+        return admin.site.admin_view(told_why_not)(request, *args, **kwargs)
 
     return through_the_door
 
@@ -187,12 +198,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = SendBackForm(request.POST)
     if not form.is_valid():
         return _review(request, edition, page, back=form)
-    try:
-        editions.send_back(edition, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
-    except Refused as refused:
-        tell_refusal(request, refused)
-    else:
-        messages.success(request, _("It is a draft again, with your note."))
+    editions.send_back(edition, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+    messages.success(request, _("It is a draft again, with your note."))
     return redirect("editing:work")
 
 
