@@ -29,6 +29,8 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "education.article": EVERYTHING,
             "education.articletranslation": EVERYTHING,
             "education.pageread": LOOK,
+            "education.image": EVERYTHING,
+            "education.edition": ("view", "publish"),
         },
         "Admins": {
             "accounts.user": KEEP,

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+import education.views
 from accounts.views import choose_language, enter_code
 from config import views, webapp
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("code/", enter_code, name="enter_code"),
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),
+    path("library/images/<slug:name>", education.views.image, name="picture"),
+    path("admin/education/work/", include("education.editing.urls")),
     path("admin/", admin.site.urls),
     path("team/cover/", include("tracker.cover.urls")),
     path("team/", include("tracker.team.urls")),

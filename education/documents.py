@@ -173,10 +173,20 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
 
 def write(page: Published, content: Mapping[str, Any]) -> None:
     """Make a row say what a document says, translations apart. Raises BadPage for a link to nothing."""
+    fill(page, content)
+    page.save()
+    link(page, content)
+
+
+def fill(page: Published, content: Mapping[str, Any]) -> None:
+    """Put into a row what a document says of it, and save nothing. Raises BadPage for an unknown cytokine."""
     _fill(page, content)
     if isinstance(page, Drug):
         page.cytokine = _cytokine(content.get("cytokine", ""))
-    page.save()
+
+
+def link(page: Published, content: Mapping[str, Any]) -> None:
+    """Tie a saved row to what its document names. Raises BadPage for a link to nothing."""
     match page:
         case Drug():
             _write_tick_list(page, content.get("symptoms", []))
@@ -207,6 +217,14 @@ def page_from(kind: str, content: Mapping[str, Any], *, pk: int | None = None) -
     return page
 
 
+def with_dates(kind: str, content: Mapping[str, Any]) -> Document:
+    """A document whose days are dates, as what judges pages reads them."""
+    days = {
+        name: field for name, field in columns_of(KINDS[kind]).items() if isinstance(field, models.DateField)
+    }
+    return dict(content) | {name: field.to_python(content.get(name)) for name, field in days.items()}
+
+
 def told_in(kind: str, content: Mapping[str, Any], language: str) -> Translated[Published]:
     """A document as readers of a language see it."""
     page = page_from(kind, content)
@@ -218,10 +236,10 @@ def told_in(kind: str, content: Mapping[str, Any], language: str) -> Translated[
     return Translated(page, language, own)
 
 
-def english_of(kind: str, content: Mapping[str, Any]) -> str:
-    """The fingerprint of a document's English, as a translation's stamp has it."""
+def english_of(kind: str, content: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+    """The fingerprint of a document's English of these texts, as the stamp of a translation has it."""
     words = translation_of(KINDS[kind]).words
-    return digest({name: tidy(content[name]) for name in words if content.get(name)})
+    return digest({name: tidy(content.get(name, "")) for name in words if texts.get(name)})
 
 
 def _fill(page: Published, content: Mapping[str, Any]) -> None:

@@ -7,15 +7,26 @@ shipped pages are loaded, and nowhere else.
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from education.documents import KINDS, document, kind_of, page_from, write, write_translations
+from education import known
+from education.checks import Objection, objections
+from education.documents import (
+    KINDS,
+    document,
+    kind_of,
+    page_from,
+    with_dates,
+    write,
+    write_translations,
+)
 from education.merging import merged
 from education.models import Published
 from education.models.editions import OPEN, Edition, Origin, State
@@ -24,11 +35,23 @@ from education.translated import BadPage
 logger = logging.getLogger(__name__)
 
 
+class Reason(str):
+    """Why something cannot be done, and the field that it is about: "body", "" for the whole page."""
+
+    __slots__ = ("field",)
+    field: str
+
+    def __new__(cls, text: str, field: str = "") -> Self:
+        reason = super().__new__(cls, text)
+        reason.field = field
+        return reason
+
+
 class Refused(Exception):
     """An act that cannot be done, with the reasons as an editor may read them."""
 
     def __init__(self, *reasons: str) -> None:
-        self.reasons = reasons
+        self.reasons = tuple(each if isinstance(each, Reason) else Reason(each) for each in reasons)
         super().__init__(" ".join(reasons))
 
 
@@ -242,20 +265,42 @@ def record(
 # --- Within -------------------------------------------------------------------------------------------------
 
 
-def reasons_against(edition: Edition, now: dt.datetime) -> list[str]:
+def reasons_against(edition: Edition, now: dt.datetime) -> list[Reason]:
     """Why readers cannot be shown this yet; empty when they can."""
-    page = _row(edition)
-    reasons = [_("Decide first what is to stand where two wordings differ.")] if edition.conflicts else []
+    reasons = [*_unsettled(edition)]
+    reasons += [
+        Reason(each.text, each.field)
+        for each in objections_to(edition.kind, edition.content, now)
+        if each.blocks
+    ]
+    told = {reason.field for reason in reasons}
+    reasons += [each for each in _refused_by_the_row(edition) if not each.field or each.field not in told]
+    return reasons
+
+
+def objections_to(kind: str, content: Mapping[str, Any], now: dt.datetime) -> list[Objection]:
+    """What an editor ought to see of a page before it is published, whether or not it stops that."""
+    today = timezone.localdate(now)
+    return objections(kind, with_dates(kind, content), today=today, known=known.now())
+
+
+def _unsettled(edition: Edition) -> Iterator[Reason]:
+    for path in edition.conflicts:
+        yield Reason(_("Decide first what is to stand where two wordings differ."), path)
     newest = Edition.objects.of(edition.kind, edition.slug).published().first()
     if newest is not None and newest.pk != edition.based_on_id:
-        reasons.append(_("Another version was published since this draft was begun. Bring it in first."))
-    candidate = page_from(edition.kind, edition.content, pk=page.pk)
+        yield Reason(_("Another version was published since this draft was begun. Bring it in first."))
+
+
+def _refused_by_the_row(edition: Edition) -> Iterator[Reason]:
+    """What the columns and constraints of a published page refuse."""
+    candidate = page_from(edition.kind, edition.content, pk=_row(edition).pk)
     candidate.is_published = True
     try:
         candidate.full_clean(exclude=["cytokine"])
     except ValidationError as error:
-        reasons += error.messages
-    return reasons
+        for name, texts in error.message_dict.items():
+            yield from (Reason(text, "" if name == NON_FIELD_ERRORS else name) for text in texts)
 
 
 def _require_ready(edition: Edition, now: dt.datetime) -> None:

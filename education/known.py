@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 
-from education import urls
 from education.checks import Known
-from education.models import Cytokine, Drug, Published
+from education.documents import KINDS
+from education.models import Cytokine, Drug, Image, Published
 from education.prose import UNAVOIDABLE, names_of
-from education.shipped import CONTENT, KINDS, read
 
 
 def now() -> Known:
-    """What editors' pages may point to, in six queries."""
+    """What editors' pages may point to, in seven queries."""
     pages = [
         page
         for model in KINDS.values()
@@ -24,25 +24,29 @@ def now() -> Known:
         "drugs": Drug.objects.values("name", "brand_names"),
         "cytokines": Cytokine.objects.values("name"),
     }
-    return _known(pages, UNAVOIDABLE | names_of(named))
+    images = frozenset(Image.objects.values_list("name", flat=True))
+    return _known(pages, UNAVOIDABLE | names_of(named), images)
 
 
-def shipped(root: Path = CONTENT) -> Known:
+def shipped(root: Path | None = None) -> Known:
     """What shipped pages may point to: each other, and drawings."""
-    found = {folder: [*read(root, folder)] for folder in KINDS}
+    from education.shipped import CONTENT, read  # it makes proposals, which are checked by what is known
+
+    found = {folder: [*read(root or CONTENT, folder)] for folder in KINDS}
     pages = [KINDS[folder](slug=page["slug"]) for folder, rows in found.items() for page in rows]
     return _known(pages, UNAVOIDABLE | names_of(found))
 
 
-def _known(pages: Iterable[Published], names: frozenset[str]) -> Known:
+def _known(pages: Iterable[Published], names: frozenset[str], images: frozenset[str] = frozenset()) -> Known:
     more = {model: _pages_below(model) for model in KINDS.values()}
     own = (page.get_absolute_url() + below for page in pages for below in ("", *more[type(page)]))
-    return Known(addresses=frozenset(own).union(_other_addresses()), drawings=drawings(), names=names)
+    addresses = frozenset(own).union(_other_addresses())
+    return Known(addresses=addresses, images=images, drawings=drawings(), names=names)
 
 
 def _pages_below(model: type[Published]) -> list[str]:
     """What else there is of a page: the `card/` of a drug."""
-    routes = {pattern.name: str(pattern.pattern) for pattern in urls.urlpatterns}
+    routes = {pattern.name: str(pattern.pattern) for pattern in _patterns()}
     page = routes[str(model._meta.model_name)]
     below = (route.removeprefix(page) for route in routes.values() if route.startswith(page))
     return [each for each in below if each and "<" not in each]
@@ -55,8 +59,14 @@ def drawings() -> frozenset[str]:
 
 def _other_addresses() -> Iterator[str]:
     """Pages of the library that no editor writes: the first page, lists, the search."""
-    for pattern in urls.urlpatterns:
+    for pattern in _patterns():
         try:
-            yield reverse(f"{urls.app_name}:{pattern.name}")
+            yield reverse(f"education:{pattern.name}")
         except NoReverseMatch:  # it is about one page
             continue
+
+
+def _patterns() -> list[Any]:
+    """The library's addresses, from the site's own: views are a floor above this."""
+    patterns: list[Any] = get_resolver().namespace_dict["education"][1].url_patterns
+    return patterns

@@ -99,6 +99,8 @@ def _show_picture(token: Token, state: StateCore) -> None:
         token.type, token.tag, token.content, token.children = "text", "", alternative, None
         return
     token.attrs = {"src": found.url, "alt": "", "loading": "lazy"}
+    if found.alt and not token.children:
+        token.children = [Token("text", "", 0, content=found.alt)]
     if found.size:
         token.attrs |= dict(zip(("width", "height"), found.size, strict=True))
 

@@ -9,7 +9,11 @@ from pathlib import Path
 from django.conf import settings
 from django.templatetags.static import static
 
+from education.languages import page_language
+from education.models import Image
+
 DRAWINGS = "drawings/"
+UPLOADS = "/library/images/"
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
@@ -20,6 +24,8 @@ class Picture:
 
     url: str
     size: tuple[str, str] | None = None
+    alt: str = ""
+    """What it shows, where whoever put it into a page did not say."""
 
 
 def picture(address: str) -> Picture | None:
@@ -51,5 +57,14 @@ def _drawings() -> dict[str, tuple[str, str]]:
     return sizes
 
 
-KINDS: Mapping[str, Callable[[str], Picture | None]] = {"drawing": _drawing}
-PLACES: tuple[Callable[[], str], ...] = (lambda: static(DRAWINGS),)
+def _upload(name: str) -> Picture | None:
+    """One that an editor has brought in, with what it shows in the reader's language."""
+    image = Image.objects.without_bytes().filter(name=name).first() if _NAME.fullmatch(name) else None
+    if image is None:
+        return None
+    size = (str(image.width), str(image.height))
+    return Picture(image.get_absolute_url(), size, image.alt(page_language()))
+
+
+KINDS: Mapping[str, Callable[[str], Picture | None]] = {"drawing": _drawing, "image": _upload}
+PLACES: tuple[Callable[[], str], ...] = (lambda: static(DRAWINGS), lambda: UPLOADS)

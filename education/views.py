@@ -10,7 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from education.languages import page_language
-from education.models import Article, Cytokine, Drug, Family, Kind, Published, Section, Symptom, Translated
+from education.models import (
+    Article,
+    Cytokine,
+    Drug,
+    Family,
+    Image,
+    Kind,
+    Published,
+    Section,
+    Symptom,
+    Translated,
+)
 from education.models.published import PublishedQuerySet
 from education.readers.counting import count
 from education.readers.forms import is_answered
@@ -32,6 +43,7 @@ LONG_TEXTS: Mapping[type[Published], tuple[str, ...]] = {
 }
 """What lists do without."""
 
+A_YEAR = 365 * 24 * 60 * 60  # seconds
 SEARCH_MAX = 100  # characters of a question; what is longer is cut, not refused
 
 
@@ -176,6 +188,18 @@ def _told(request: HttpRequest, page: Published, **related: PublishedQuerySet[An
         **({"diary": None} if kept else {}),  # whose diary is open is not written on what a phone keeps
         **{name: pages.in_language(language) for name, pages in related.items()},
     }
+
+
+@require_safe
+@login_not_required
+def image(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture. What a name stands for never changes, so that whoever has it need not ask again."""
+    found = get_object_or_404(Image, name=name)
+    answer = HttpResponse(bytes(found.data), content_type=found.content_type)
+    answer["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def _by_name(pages: list[Translated[Any]]) -> list[Translated[Any]]:

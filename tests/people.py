@@ -25,7 +25,6 @@ from tracker.demo.people import HARBOUR, HILLSIDE, PERSONAS, Persona
 from tracker.models import Patient
 
 BY_KEY = {persona.key: persona for persona in PERSONAS}
-ELI = Persona("Eli Stone", "Editor", "Reviews what Edith writes.", group="Editors")
 
 
 # --- The drugs they are on ----------------------------------------------------------------------------------
@@ -177,7 +176,7 @@ def edith(groups: None) -> User:
 @pytest.fixture
 def eli(groups: None) -> User:
     """A second editor."""
-    return make_user(ELI)
+    return make_user(BY_KEY["eli"])
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from education.models.articles import Article, ArticleTranslation, Section
 from education.models.cytokines import Cytokine, CytokineTranslation, Family
 from education.models.drugs import Drug, DrugSymptom, DrugTranslation, Reading
 from education.models.editions import Edition
+from education.models.images import Image
 from education.models.published import Published, in_language
 from education.models.reading import PageAnswer, PageRead
 from education.models.search import Kind, SearchEntry
@@ -20,6 +21,7 @@ __all__ = [
     "DrugTranslation",
     "Edition",
     "Family",
+    "Image",
     "Kind",
     "PageAnswer",
     "PageRead",

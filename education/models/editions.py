@@ -111,6 +111,7 @@ class Edition(models.Model):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["kind", "slug", "-pk"]
+        permissions = [("publish_edition", _("Can publish what somebody else has written"))]
         indexes = [
             models.Index(
                 fields=["publish_at"], condition=Q(state=State.SCHEDULED), name="edition_waits_for_its_day"

@@ -5,8 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, cast
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from education.languages import ENGLISH
@@ -161,6 +163,14 @@ class Published(Typed):
     def is_overdue_for_review(self, today: dt.date) -> bool:
         """Whether the page should have been read again before `today`; a page without a date always is."""
         return self.next_review_on is None or self.next_review_on < today
+
+    @cached_property
+    def version(self) -> int | None:
+        """The number of the version that readers see; None for a page from before there were versions."""
+        editions: Any = apps.get_model("education", "Edition")
+        newest = editions.objects.of(f"{self._meta.model_name}s", self.slug).published()
+        number: int | None = newest.values_list("number", flat=True).first()
+        return number
 
     @property
     def reference_list(self) -> list[Reference]:

@@ -6,12 +6,19 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
-from education.models import Article, Cytokine, Drug, Published, Symptom
+from education import editions
+from education.models import Article, Cytokine, Drug, Edition, Published, Symptom
 from education.shipped import load
 
 REVIEWED = {
+    "written_by": "Edith, editor",
+    "funding": "Nobody paid for it.",
+    "references": "A book.",
     "reviewed_by": "Dr Ana Ruiz, oncologist",
     "reviewed_on": "2026-11-20",
     "next_review_on": "2027-11-20",
@@ -78,3 +85,32 @@ def editor(client: Client, edith: Any) -> Client:
     """Edith's browser."""
     client.force_login(edith)
     return client
+
+
+@pytest.fixture
+def eli(db: None) -> Any:
+    """A second editor, who has written nothing."""
+    second = get_user_model().objects.create_user("eli@example.org", name="Eli", is_staff=True)
+    second.user_permissions.set(Permission.objects.filter(content_type__app_label="education"))
+    return second
+
+
+def publish(page: Published, by: Any, second: Any, edition: Edition | None = None, **fields: Any) -> Edition:
+    """A version of a page by one editor, which another published; of a draft, if there is one."""
+    now = timezone.now()
+    edition = edition or editions.begin(page, by=by, now=now)
+    edition = editions.keep(edition, edition.content | fields, by=by, now=now)
+    return editions.publish(editions.submit(edition, by=by, now=now), by=second, now=now)
+
+
+def desk(kind: type[Model], page: str = "changelist", *args: Any) -> str:
+    return reverse(f"admin:education_{kind._meta.model_name}_{page}", args=args)
+
+
+def filled(editor: Client, page: Published, address: str = "", **changes: Any) -> dict[str, Any]:
+    """What the page's form would send as it was opened, with changes."""
+    form = editor.get(address or desk(type(page), "change", page.pk)).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields} | changes
+    if "symptoms-new-0" in changes and "symptoms" not in changes:
+        values["symptoms"] = form.initial.get("symptoms", [])
+    return {name: value for name, value in values.items() if value is not None and value is not False}

@@ -260,7 +260,7 @@ def test_the_tables_say_what_the_models_say(kind: str) -> None:
 @pytest.mark.usefixtures("library")
 def test_what_is_known_is_read_in_few_queries(django_assert_max_num_queries: Any) -> None:
     Article.objects.filter(slug="interleukins").update(is_published=False)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         there = known.now()
     assert {"/learn/", "/learn/search/", "/learn/drugs/filgrastim/"} <= there.addresses
     assert "/learn/interleukins/" not in there.addresses

@@ -11,7 +11,7 @@ from django.urls import reverse
 from education.documents import contents_of
 from education.models import Article, ArticleTranslation
 from education.wording import digest, stored, tidy, unseen_in
-from tests.education.test_admin import filled
+from tests.education.conftest import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_a_character_that_nobody_sees_is_refused_beside_its_field(
     field: str, a_page: Callable[..., Any], editor: Client
 ) -> None:
     page = a_page(Article, slug="testing")
-    typed = filled(page, **{field: "Left\u202eright"})
+    typed = filled(editor, page, **{field: "Left\u202eright"})
     response = editor.post(reverse("admin:education_article_change", args=[page.pk]), typed)
     assert response.context["adminform"].form.errors == {
         field: ["There is a character in it that nobody can see (U+202E). Type the words anew."]
@@ -52,7 +52,7 @@ def test_a_character_that_nobody_sees_is_refused_beside_its_field(
 def test_a_null_is_refused_beside_its_field(a_page: Callable[..., Any], editor: Client) -> None:
     page = a_page(Article, slug="testing")
     response = editor.post(
-        reverse("admin:education_article_change", args=[page.pk]), filled(page, body="a\x00b")
+        reverse("admin:education_article_change", args=[page.pk]), filled(editor, page, body="a\x00b")
     )
     assert [*response.context["adminform"].form.errors] == ["body"]
 

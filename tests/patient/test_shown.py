@@ -30,7 +30,7 @@ def done(send, page) -> str:
     """The answer to Rosa's report, seen once."""
     answer = send(symptoms=["nausea"], **{"nausea-severity": "3"})
     assert answer.status_code == 302
-    return answer["Location"]
+    return str(answer["Location"])
 
 
 def then_address() -> str:

@@ -185,6 +185,9 @@ PERSONAS: tuple[Persona, ...] = (
     ),
     Persona("Edith Moreau", _("Editor"), _("Writes the pages that patients read."), group="Editors"),
     Persona(
+        "Eli Stone", _("Second editor"), _("Compares what Edith writes, and publishes it."), group="Editors"
+    ),
+    Persona(
         "Ada Okafor",
         _("Admin"),
         _("Invites people, looks after teams and plans, drafts rules."),

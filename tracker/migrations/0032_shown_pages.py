@@ -7,35 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0011_patients_without_an_address'),
-        ('education', '0010_how_pages_are_read'),
-        ('tracker', '0031_notices_of_overdue_pages'),
+        ("accounts", "0011_patients_without_an_address"),
+        ("education", "0010_how_pages_are_read"),
+        ("tracker", "0031_notices_of_overdue_pages"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ShownPage',
+            name="ShownPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('shown_at', models.DateTimeField(verbose_name='shown at')),
-                ('check_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shown_pages', to='tracker.checkin', verbose_name='check-in')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='education.edition', verbose_name='version')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.patient', verbose_name='patient')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("shown_at", models.DateTimeField(verbose_name="shown at")),
+                (
+                    "check_in",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shown_pages",
+                        to="tracker.checkin",
+                        verbose_name="check-in",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="education.edition",
+                        verbose_name="version",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.patient",
+                        verbose_name="patient",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.careteam",
+                        verbose_name="care team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page that was shown',
-                'verbose_name_plural': 'pages that were shown',
-                'ordering': ['shown_at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('check_in', 'edition', 'language'), name='shownpage_once_a_report')],
+                "verbose_name": "page that was shown",
+                "verbose_name_plural": "pages that were shown",
+                "ordering": ["shown_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("check_in", "edition", "language"), name="shownpage_once_a_report"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='shownpage',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='df9e0d6283b617b8017c77c12e2ca2f2fd9da8fa', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f66e5', table='tracker_shownpage', when='BEFORE')),
+            model_name="shownpage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="df9e0d6283b617b8017c77c12e2ca2f2fd9da8fa",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f66e5",
+                    table="tracker_shownpage",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

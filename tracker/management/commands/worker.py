@@ -18,6 +18,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from config.processes import Stop
+from education.editions import publish_due
 from tracker import silence, unread
 from tracker.alerts import canary, escalate, overdue, reminders, watch
 from tracker.alerts.deadman import DeadMan
@@ -126,7 +127,7 @@ class Worker:
         """What is looked at now and then. One that fails must not keep the others from being done."""
         if not self._duties.is_due():
             return
-        duties = (inbox.due, silence.due, unread.due, reminders.due, overdue.due)
+        duties = (inbox.due, silence.due, unread.due, reminders.due, overdue.due, publish_due)
         for duty in (*duties, *([canary.due] if settings.CANARY else [])):
             _do(duty.__module__, duty, now)
         if settings.DEADMAN_URL and self._pings.is_due() and not watch.problem(now):

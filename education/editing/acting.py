@@ -1,0 +1,63 @@
+"""What a person says when a page is published, sent back, or brought together."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from education.documents import Document
+from education.merging import flat, nested
+from education.models import Edition
+
+
+class PublishForm(forms.Form):
+    """Now or, with a day and a time, then: by the clock of the site."""
+
+    at = forms.DateTimeField(
+        label=_("Not now, but from"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        error_messages={"invalid": _("Write a day and a time, such as 2027-03-01 09:00.")},
+    )
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_at(self) -> Any:
+        at = self.cleaned_data["at"]
+        if at is not None and at <= timezone.now():
+            raise forms.ValidationError(_("That is in the past. Leave it empty to publish now."))
+        return at
+
+
+class SendBackForm(forms.Form):
+    note = forms.CharField(
+        label=_("What it still needs"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what it still needs: whoever wrote it will read this.")},
+    )
+
+
+class DecideForm(forms.Form):
+    """One choice a field: the draft's own wording, or the other."""
+
+    def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+        for path in edition.conflicts:
+            self.fields[path] = forms.ChoiceField(
+                choices=[("ours", _("Keep ours")), ("theirs", _("Take theirs"))],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def decided(self) -> list[str]:
+        return [path for path in self.edition.conflicts if self.cleaned_data.get(path)]
+
+    def content(self) -> Document:
+        """The draft with what was chosen; what was not stays to be decided."""
+        values = flat(self.edition.content)
+        for path in self.decided():
+            if self.cleaned_data[path] == "theirs":
+                values[path] = self.edition.conflicts[path]
+        return nested(values)

@@ -1,0 +1,102 @@
+"""Where a page or a picture is used: looked at before it is retired or deleted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import ForeignObjectRel, Q, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from education.documents import KINDS, kind_of, translation_of
+from education.models import Article, Cytokine, Drug, Edition, Published, Symptom
+from education.models.editions import OPEN, State
+from education.prose import MARKDOWN
+
+_OURS = "education"  # what other apps keep of a page is counted, and nothing of theirs is imported
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`how` says what the page is to it; `many` is for rows that are counted and not named."""
+
+    how: str
+    name: str
+    url: str = ""
+    many: int = 1
+
+
+def uses_of(page: Published) -> list[Use]:
+    """Everything that would miss a page: readers' pages first, then the diary's own rows."""
+    return [*_links(page), *_pointers(page), *_elsewhere(page)]
+
+
+def pages_showing(image: str) -> list[str]:
+    """The names of the pages that show a picture, or whose versions did."""
+    mark = f"(image:{image})"
+    kept = (
+        Edition.objects.exclude(state=State.DISCARDED)
+        .annotate(text=Cast("content", TextField()))
+        .filter(text__contains=mark)
+    )
+    names = {f"{kind}/{slug}" for kind, slug in kept.values_list("kind", "slug")}
+    for kind, model in KINDS.items():
+        rows = model._default_manager.filter(_says(kind, mark))
+        names |= {f"{kind}/{slug}" for slug in rows.values_list("slug", flat=True)}
+    return sorted(names)
+
+
+def _links(page: Published) -> Iterator[Use]:
+    """Pages whose text leads here: what readers see, and what is worked on."""
+    mark = f"]({page.get_absolute_url()}"
+    found: dict[tuple[str, str], str] = {}
+    for kind, model in KINDS.items():
+        told = translation_of(model)._default_manager.filter(_says(kind, mark))
+        for row in model._default_manager.filter(_says(kind, mark) | Q(pk__in=told.values("page"))):
+            found[kind, row.slug] = str(row)
+    drafts = Edition.objects.filter(state__in=OPEN).annotate(text=Cast("content", TextField()))
+    for edition in drafts.filter(text__contains=mark):
+        found.setdefault((edition.kind, edition.slug), _("%(page)s (draft)") % {"page": edition.slug})
+    found.pop((kind_of(page), page.slug), None)
+    for (kind, slug), name in found.items():
+        yield Use(_("links to it"), name, KINDS[kind](slug=slug).get_absolute_url())
+
+
+def _says(kind: str, mark: str) -> Q:
+    found = Q()
+    for name in MARKDOWN[kind]:
+        found |= Q((f"{name}__contains", mark))
+    return found
+
+
+def _pointers(page: Published) -> Iterator[Use]:
+    match page:
+        case Symptom():
+            for drug in Drug.objects.filter(drug_symptoms__symptom=page):
+                yield Use(_("asks about it"), str(drug), drug.get_absolute_url())
+            yield from _about(Article.objects.filter(symptoms=page))
+        case Drug():
+            yield from _about(Article.objects.filter(drugs=page))
+        case Cytokine():
+            for drug in Drug.objects.filter(cytokine=page):
+                yield Use(_("is made of it"), str(drug), drug.get_absolute_url())
+
+
+def _about(articles: Any) -> Iterator[Use]:
+    for article in articles:
+        yield Use(_("is about it"), str(article), article.get_absolute_url())
+
+
+def _elsewhere(page: Published) -> Iterator[Use]:
+    """Rows of other apps: how many, whosever they are. Nobody is named."""
+    relations = [
+        each for each in page._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)
+    ]
+    for relation in relations:
+        model: Any = relation.related_model
+        is_history = any(field.name == "pgh_id" for field in model._meta.fields)
+        if relation.many_to_many or is_history or model._meta.app_label == _OURS:
+            continue
+        many = model._base_manager.filter(**{relation.field.name: page}).count()
+        if many:
+            yield Use(_("belong to it"), str(model._meta.verbose_name_plural), many=many)

@@ -1,0 +1,122 @@
+"""Fields and wordings as editors read them: names of fields, and what changed between two, by words."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from education.documents import KINDS, TRANSLATIONS, columns_of, translation_of
+from education.languages import ENGLISH, Language
+from education.merging import BETWEEN, differences
+from education.translated import STAMP
+
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words: `said` is "same", "gone" or "new"."""
+
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field in which two documents differ: what stood there and what stands there, in parts."""
+
+    path: str
+    label: str
+    language: str
+    old: list[Part]
+    new: list[Part]
+
+
+def label_of(kind: str, path: str) -> str:
+    """A field by the name that the form gives it; with the language, where it is a translation's."""
+    model = KINDS[kind]
+    if not path:
+        return _("The whole page")
+    if path.startswith(TRANSLATIONS):
+        _translations, language, *rest = path.split(BETWEEN)
+        told = str(Language(language).label) if language in Language.values else language
+        if not rest:
+            return told
+        return f"{told}: {_column(translation_of(model), rest[0])}"
+    links = {
+        "symptoms": _("symptoms"),
+        "drugs": _("drugs"),
+        "cytokine": _("cytokine"),
+    }
+    return str(links.get(path) or _column(model, path))
+
+
+def _column(model: Any, name: str) -> str:
+    if name == STAMP:
+        return _("compared with the English")
+    columns = columns_of(model) | {field.name: field for field in model._meta.concrete_fields}
+    return str(columns[name].verbose_name) if name in columns else name
+
+
+def language_of(path: str) -> str:
+    return path.split(BETWEEN)[1] if path.startswith(TRANSLATIONS + BETWEEN) else ENGLISH
+
+
+def changes(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """Field by field, in the order of the document. A stamp changes with every comparison and is left out."""
+    return [
+        Change(
+            path, label_of(kind, path), language_of(path), *_parts(plain_words(before), plain_words(after))
+        )
+        for path, before, after in differences(old, new)
+        if not path.endswith(BETWEEN + STAMP)
+    ]
+
+
+def plain_words(value: Any) -> str:
+    """A value as lines of text."""
+    match value:
+        case None | "" | [] | False:
+            return ""
+        case True:
+            return _("yes")
+        case list():
+            return "\n".join(map(str, value))
+    return str(value)
+
+
+def _parts(old: str, new: str) -> tuple[list[Part], list[Part]]:
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    left = [
+        Part("".join(before[a:b]), "same" if tag == "equal" else "gone")
+        for tag, a, b, _c, _d in steps
+        if b > a
+    ]
+    right = [
+        Part("".join(after[c:d]), "same" if tag == "equal" else "new") for tag, _a, _b, c, d in steps if d > c
+    ]
+    return [*_joined(left)], [*_joined(right)]
+
+
+def _joined(parts: list[Part]) -> Iterator[Part]:
+    """Changes with nothing but a space between them are one change: it reads as one."""
+    waiting: list[Part] = []
+    for part in parts:
+        if waiting and part.said != waiting[0].said and not (waiting[0].said != "same" and _is_gap(part)):
+            yield _together(waiting)
+            waiting = []
+        waiting.append(part)
+    if waiting:
+        yield _together(waiting)
+
+
+def _is_gap(part: Part) -> bool:
+    return part.said == "same" and part.text.isspace() and "\n" not in part.text
+
+
+def _together(parts: list[Part]) -> Part:
+    return Part("".join(part.text for part in parts), parts[0].said)

@@ -1,0 +1,37 @@
+// The form of a page: its preview, the picker of links and pictures, and fields that a link leads to.
+
+import { startPicker } from "./picker.js";
+import { startPreview } from "./preview.js";
+
+const live = document.getElementById("live");
+const form = document.querySelector("#content-main form");
+
+if (live && form) {
+  startPreview(live, form);
+  startPicker(live, form);
+}
+
+// A field may lie in a part that is closed.
+const openAt = () => {
+  const field = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let part = field?.closest("details"); part; part = part.parentElement.closest("details")) {
+    part.open = true;
+  }
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
+};
+addEventListener("hashchange", openAt);
+if (location.hash) openAt();
+
+// A part with an error in it is open from the start.
+for (const wrong of document.querySelectorAll("details .errorlist")) {
+  wrong.closest("details").open = true;
+}
+
+// What was typed and not saved is not lost by a slip of the hand.
+let changed = false;
+form?.addEventListener("input", () => (changed = true));
+form?.addEventListener("submit", () => (changed = false));
+addEventListener("beforeunload", (event) => {
+  if (changed) event.preventDefault();
+});

@@ -1,0 +1,95 @@
+// Shows what is typed as readers will see it, a little after the last key. The server renders it and keeps nothing.
+
+const PAUSE = 600; // milliseconds
+const DESK = 1280; // pixels
+
+export function startPreview(live, form) {
+  const frame = live.querySelector("iframe");
+  const around = live.querySelector(".frame");
+  const reads = live.querySelector(".reads");
+  const language = live.querySelector("[data-language]");
+  let timer;
+  let asked = 0;
+
+  const show = (html) => {
+    const at = frame.contentWindow?.scrollY ?? 0;
+    frame.addEventListener(
+      "load",
+      () => {
+        frame.contentWindow.scrollTo(0, at);
+        // A link would lead out of the preview, to a page that refuses to stand in a frame.
+        for (const link of frame.contentDocument.links) link.removeAttribute("href");
+      },
+      { once: true },
+    );
+    frame.srcdoc = html;
+  };
+
+  const ask = async () => {
+    const mine = ++asked;
+    const typed = new FormData(form);
+    typed.set("language", language.value);
+    if (live.dataset.page) typed.set("page", live.dataset.page);
+    if (live.dataset.edition) typed.set("edition", live.dataset.edition);
+    try {
+      const answer = await fetch(live.dataset.url, { method: "POST", body: typed });
+      if (!answer.ok || mine !== asked) return;
+      const told = await answer.json();
+      if (mine !== asked) return; // a newer question is under way
+      show(told.html);
+      reads.textContent = told.reads[language.value].text;
+      reads.classList.toggle("hard", told.reads[language.value].is_hard);
+      mark(form, told.objections);
+    } catch {
+      // Without a network there is no preview; what is typed is still here.
+    }
+  };
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  };
+
+  const fit = () => {
+    around.style.setProperty("--scale", String(Math.min(1, around.clientWidth / DESK)));
+  };
+
+  for (const button of live.querySelectorAll("[data-width]")) {
+    button.addEventListener("click", () => {
+      around.className = `frame ${button.dataset.width}`;
+      for (const each of live.querySelectorAll("[data-width]")) {
+        each.setAttribute("aria-pressed", String(each === button));
+      }
+      fit();
+    });
+  }
+  language.addEventListener("change", ask);
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  // Who writes in a language looks at that language.
+  form.addEventListener("focusin", ({ target }) => {
+    const [part, code] = (target.name ?? "").split(".");
+    const wanted = part === "translations" ? code : "en";
+    if (target.name && target.type !== "hidden" && wanted !== language.value) {
+      language.value = wanted;
+      soon();
+    }
+  });
+
+  live.hidden = false;
+  new ResizeObserver(fit).observe(around);
+  ask();
+}
+
+// What stands in the way, beside the field that it is about. The list at the top is of what was saved.
+function mark(form, objections) {
+  for (const old of form.querySelectorAll(".as-typed")) old.remove();
+  for (const { field, text, blocks } of objections) {
+    const input = field && document.getElementById(`id_${field}`);
+    if (!input) continue;
+    const said = document.createElement("p");
+    said.className = blocks ? "as-typed blocks" : "as-typed";
+    said.textContent = text;
+    input.closest(".flex-container, .form-row").append(said);
+  }
+}
