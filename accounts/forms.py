@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from accounts import limits
 
 
 class AskForCode(RequestLoginCodeForm):
@@ -25,6 +29,15 @@ class EnterCode(ConfirmLoginCodeForm):
         code.label = _("Code from the e-mail")
         code.error_messages["required"] = _("Please enter the code from the e-mail.")
         code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+    def clean_code(self) -> str:
+        """Three tries a code are counted in a browser's session; these, across all of them."""
+        address = context.request._login_stage.state.get("email")
+        if not limits.may_try(limits.SIGN_IN, address):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()
+        limits.proved(limits.SIGN_IN, address)
+        return code
 
 
 class SignInWithPassword(LoginForm):

@@ -36,6 +36,24 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _second_factor_is_shown(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is signed in by `force_login` has shown a second factor, but where a test is about just that."""
+    from django.test import Client
+
+    from tests.browsers import show_second_factor
+
+    if request.node.get_closest_marker("second_factor_is_asked_for"):
+        return
+    force_login = Client.force_login
+
+    def with_second_factor(self: Client, user: Any, *args: Any, **kwargs: Any) -> None:
+        force_login(self, user, *args, **kwargs)
+        show_second_factor(self, user)
+
+    monkeypatch.setattr(Client, "force_login", with_second_factor)
+
+
+@pytest.fixture(autouse=True)
 def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing leaves this machine: a test that tries to reach anything but loopback fails."""
     connect = socket.socket.connect
