@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and teams")
 
     def ready(self) -> None:
-        from accounts import mfa, sessions  # noqa: F401 -- they listen for who signs in
+        from accounts import sessions  # noqa: F401 -- it listens for who signs in

@@ -1,15 +1,14 @@
-"""How passkeys, apps and recovery codes differ here from allauth's defaults: sealed, drawn by segno, in our words."""
+"""How passkeys, apps and recovery codes differ from allauth's defaults: sealed, and in our words."""
 
 import io
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import segno
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ SITE = "Sidelight"
 
 
 class Sealed(DefaultMFAAdapter):
-    """Secrets lie in the database under the keys of ENCRYPTION_KEYS; `manage.py seal_anew` changes the key."""
+    """Secrets lie in the database under ENCRYPTION_KEYS; `manage.py seal_anew` changes the key."""
 
     error_messages: ClassVar[dict[str, str | Promise]] = {
         **DefaultMFAAdapter.error_messages,
@@ -50,7 +49,7 @@ class Sealed(DefaultMFAAdapter):
         return not (second_factor.is_last(authenticator) and second_factor.works_here(authenticator.user))
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
-        return name_of(self.request.headers.get("User-Agent", "")) or _("A passkey")
+        return name_of(context.request.headers.get("User-Agent", "")) or _("A passkey")
 
     def _get_site_name(self) -> str:
         return SITE
@@ -63,12 +62,3 @@ class SecondStep(AuthenticateStage):
         user = self.login.user
         asked = isinstance(user, User) and second_factor.works_here(user)
         return asked and bool(super()._should_handle(request))
-
-
-@receiver(authenticator_added)
-def _has_shown_it(
-    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any
-) -> None:
-    """Setting one up is showing it: the code was typed, the passkey has answered."""
-    if authenticator.type in second_factor.FACTORS:
-        second_factor.count_as_shown(request, user, authenticator.type)

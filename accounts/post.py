@@ -32,4 +32,4 @@ def _send(message: EmailMessage) -> None:
         message.send()
     except Exception as error:  # whatever a mail server and its network can do
         # Neither the address nor the code.
-        log.error("A mail could not be sent: %s", type(error).__name__)  # noqa: TRY400
+        log.error("A mail could not be sent: %s", type(error).__name__)

@@ -1,7 +1,7 @@
 """Who needs a second factor, and who has shown it in this session.
 
-Everybody who works here: members of care teams, editors, reviewers, admins. Patients may have a passkey; their
-e-mail alone lets them in too, as a lost phone must not keep an unwell person out.
+Everybody who works here: members of care teams, editors, reviewers, admins. Patients may have a passkey;
+their e-mail alone lets them in too, as a lost phone must not keep an unwell person out.
 """
 
 import time

@@ -2,7 +2,8 @@
 
 SIDELIGHT_MODE says what this process is: `production` (the default), `demo` (a seeded site with invented
 people, one click to sign in as any of them) or `test`. Production refuses to start without SECRET_KEY,
-ENCRYPTION_KEYS, ALLOWED_HOSTS and DATABASE_URL; demo and test make do with a key and a database of their own under `var/`.
+ENCRYPTION_KEYS, ALLOWED_HOSTS and DATABASE_URL; demo and test make do with keys and a database of their own
+under `var/`.
 docs/operations.md lists the variables.
 """
 
@@ -146,8 +147,8 @@ DATABASES["default"]["ENGINE"] = "config.database"
 DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
 # What `pghistory.track()` records by trigger, bulk changes too. Its own default forgets deletions.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-# In PostgreSQL, so that every process counts the same tries at signing in. Roomy: when it is full, Django throws
-# out what it likes. What must not be thrown out is counted in a table of its own, accounts/models/tries.py.
+# In PostgreSQL, so that every process counts the same tries at signing in. Roomy: when it is full, Django
+# throws out what it likes. What must not be thrown out is in a table of its own: accounts.models.tries.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

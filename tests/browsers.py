@@ -8,7 +8,7 @@ from accounts.models import User
 
 
 def show_second_factor(browser: Client, user: User) -> None:
-    """As if a passkey had been shown in this browser's session. Whether it is asked for has tests of its own."""
+    """As if a passkey had been shown in this browser's session."""
     request = HttpRequest()
     request.session = browser.session  # type: ignore[assignment]
     second_factor.count_as_shown(request, user, "test")

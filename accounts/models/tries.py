@@ -14,14 +14,17 @@ KEPT_FOR = dt.timedelta(days=1)
 SWEEP_EVERY = 500  # tries, about
 
 # One statement, and its row is locked: of several processes at once each sees what the others have counted.
-# One more than the limit is kept: its place being taken is how the refused learn of it.
+# A try that is refused is not counted: who goes on trying is not locked out for ever.
 COUNT = """
-INSERT INTO accounts_tries AS known (key, times, last_at) VALUES (%(key)s, ARRAY[%(now)s], %(now)s)
-ON CONFLICT (key) DO UPDATE SET
-    times = (ARRAY(SELECT each FROM unnest(known.times) AS each WHERE each > %(since)s ORDER BY each)
-             || %(now)s)[:%(limit)s + 1],
-    last_at = %(now)s
-RETURNING cardinality(times)
+INSERT INTO accounts_tries AS known (key, times, is_allowed, last_at)
+VALUES (%(key)s, ARRAY[%(now)s], true, %(now)s)
+ON CONFLICT (key) DO UPDATE SET (times, is_allowed, last_at) = (
+    SELECT CASE WHEN cardinality(recent) < %(tries)s THEN recent || %(now)s ELSE recent END,
+           cardinality(recent) < %(tries)s,
+           %(now)s
+    FROM (SELECT ARRAY(SELECT each FROM unnest(known.times) AS each WHERE each > %(since)s)) AS found (recent)
+)
+RETURNING is_allowed
 """
 
 
@@ -46,12 +49,12 @@ class TriesManager(models.Manager["Tries"]):
             "key": key_of(limit, whose),
             "now": now,
             "since": now - limit.within,
-            "limit": limit.tries,
+            "tries": limit.tries,
         }
         with connection.cursor() as cursor:
             cursor.execute(COUNT, values)
-            (counted,) = cursor.fetchone()
-        return bool(counted <= limit.tries)
+            (is_allowed,) = cursor.fetchone()
+        return bool(is_allowed)
 
     def forget(self, limit: Limit, whose: str) -> None:
         """Who has proved who they are begins anew."""
@@ -68,6 +71,7 @@ class Tries(models.Model):
 
     key = models.CharField(max_length=64, primary_key=True)
     times = ArrayField(models.DateTimeField())
+    is_allowed = models.BooleanField()  # the last of them
     last_at = models.DateTimeField(db_index=True)
 
     objects = TriesManager()

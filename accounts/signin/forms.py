@@ -36,10 +36,10 @@ class AppCode(AuthenticateForm):
         if not limits.may_try(limits.SECOND_STEP, self.user.pk):
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            # The app shows a code for 30 seconds and we take it for 90: once.
-            if not limits.may_try(limits.ONCE, f"{self.user.pk} {normalize_user_code(code)}"):
-                raise get_mfa_adapter().validation_error("incorrect_code")
+        # The app shows a code for 30 seconds and we take it for 90: once.
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_of_app and not limits.may_try(limits.ONCE, f"{self.user.pk} {normalize_user_code(code)}"):
+            raise get_mfa_adapter().validation_error("incorrect_code")
         limits.proved(limits.SECOND_STEP, self.user.pk)
         return code
 

@@ -1,4 +1,4 @@
-"""With allauth's names, as its own pages lead to each other by them; each page of it that is open stands here."""
+"""Under allauth's names, by which its pages lead to each other; each of them that is open stands here."""
 
 from allauth.mfa.base.views import authenticate
 from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes

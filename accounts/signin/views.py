@@ -60,7 +60,20 @@ def set_up(request: HttpRequest) -> HttpResponse:
 # --- Passkeys and the app -----------------------------------------------------------------------------------
 
 
-class AddPasskey(AddWebAuthnView):
+class SettingUp:
+    """Setting one up is showing it: the code was typed, the passkey has answered."""
+
+    kind: Authenticator.Type
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        request: HttpRequest = self.request  # type: ignore[attr-defined]
+        second_factor.count_as_shown(request, _user(request), self.kind)
+        return answer
+
+
+class AddPasskey(SettingUp, AddWebAuthnView):
+    kind = Authenticator.Type.WEBAUTHN
     template_name = "accounts/signin/add_passkey.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -76,7 +89,8 @@ class AddPasskey(AddWebAuthnView):
         return reverse("mfa_index")
 
 
-class AddApp(ActivateTOTPView):
+class AddApp(SettingUp, ActivateTOTPView):
+    kind = Authenticator.Type.TOTP
     template_name = "accounts/signin/add_app.html"
 
 
@@ -142,10 +156,9 @@ def prove(request: HttpRequest) -> HttpResponse:
     if not needs_factor and password.is_valid():
         proves(request, user, "password")
         return _go_on(request)
-    if not needs_factor and mailed.is_valid():
-        if _is_mailed(request, user, mailed):
-            proves(request, user, "code")
-            return _go_on(request)
+    if not needs_factor and mailed.is_valid() and _is_mailed(request, user, mailed):
+        proves(request, user, "code")
+        return _go_on(request)
     if "credential" in posted:
         messages.error(request, _("This passkey did not work. Please try again."))
     kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
