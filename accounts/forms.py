@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
+from accounts.models import User
 
 
 class AskForCode(RequestLoginCodeForm):
@@ -32,9 +33,12 @@ class EnterCode(ConfirmLoginCodeForm):
 
     def clean_code(self) -> str:
         """Three tries a code are counted in a browser's session; these, across all of them."""
-        address = context.request._login_stage.state.get("email")
+        stage = context.request._login_stage
+        address = stage.state.get("email")
         if not limits.may_try(limits.SIGN_IN, address):
             raise get_adapter().validation_error("too_many_login_attempts")
+        if stage.login.user is None:
+            User.objects.filter(email=address).first()  # as long as looking up somebody takes
         code: str = super().clean_code()
         limits.proved(limits.SIGN_IN, address)
         return code

@@ -16,7 +16,7 @@ KEY = "kept_form"
 KEPT_FOR = dt.timedelta(hours=1)
 LARGEST = 64 * 1024  # characters; more is no form that somebody typed
 NOT_TYPED = ("csrfmiddlewaretoken",)
-FORM = "application/x-www-form-urlencoded"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class KeptForm:
 
 def keep(request: HttpRequest, user: User, now: dt.datetime) -> str:
     """What this request wanted to send, sealed; "" where there is nothing to keep."""
-    if request.method != "POST" or request.content_type != FORM or "HX-Request" in request.headers:
+    is_form = request.method == "POST" and request.content_type in FORMS and not request.FILES
+    if not is_form or "HX-Request" in request.headers:
         return ""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     what = {

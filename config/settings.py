@@ -193,7 +193,8 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; long enough to find the mail on another device
 # Codes on paper: tries from one address, and from everywhere together, so that guessing leads nowhere.
-ACCOUNT_RATE_LIMITS = {"enter_code": "10/10m/ip,600/h/key"}
+# Passwords and codes of one person are counted by accounts.limits; here, what comes from one address.
+ACCOUNT_RATE_LIMITS = {"enter_code": "10/10m/ip,600/h/key", "login_failed": "30/m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # for our adapter, which makes that mail and sends nothing
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -178,6 +178,8 @@ def prove(request: HttpRequest) -> HttpResponse:
 @require_POST
 def send_proof_code(request: HttpRequest) -> HttpResponse:
     user = _user(request)
+    if second_factor.works_here(user) and second_factor.has_one(user):
+        return redirect("account_reauthenticate")
     if user.email and limits.may_try(limits.MAIL, user.pk):
         code = get_adapter().generate_login_code()
         until = timezone.now() + PROOF_LASTS
