@@ -321,7 +321,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"routes": {"()": "config.logs.RoutesNotAddresses"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}},
-    # What makes PDFs complains of every rule of our stylesheets that is for screens.
-    "loggers": {"weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        # What makes PDFs complains of every rule of our stylesheets that is for screens.
+        "weasyprint": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # else it names each passkey that is shown
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }
