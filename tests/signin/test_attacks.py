@@ -59,6 +59,24 @@ def test_known_and_unknown_addresses_look_alike(amira, quick, step):
     assert found[0] == found[1]
 
 
+def test_a_wrong_password_is_hashed_as_often_for_anybody(amira, client, monkeypatch):
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher as Hasher
+
+    done = []
+    monkeypatch.setattr(
+        Hasher,
+        "encode",
+        lambda self, password, salt, iterations=None: done.append(1) or f"pbkdf2_sha256$1${salt}$x",
+    )
+    monkeypatch.setattr(Hasher, "must_update", lambda self, encoded: False)
+    monkeypatch.setattr(Hasher, "harden_runtime", lambda self, password, encoded: None)
+    User.objects.create_user("ben@example.org", "a long way to the ward", name="Ben")
+    for address in ("ben@example.org", KNOWN, STRANGER):  # with a password, without one, unknown
+        done.clear()
+        client.post(reverse(PASSWORD), {"login": address, "password": "guess"})
+        assert len(done) == 2, address
+
+
 def test_an_unknown_address_gets_no_mail(client):
     client.post(reverse(ASK), {"email": STRANGER})
     client.post(reverse("account_reset_password"), {"email": STRANGER})

@@ -201,7 +201,7 @@ def test_its_owner_is_told_of_a_change(amira, app, client, mailoutbox, django_ca
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("mfa_generate_recovery_codes"))
     assert [message.to for message in mailoutbox] == [[amira.email]]
-    assert "If it was not, call" in str(mailoutbox[0].body)
+    assert "If it was not you, call" in str(mailoutbox[0].body)
 
 
 def test_no_secret_lies_in_the_open(amira, app):
