@@ -3,9 +3,9 @@
     SIDELIGHT_MODE=test .venv/bin/python -m config.postgres throwaway -- .venv/bin/python -m bench.sign_in
 
 From the request to the finished answer, every middleware and the database included, in one process. Mail goes
-to a server on this machine that takes a second for each: a page that waited for it would say so. Every try has
-an address of its own, on both sides, so that no limit is met. Passwords are hashed by a quick function, else
-they would hide everything else; that there are as many hashes for an unknown address is a test's business.
+to a server on this machine that takes a second for each: a page that waited for it would say so. Every try
+has an address of its own, on both sides, so that no limit is met. Passwords are hashed by a quick function,
+or they would hide everything else; that there are as many hashes for an unknown address is a test's business.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import os
 import socket
 import statistics
 import time
+import warnings
 from collections.abc import Callable, Sequence
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -55,6 +56,7 @@ def main() -> None:
     settings.MAIL_AT_ONCE = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     logging.getLogger("mail.log").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", "No directory at")
     settings.MAILERS = mailers(f"smtp://127.0.0.1:{port}", settings.MAIL_DIR)
     print(f"{TIMES} each, in turns, one process; aim: medians within {AIM} ms")
     for name, step in (("ask for a code", ask), ("a wrong code", wrong_code), ("a wrong password", password)):
