@@ -16,6 +16,7 @@ def forget_second_factor(user: User) -> int:
 
     Returns how many there were. They are told, as somebody else may have asked.
     """
+    gone: int
     gone, _by_model = Authenticator.objects.filter(user=user).delete()
     SignedIn.objects.filter(user=user).end()
     if gone and user.email:

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,9 @@ from accounts import kept_form, second_factor
 from accounts.models import User
 
 MINUTES = 15
+
+type View = Callable[..., Any]
+"""Of any kind: a page, a file, a method of the admin."""
 
 
 def has_proved(request: HttpRequest, within: dt.timedelta = dt.timedelta(minutes=MINUTES)) -> bool:
@@ -30,18 +33,12 @@ def proves(request: HttpRequest, user: User, method: str) -> None:
     record_authentication(request, user, method=method, reauthenticated=True)
 
 
-def recently_proved[**Rest, Response: HttpResponseBase](
-    minutes: int = MINUTES,
-) -> Callable[
-    [Callable[Concatenate[Any, Rest], Response]], Callable[Concatenate[Any, Rest], Response | HttpResponse]
-]:
+def recently_proved(minutes: int = MINUTES) -> Callable[[View], View]:
     """For views. Others are led to prove it, and then back; a form that they sent is kept meanwhile."""
 
-    def decorate(
-        view: Callable[Concatenate[Any, Rest], Response],
-    ) -> Callable[Concatenate[Any, Rest], Response | HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> Response | HttpResponse:
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
             if has_proved(request, dt.timedelta(minutes=minutes)) or not _can_prove(request.user):
                 return view(request, *args, **kwargs)
             return _first_prove_it(request)

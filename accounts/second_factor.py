@@ -34,7 +34,7 @@ def works_here(user: User) -> bool:
 
 
 def has_one(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def is_last(authenticator: Authenticator) -> bool:

@@ -10,6 +10,6 @@ from accounts.models import User
 def show_second_factor(browser: Client, user: User) -> None:
     """As if a passkey had been shown in this browser's session."""
     request = HttpRequest()
-    request.session = browser.session  # type: ignore[assignment]
+    request.session = browser.session
     second_factor.count_as_shown(request, user, "test")
     request.session.save()

@@ -45,7 +45,7 @@ class TriesManager(models.Manager["Tries"]):
         """
         if random.randrange(SWEEP_EVERY) == 0:  # noqa: S311 -- chance, no secret
             self.filter(last_at__lt=now - KEPT_FOR).delete()
-        values = {
+        values: dict[str, str | int | dt.datetime] = {
             "key": key_of(limit, whose),
             "now": now,
             "since": now - limit.within,

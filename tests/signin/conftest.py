@@ -27,7 +27,7 @@ class App:
         return self.ahead(0)
 
     def ahead(self, steps: int) -> str:
-        return format_hotp_value(hotp_value(self.secret, int(time.time()) // 30 + steps))
+        return str(format_hotp_value(hotp_value(self.secret, int(time.time()) // 30 + steps)))
 
     @property
     def wrong(self) -> str:

@@ -114,6 +114,28 @@ def test_the_way_out_and_the_language_stay_open(amira, client):
     assert not is_signed_in(client)
 
 
+def test_no_header_opens_a_way_past_it(amira, client):
+    client.force_login(amira)
+    for headers in (
+        {"Authorization": "Bearer x"},
+        {"HX-Request": "true"},
+        {"X-Requested-With": "XMLHttpRequest"},
+    ):
+        answer = client.get("/team/", headers=headers)
+        assert answer.status_code in (302, 401), headers
+        assert "HX-Redirect" in answer or answer["Location"].startswith(SET_UP)
+
+
+@pytest.mark.parametrize("name", ["mfa_add_webauthn", "mfa_activate_totp"])
+def test_who_has_one_sets_up_no_other_without_showing_it(amira, app, client, name):
+    """Else whoever reads their mail would bring a second factor along."""
+    app(amira)
+    client.force_login(amira)
+    for answer in (client.get(reverse(name)), client.post(reverse(name), {"code": "123456"})):
+        assert answer["Location"].startswith((PROVE, reverse("mfa_deactivate_totp")))
+    assert Authenticator.objects.count() == 1
+
+
 # --- Setting it up ------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ def clock():
 
 
 @pytest.fixture
-def amiras(clock, amira, client) -> Client:
+def amiras(clock, amira, client):
     client.force_login(amira)
     return client
 

@@ -7,9 +7,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = (
-        "Takes away the passkeys, app and recovery codes of somebody who lost them; signs them out."
-    )
+    help = "Takes away the passkeys, app and recovery codes of somebody who lost them; signs them out."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")

@@ -136,7 +136,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if visitor != carer.user:
         logout(request)  # somebody else may have been signed in on this device
         login(request, carer.user, backend=SIGNED_IN_BY)
-        proves(request, carer.user, "invitation")
+        if carer.user:
+            proves(request, carer.user, "invitation")
     request.session[CHOSEN] = str(carer.patient_id)
     return redirect("patient:today")
 
