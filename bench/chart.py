@@ -17,6 +17,8 @@ from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING
 
+from tests.browsers import show_second_factor
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -52,6 +54,7 @@ def _seeded() -> tuple[Client, Patient, str]:
     rosa.save()
     browser = Client(headers={"host": "localhost"})
     browser.force_login(nurse)
+    show_second_factor(browser, nurse)
     return browser, rosa, reverse("team:patient", args=[rosa.pk])
 
 
