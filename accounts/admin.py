@@ -47,8 +47,9 @@ class ProvedFirst(admin.ModelAdmin):
         """A list may be looked at; what is done from it is asked for by POST."""
         view = super().changelist_view
         if request.method == "POST":
-            return recently_proved()(view)(request, *args, **kwargs)
-        return view(request, *args, **kwargs)
+            view = recently_proved()(view)
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
 
 
 class MembershipInline(admin.TabularInline):

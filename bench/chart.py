@@ -17,8 +17,6 @@ from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tests.browsers import show_second_factor
-
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -35,6 +33,7 @@ def _seeded() -> tuple[Client, Patient, str]:
     from django.urls import reverse
     from django.utils import timezone
 
+    from tests.browsers import show_second_factor
     from tests.people import BY_KEY, HARBOUR, make_team, member, patient
     from tests.team.conftest import send
     from tests.triage.build import a_report
