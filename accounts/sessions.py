@@ -83,6 +83,7 @@ def _end(session: SessionBase, began: dt.datetime, now: dt.datetime) -> dt.datet
 @receiver(user_logged_in)
 def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
     now = timezone.now()
+    SignedIn.objects.filter(user=user, ends_at__lt=now).delete()  # their sessions have ended by themselves
     begin(request.session, user, now)
     write_down(request, user, now)
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from tests.browsers import show_second_factor
 
 
 class App:
@@ -47,6 +48,12 @@ def come_in(browser: Client, user: User, **data: str):
     code = re.search(r"^\d{6}$", str(mail.outbox[-1].body), re.MULTILINE)
     assert code
     return browser.post(reverse("account_confirm_login_code"), {"code": code.group(), **data})
+
+
+def sign_in(browser: Client, user: User) -> None:
+    """With a second factor, in a session that ends as sessions do."""
+    browser.force_login(user)
+    show_second_factor(browser, user)
 
 
 def is_signed_in(browser: Client) -> bool:

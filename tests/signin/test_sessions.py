@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SignedIn
-from tests.signin.conftest import come_in, is_signed_in
+from tests.signin.conftest import come_in, is_signed_in, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.second_factor_is_asked_for]
 
 MINUTE = dt.timedelta(minutes=1)
 SIGN_IN = "/accounts/login/code/"
@@ -27,7 +27,7 @@ def clock():
 
 @pytest.fixture
 def amiras(clock, amira, client):
-    client.force_login(amira)
+    sign_in(client, amira)
     return client
 
 
@@ -69,7 +69,7 @@ def test_an_open_board_is_no_sign_and_leaves_when_time_is_up(amiras, clock):
 
 
 def test_a_patient_stays_for_thirty_days_after_each_visit(rosa, client, clock):
-    client.force_login(rosa.user)
+    sign_in(client, rosa.user)
     for _visit in range(3):
         clock.shift(dt.timedelta(days=29))
         assert client.get("/today/").status_code == 200
@@ -100,7 +100,7 @@ def time_out(browser, clock, rosa):
 def test_what_was_typed_when_time_was_up_is_there_after_signing_in(amiras, amira, rosa, clock):
     address = time_out(amiras, clock, rosa)
     assert "what you typed is kept" in amiras.get(SIGN_IN).text
-    amiras.force_login(amira)
+    sign_in(amiras, amira)
     page = amiras.get(reverse("kept_form"))
     assert f'action="{address}"' in page.text
     assert page.context["kept"].fields == [("note", NOTE), ("several", "a b"), ("several", "c")]
@@ -111,7 +111,7 @@ def test_what_was_typed_when_time_was_up_is_there_after_signing_in(amiras, amira
 
 def test_the_next_person_at_this_computer_does_not_see_it(amiras, ben, rosa, clock):
     time_out(amiras, clock, rosa)
-    amiras.force_login(ben)
+    sign_in(amiras, ben)
     assert amiras.get(reverse("kept_form"))["Location"] == "/"
     assert "kept_form" not in amiras.session
 
@@ -119,9 +119,9 @@ def test_the_next_person_at_this_computer_does_not_see_it(amiras, ben, rosa, clo
 def test_nor_anybody_who_reads_the_database_nor_after_an_hour(amiras, amira, rosa, clock):
     time_out(amiras, clock, rosa)
     assert "breath" not in str(dict(amiras.session))
-    amiras.force_login(amira)
+    sign_in(amiras, amira)
     clock.shift(61 * MINUTE)
-    amiras.force_login(amira)
+    sign_in(amiras, amira)
     assert amiras.get(reverse("kept_form"))["Location"] == "/"
 
 
@@ -147,7 +147,7 @@ def test_a_file_of_patients_wants_a_fresh_proof(amiras, amira, app, clock):
 
 @pytest.mark.parametrize("name", ["user", "membership", "careteam", "invitation"])
 def test_what_gives_rights_wants_one_too(ada, client, clock, name):
-    client.force_login(ada)
+    sign_in(client, ada)
     assert client.get(reverse(f"admin:accounts_{name}_add")).status_code == 200
     for _visit in range(2):
         clock.shift(8 * MINUTE)
@@ -157,7 +157,7 @@ def test_what_gives_rights_wants_one_too(ada, client, clock, name):
 
 
 def test_a_patient_proves_it_by_a_code_to_their_address(rosa, client, clock, mailoutbox):
-    client.force_login(rosa.user)
+    sign_in(client, rosa.user)
     clock.shift(dt.timedelta(days=2))
     address = reverse("settings:download")
     assert client.get(address)["Location"] == f"/sign-in-and-devices/prove/?next={address}"
@@ -174,7 +174,7 @@ def test_a_patient_proves_it_by_a_code_to_their_address(rosa, client, clock, mai
 def test_a_patient_without_an_address_is_not_kept_from_their_data(rosa, client, clock):
     rosa.user.email = None
     rosa.user.save()
-    client.force_login(rosa.user)
+    sign_in(client, rosa.user)
     clock.shift(dt.timedelta(days=2))
     assert client.get(reverse("settings:download")).status_code == 200
 
@@ -207,7 +207,7 @@ def test_devices_are_listed_in_plain_words_and_signed_out_one_by_one_or_all(rosa
     phone.post(reverse("sign_out_elsewhere"))
     assert [is_signed_in(each) for each in (phone, old, lost)] == [True, False, False]
     foreign = Client()
-    foreign.force_login(amira)
+    sign_in(foreign, amira)
     mine = SignedIn.objects.get(user=rosa.user)
     assert foreign.post(reverse("sign_out_device", args=[mine.pk])).status_code == 404
     assert is_signed_in(phone)
@@ -241,7 +241,7 @@ def test_no_second_steps_are_left_behind_unused(rosa, client):
 def test_nobody_without_an_address_is_given_a_role(ada, rosa, team, client):
     rosa.user.email = None
     rosa.user.save()
-    client.force_login(ada)
+    sign_in(client, ada)
     words = "Only a patient can be without an e-mail address."
     added = client.post(
         reverse("admin:accounts_membership_add"), {"team": team.pk, "user": rosa.user.pk, "role": "nurse"}
