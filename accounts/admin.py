@@ -8,13 +8,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import invitations
+from accounts import invitations, lost_phone
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
 from accounts.models.teams import Weekday
+from accounts.recent import recently_proved
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -28,6 +30,26 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ProvedFirst(admin.ModelAdmin):
+    """For what gives people rights: whoever opens it has shown a short while ago who they are."""
+
+    @method_decorator(recently_proved())
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
+    @method_decorator(recently_proved())
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A list may be looked at; what is done from it is asked for by POST."""
+        view = super().changelist_view
+        if request.method == "POST":
+            view = recently_proved()(view)
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
 
 
 class MembershipInline(admin.TabularInline):
@@ -47,6 +69,14 @@ class PersonForm(forms.ModelForm):
         if "email" in self.fields:
             self.fields["email"].required = not self.instance.pk or bool(self.instance.email)
 
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        works_here = asked.get("is_staff") or asked.get("groups")
+        if works_here and not asked.get("email") and not self.has_error("email"):
+            words = _("Only a patient can be without an e-mail address. Give this person one first.")
+            self.add_error("email", words)
+        return asked
+
     def save(self, commit: bool = True) -> User:
         if not self.instance.pk:
             self.instance.set_unusable_password()
@@ -55,8 +85,9 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(ProvedFirst):
     form = PersonForm
+    actions = ["take_away_second_factor"]
     list_display = ["name", "email", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "groups", "memberships__role", "memberships__team"]
     search_fields = ["name", "email"]
@@ -81,6 +112,19 @@ class PersonAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # what somebody did stays theirs; take away “may sign in” instead
 
+    @admin.action(description=_("Take away the second step (lost phone)"), permissions=["change"])
+    def take_away_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """For one person at a time, who was asked: whoever reads their mail can then set up a new one."""
+        person = chosen.first() if chosen.count() == 1 else None
+        if person is None or not self.has_change_permission(request, person) or person == request.user:
+            words = _("Choose one person, whom you may change and who is not you.")
+            self.message_user(request, words, messages.ERROR)
+            return
+        lost_phone.forget_second_factor(person)
+        self.log_change(request, person, "Took away the second step.")
+        words = _("%(person)s has to set up a new second step, and was told so by e-mail.")
+        self.message_user(request, words % {"person": person})
+
 
 class CareTeamForm(forms.ModelForm):
     cover_days = forms.TypedMultipleChoiceField(
@@ -93,7 +137,7 @@ class CareTeamForm(forms.ModelForm):
 
 
 @admin.register(CareTeam)
-class CareTeamAdmin(admin.ModelAdmin):
+class CareTeamAdmin(ProvedFirst):
     form = CareTeamForm
     list_display = ["name", "phone", "line_24h", "emergency_number", "time_zone", "cover_words"]
     search_fields = ["name"]
@@ -134,7 +178,7 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):
+class InvitationAdmin(ProvedFirst):
     form = InvitationForm
     list_display = ["user", "team", "role", "invited_by", "created_at", "expires_at", "accepted_at"]
     list_filter = ["team", "role", ("accepted_at", admin.EmptyFieldListFilter)]
@@ -186,7 +230,7 @@ class InvitationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(ProvedFirst):
     list_display = ["user", "team", "role"]
     list_filter = ["team", "role"]
     list_select_related = ["user", "team"]

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from accounts import limits
+from accounts.models import User
 
 
 class AskForCode(RequestLoginCodeForm):
@@ -25,6 +30,18 @@ class EnterCode(ConfirmLoginCodeForm):
         code.label = _("Code from the e-mail")
         code.error_messages["required"] = _("Please enter the code from the e-mail.")
         code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+    def clean_code(self) -> str:
+        """Three tries a code are counted in a browser's session; these, across all of them."""
+        stage = context.request._login_stage
+        address = stage.state.get("email")
+        if not limits.may_try(limits.SIGN_IN, address):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        if stage.login.user is None:
+            User.objects.filter(email=address).first()  # as long as looking up somebody takes
+        code: str = super().clean_code()
+        limits.proved(limits.SIGN_IN, address)
+        return code
 
 
 class SignInWithPassword(LoginForm):

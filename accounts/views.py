@@ -15,6 +15,7 @@ from django.views.i18n import set_language
 from accounts import invitations
 from accounts.forms import CodeForm
 from accounts.models import Invitation, Language, User
+from accounts.recent import proves
 
 SIGNED_IN_BY = "django.contrib.auth.backends.ModelBackend"
 WITHOUT_ADDRESS = dt.timedelta(days=180)
@@ -60,6 +61,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     logout(request)  # somebody else may have been signed in on this device
     login(request, invitation.user, backend=SIGNED_IN_BY)
+    proves(request, invitation.user, "invitation")
     if not invitation.user.email:
         request.session.set_expiry(WITHOUT_ADDRESS)
     return redirect("home")

@@ -33,6 +33,7 @@ def _seeded() -> tuple[Client, Patient, str]:
     from django.urls import reverse
     from django.utils import timezone
 
+    from tests.browsers import show_second_factor
     from tests.people import BY_KEY, HARBOUR, make_team, member, patient
     from tests.team.conftest import send
     from tests.triage.build import a_report
@@ -52,6 +53,7 @@ def _seeded() -> tuple[Client, Patient, str]:
     rosa.save()
     browser = Client(headers={"host": "localhost"})
     browser.force_login(nurse)
+    show_second_factor(browser, nurse)
     return browser, rosa, reverse("team:patient", args=[rosa.pk])
 
 

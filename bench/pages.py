@@ -34,6 +34,7 @@ from django.test.utils import override_settings
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from tests.browsers import show_second_factor
 from tracker.demo.crowd.people import EVERYWHERE
 from tracker.models import CheckIn, Flag, Patient
 
@@ -91,6 +92,7 @@ def _known(make: Callable[[], list[str]]) -> list[str]:
 def measure(name: str, addresses: Sequence[str], reader: User, times: int) -> None:
     browser = Client()
     browser.force_login(reader)
+    show_second_factor(browser, reader)
     turns = cycle(addresses)
     for _ in range(WARM_UP):
         answer = browser.get(next(turns))

@@ -2,7 +2,8 @@
 
 SIDELIGHT_MODE says what this process is: `production` (the default), `demo` (a seeded site with invented
 people, one click to sign in as any of them) or `test`. Production refuses to start without SECRET_KEY,
-ALLOWED_HOSTS and DATABASE_URL; demo and test make do with a key and a database of their own under `var/`.
+ENCRYPTION_KEYS, ALLOWED_HOSTS and DATABASE_URL; demo and test make do with keys and a database of their own
+under `var/`.
 docs/operations.md lists the variables.
 """
 
@@ -22,6 +23,7 @@ from config import postgres
 from config.mail import mailers
 from config.phone import provider
 from config.push import make_private_key, vapid
+from config.sealing import check_keys, make_key
 from config.secret_key import kept, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,9 +38,8 @@ PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
 TESTING = MODE == "test"
 
-if PRODUCTION and (
-    missing := [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL") if not env.str(name, "")]
-):
+NEEDED = ("SECRET_KEY", "ENCRYPTION_KEYS", "ALLOWED_HOSTS", "DATABASE_URL")
+if PRODUCTION and (missing := [name for name in NEEDED if not env.str(name, "")]):
     raise ImproperlyConfigured(
         f"Sidelight will not start in production without {', '.join(missing)}. "
         "Set them in the environment; docs/operations.md says how."
@@ -46,6 +47,9 @@ if PRODUCTION and (
 
 DEBUG = env.bool("DEBUG", False) and not PRODUCTION
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(VAR_DIR)
+ENCRYPTION_KEYS = check_keys(
+    env.list("ENCRYPTION_KEYS", default=[]) or [kept(VAR_DIR / "encryption-key", make_key)]
+)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -71,6 +75,7 @@ INSTALLED_APPS = [
     "tracker",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "django_htmx",
     "pgtrigger",
@@ -100,6 +105,7 @@ MIDDLEWARE = [
     "config.middleware.InTheirLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SignedInLongEnough",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -141,11 +147,13 @@ DATABASES["default"]["ENGINE"] = "config.database"
 DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
 # What `pghistory.track()` records by trigger, bulk changes too. Its own default forgets deletions.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-# In PostgreSQL, so that every process counts the same tries at signing in.
+# In PostgreSQL, so that every process counts the same tries at signing in. Roomy: when it is full, Django
+# throws out what it likes. What must not be thrown out is in a table of its own: accounts.models.tries.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 
@@ -185,15 +193,30 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; long enough to find the mail on another device
 # Codes on paper: tries from one address, and from everywhere together, so that guessing leads nowhere.
+# Passwords and codes of one person are counted by accounts.limits; here, what comes from one address.
 ACCOUNT_RATE_LIMITS = {
     "enter_code": "10/10m/ip,600/h/key",
+    "login_failed": "30/m/ip",
     "page_answer": "30/10m/ip,3000/h/key",  # "Was this page helpful?"; a ward shares an address
 }
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # for our adapter, which makes that mail and sends nothing
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+
+MFA_ADAPTER = "accounts.mfa.Sealed"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks are off by half a minute; no code is taken twice
+MFA_FORMS = {
+    "authenticate": "accounts.signin.forms.AppCode",
+    "authenticate_webauthn": "accounts.signin.forms.Passkey",
+    "login_webauthn": "accounts.signin.forms.PasskeyAlone",
+    "add_webauthn": "accounts.signin.forms.NewPasskey",
+    "activate_totp": "accounts.signin.forms.NewApp",
+}
 
 # --- Words and clocks ---------------------------------------------------------------------------------------
 
@@ -230,6 +253,7 @@ STORAGES = {
 
 # --- Mail ---------------------------------------------------------------------------------------------------
 
+MAIL_AT_ONCE = TESTING  # elsewhere a page does not wait for the mail that it sends
 MAIL_DIR = VAR_DIR / "mail"  # where the demo's mail lands
 EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", "")
 MAILERS = mailers(
@@ -301,7 +325,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"routes": {"()": "config.logs.RoutesNotAddresses"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}},
-    # What makes PDFs complains of every rule of our stylesheets that is for screens.
-    "loggers": {"weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        # What makes PDFs complains of every rule of our stylesheets that is for screens.
+        "weasyprint": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # else it names each passkey that is shown
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -1,11 +1,13 @@
 """Every address of the site."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.views import password_set
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 import education.views
+from accounts.recent import recently_proved
 from accounts.views import choose_language, enter_code
 from config import views, webapp
 
@@ -21,7 +23,10 @@ urlpatterns = [
     path("accounts/reach/", include("accounts.reach.urls")),
     path("service-worker.js", webapp.service_worker, name="service_worker"),
     path("manifest.webmanifest", webapp.manifest, name="manifest"),
+    path("accounts/reauthenticate/", views.not_here),  # one page asks for whatever somebody has
+    path("accounts/password/set/", recently_proved()(password_set), name="account_set_password"),
     path("accounts/", include("allauth.account.urls")),
+    path("sign-in-and-devices/", include("accounts.signin.urls")),
     path("code/", enter_code, name="enter_code"),
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),

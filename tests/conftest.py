@@ -36,6 +36,25 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _second_factor_is_shown(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes by `force_login` has shown a second factor and stays, but where a test is about that."""
+    from django.test import Client
+
+    from tests.browsers import keep_signed_in, show_second_factor
+
+    if request.node.get_closest_marker("second_factor_is_asked_for"):
+        return
+    force_login = Client.force_login
+
+    def with_second_factor(self: Client, user: Any, *args: Any, **kwargs: Any) -> None:
+        force_login(self, user, *args, **kwargs)
+        show_second_factor(self, user)
+        keep_signed_in(self)
+
+    monkeypatch.setattr(Client, "force_login", with_second_factor)
+
+
+@pytest.fixture(autouse=True)
 def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing leaves this machine: a test that tries to reach anything but loopback fails."""
     connect = socket.socket.connect

@@ -16,6 +16,7 @@ from django.urls import resolve
 
 from config.logs import RoutesNotAddresses
 from config.mail import PROVIDERS, SMTP_TIMEOUT, mailers
+from config.sealing import make_key
 from config.secret_key import kept_secret_key
 
 
@@ -121,6 +122,7 @@ def site_url(**environment: str) -> subprocess.CompletedProcess[str]:
     production = {
         "SIDELIGHT_MODE": "production",
         "SECRET_KEY": "k" * 60,
+        "ENCRYPTION_KEYS": make_key(),
         "DATABASE_URL": "postgresql://nobody@localhost/none",
         "PATH": os.environ["PATH"],
     }

@@ -3,7 +3,9 @@
 from accounts.models.access import AccessEvent
 from accounts.models.devices import PushDevice
 from accounts.models.invitations import Invitation
+from accounts.models.signed_in import SignedIn
 from accounts.models.teams import CareTeam, Membership, Role
+from accounts.models.tries import Tries
 from accounts.models.users import Language, TemperatureUnit, TextSize, User, WeightUnit
 
 __all__ = [
@@ -14,8 +16,10 @@ __all__ = [
     "Membership",
     "PushDevice",
     "Role",
+    "SignedIn",
     "TemperatureUnit",
     "TextSize",
+    "Tries",
     "User",
     "WeightUnit",
 ]

@@ -208,3 +208,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.team}"
+
+    def clean(self) -> None:
+        if self.user_id and not self.user.email:
+            raise ValidationError(
+                _("Only a patient can be without an e-mail address. Give this person one first.")
+            )

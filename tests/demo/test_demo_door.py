@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import clear_url_caches, include, path, set_urlconf
 
 from config import urls as site
+from config.sealing import make_key
 from tracker.demo import PERSONAS
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,7 @@ def test_no_variable_turns_production_into_the_demonstration(attempt):
         "PATH": os.environ["PATH"],
         "DATABASE_URL": "postgresql://nobody@localhost/none",
         "SECRET_KEY": "x" * 60,
+        "ENCRYPTION_KEYS": make_key(),
         "ALLOWED_HOSTS": "diary.example.org",
         "SIDELIGHT_MODE": "production",
     }

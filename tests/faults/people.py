@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.groups import make_groups
 from accounts.models import CareTeam, PushDevice, User
+from tests.browsers import show_second_factor
 from tests.people import BY_KEY, drug
 from tracker.demo.enrol import employ, enrol, make_team, make_user
 from tracker.demo.people import HARBOUR
@@ -70,4 +71,5 @@ def _patient(number: int, team: CareTeam) -> Patient:
 def session_of(user: User) -> str:
     browser = Client()
     browser.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    show_second_factor(browser, user)
     return browser.cookies[settings.SESSION_COOKIE_NAME].value

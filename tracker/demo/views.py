@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import second_factor
 from accounts.models import User
 from tracker.demo.people import PERSONAS
 
@@ -49,4 +50,5 @@ def be(request: HttpRequest, key: str) -> HttpResponse:
     user = get_object_or_404(User, email=persona.email, is_active=True)
     logout(request)  # nothing of whoever was here before stays in the session
     login(request, user, backend=SIGNED_IN_BY)
+    second_factor.count_as_shown(request, user, second_factor.DOOR)
     return redirect("home")

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AccessEvent
+from accounts.recent import recently_proved
 from tracker.alerts import outcome
 from tracker.models import (
     AlreadyClaimed,
@@ -286,6 +287,7 @@ def report(request: CareTeamRequest, month: str = "") -> HttpResponse:
 
 @require_safe
 @care_team_required
+@recently_proved()
 @transaction.atomic
 def late_csv(request: CareTeamRequest, month: str) -> HttpResponse:
     now = timezone.now()

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.recent import proves
 from tracker import carers
 from tracker.models import Carer, Patient
 from tracker.patient.access import CHOSEN, DiaryRequest, choose, chosen, diaries, patient_required
@@ -135,6 +136,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if visitor != carer.user:
         logout(request)  # somebody else may have been signed in on this device
         login(request, carer.user, backend=SIGNED_IN_BY)
+        if carer.user:
+            proves(request, carer.user, "invitation")
     request.session[CHOSEN] = str(carer.patient_id)
     return redirect("patient:today")
 

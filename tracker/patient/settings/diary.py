@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.recent import recently_proved
 from tracker import leaving
 from tracker.exchange import diary_csv, diary_json
 from tracker.models import Patient
@@ -43,12 +44,14 @@ def looks(request: HttpRequest, patient: Patient) -> HttpResponse:
 
 @require_safe
 @patient_required
+@recently_proved()
 def download(request: HttpRequest, patient: Patient) -> HttpResponse:
     return render(request, "tracker/patient/settings/download.html", {"left_out": diary_json.left_out()})
 
 
 @require_POST
 @patient_required
+@recently_proved()
 def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
     now = timezone.now()
     lines = diary_json.written(patient, now)
@@ -57,6 +60,7 @@ def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
 
 @require_POST
 @patient_required
+@recently_proved()
 def as_csv(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
     return _file(diary_csv.written(patient), "text/csv; charset=utf-8", patient, timezone.now(), "csv")
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import AccessEvent, CareTeam
+from accounts.recent import recently_proved
 from education.models import Drug
 from tracker.models import Course
 from tracker.team import pages
@@ -53,6 +54,7 @@ def cohort(request: CareTeamRequest) -> HttpResponse:
 
 @require_safe
 @care_team_required
+@recently_proved()
 @transaction.atomic
 def cohort_file(request: CareTeamRequest, name: str, kind: str) -> HttpResponse:
     """To take along: an access event for everybody who counts in it."""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.middleware import polled
 from accounts.models import AccessEvent, User
 from tracker import handing_over, undoing
 from tracker.alerts import watch
@@ -53,6 +54,7 @@ AT_ONCE = 50
 KEY_MAX = 20  # digits; Python will not read a number of thousands of them
 
 
+@polled
 @require_safe
 def board(request: CareTeamRequest) -> HttpResponse:
     """The page, or what a poll needs of it: nothing at all while nothing has changed.

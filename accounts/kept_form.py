@@ -1,0 +1,64 @@
+"""A form that came too late: sealed, in the session, until the same person has signed in again.
+
+Nothing is sent by itself. They see what they typed, and send it or not.
+"""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from accounts.models import User
+from config.sealing import NotOurs, seal, unseal
+
+KEY = "kept_form"
+KEPT_FOR = dt.timedelta(hours=1)
+LARGEST = 64 * 1024  # characters; more is no form that somebody typed
+NOT_TYPED = ("csrfmiddlewaretoken",)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """What was to be sent, and where."""
+
+    address: str
+    fields: list[tuple[str, str]]
+
+    @property
+    def typed(self) -> list[str]:
+        """What looks like words that somebody wrote, to be shown."""
+        return [value for _name, value in self.fields if " " in value.strip()]
+
+
+def keep(request: HttpRequest, user: User, now: dt.datetime) -> str:
+    """What this request wanted to send, sealed; "" where there is nothing to keep."""
+    is_form = request.method == "POST" and request.content_type in FORMS and not request.FILES
+    if not is_form or "HX-Request" in request.headers:
+        return ""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    what = {
+        "user": user.pk,
+        "until": (now + KEPT_FOR).timestamp(),
+        "address": request.get_full_path(),
+        "fields": [pair for pair in fields if pair[0] not in NOT_TYPED],
+    }
+    text = json.dumps(what)
+    return seal(text) if len(text) <= LARGEST else ""
+
+
+def found(request: HttpRequest, user: User, now: dt.datetime) -> KeptForm | None:
+    """What this person was about to send. Another's is thrown away, and so is what is too old."""
+    try:
+        what = json.loads(unseal(request.session[KEY]))
+    except (KeyError, NotOurs, ValueError):
+        what = {}
+    if what.get("user") != user.pk or what["until"] < now.timestamp():
+        request.session.pop(KEY, None)
+        return None
+    return KeptForm(what["address"], [(name, value) for name, value in what["fields"]])
+
+
+def throw_away(request: HttpRequest) -> None:
+    request.session.pop(KEY, None)

@@ -1,0 +1,30 @@
+"""How often a code or a password may be tried: so seldom that guessing leads nowhere.
+
+Counted for a person or an address, whatever it comes from; a passkey cannot be guessed, and is never counted
+against anybody. Who is locked out by somebody else's guesses signs in with theirs.
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts.models.tries import Limit, Tries
+
+FIVE_MINUTES = dt.timedelta(minutes=5)
+
+SIGN_IN = Limit("sign-in", 5, FIVE_MINUTES)
+"""Passwords and codes by e-mail, of an address, known to us or not."""
+SECOND_STEP = Limit("second-step", 5, FIVE_MINUTES)
+"""Codes of an app, recovery codes and codes that prove who somebody is, of a person."""
+MAIL = Limit("mail", 3, FIVE_MINUTES)
+"""Codes by e-mail that prove who somebody is."""
+ONCE = Limit("once", 1, FIVE_MINUTES)
+"""A code of an app that was accepted."""
+
+
+def may_try(limit: Limit, whose: object) -> bool:
+    return Tries.objects.allow(limit, str(whose).strip().lower(), timezone.now())
+
+
+def proved(limit: Limit, whose: object) -> None:
+    Tries.objects.forget(limit, str(whose).strip().lower())

@@ -1,0 +1,113 @@
+"""Between signing in and the page: is the session still good, and was a second factor shown?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from accounts import kept_form, second_factor, sessions
+from accounts.models import User
+
+View = Callable[..., HttpResponse]
+
+# Where whoever works here and has shown no second factor may go: to show one, to set one up, or away.
+WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "choose_language",
+        "healthz",
+        "manifest",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "readyz",
+        "send_proof_code",
+        "service_worker",
+        "set_up_second_factor",
+    }
+)
+
+
+def polled(view: View) -> View:
+    """Marks a view that open pages ask by themselves, with htmx: being asked is no sign of a person."""
+    view.is_polled = True  # type: ignore[attr-defined]
+    return view
+
+
+class SignedInLongEnough:
+    """Signs staff out when their time is up, and leads everybody who works here past their second factor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None  # nobody is looked up: a monitor has none, and a phone's queue shows a token instead
+        user = request.user
+        if not isinstance(user, User):
+            return None
+        now, session = timezone.now(), request.session
+        is_of_staff = sessions.is_of_staff(session, user)
+        if is_of_staff and sessions.is_over(session, now):
+            return _time_is_up(request, user)
+        if not (getattr(view, "is_polled", False) and "HX-Request" in request.headers):
+            sessions.mark(request, user, now)
+        if is_of_staff and not _may_go_on(request):
+            return _first_show_it(request, user)
+        return None
+
+
+def _may_go_on(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return second_factor.is_shown(request) or (match is not None and match.view_name in WITHOUT_SECOND_FACTOR)
+
+
+def _first_show_it(request: HttpRequest, user: User) -> HttpResponse:
+    has_one = second_factor.has_one(user)
+    page = reverse("account_reauthenticate" if has_one else "set_up_second_factor")
+    if request.method not in ("GET", "HEAD"):
+        return _lead_to(request, page)
+    return _lead_to(request, f"{page}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _time_is_up(request: HttpRequest, user: User) -> HttpResponse:
+    """What was typed is kept, sealed, for the same person."""
+    typed = kept_form.keep(request, user, timezone.now())
+    is_page = request.method in ("GET", "HEAD") and "HX-Request" not in request.headers
+    logout(request)
+    if typed:
+        request.session[kept_form.KEY] = typed
+        messages.info(request, _("You were signed out. Sign in again: what you typed is kept."))
+    else:
+        messages.info(request, _("You were signed out, as nothing was done here for a while."))
+    after = reverse("kept_form") if typed else request.get_full_path() if is_page else reverse("home")
+    login_url = resolve_url(settings.LOGIN_URL)
+    if "HX-Request" in request.headers:
+        return _lead_to(request, f"{login_url}?{urlencode({'next': _page_behind(request)})}")
+    return redirect_to_login(after, login_url)
+
+
+def _lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """A page that asks by htmx leaves as a whole: nobody's data stays on a screen that nobody watches."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The page that asked, by its path; home where it did not say."""
+    behind = request.headers.get("HX-Current-URL", "")
+    here = request.build_absolute_uri("/")
+    return "/" + behind.removeprefix(here) if behind.startswith(here) else reverse("home")

@@ -1,0 +1,93 @@
+"""How long a session lives: its marks, and what the clock says to them.
+
+Whoever works here is signed out after 15 minutes in which nothing was done, and after 12 hours in any case.
+Patients stay signed in for 30 days after their last visit: they come back unwell, and with one hand.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import SignedIn, User
+from accounts.reach.browsers import name_of
+from accounts.second_factor import works_here
+
+IDLE = dt.timedelta(minutes=15)
+LONGEST = dt.timedelta(hours=12)
+MARK_EVERY = {True: dt.timedelta(seconds=30), False: dt.timedelta(hours=1)}
+"""By whether they work here: so a visit is written down without a write for every page."""
+
+WORKS, BEGAN, SEEN = "works_here", "began_at", "seen_at"
+
+
+def begin(session: SessionBase, user: User, now: dt.datetime) -> None:
+    session[WORKS] = works_here(user)
+    session[BEGAN] = session[SEEN] = now.timestamp()
+
+
+def is_of_staff(session: SessionBase, user: User) -> bool:
+    """Who is given a role while signed in is staff from then on."""
+    if not session.get(WORKS) and works_here(user):
+        session[WORKS] = True
+    return bool(session.get(WORKS))
+
+
+def is_over(session: SessionBase, now: dt.datetime) -> bool:
+    """Of staff. A session without marks is older than the marks are."""
+    began, seen = session.get(BEGAN, 0), session.get(SEEN, 0)
+    at = now.timestamp()
+    return bool(at - began >= LONGEST.total_seconds() or at - seen >= IDLE.total_seconds())
+
+
+def mark(request: HttpRequest, user: User, now: dt.datetime) -> None:
+    """Somebody is there: written down when it has not been for a while."""
+    session = request.session
+    every = MARK_EVERY[bool(session.get(WORKS))]
+    if now.timestamp() - session.get(SEEN, 0) < every.total_seconds():
+        return
+    session.setdefault(BEGAN, now.timestamp())
+    session[SEEN] = now.timestamp()
+    write_down(request, user, now)
+
+
+def write_down(request: HttpRequest, user: User, now: dt.datetime) -> None:
+    """On the person's list of devices."""
+    session = request.session
+    if not session.session_key:
+        session.save()
+    began = dt.datetime.fromtimestamp(session[BEGAN], dt.UTC)
+    SignedIn.objects.update_or_create(
+        session_key=session.session_key,
+        defaults={"user": user, "seen_at": now, "ends_at": _end(session, began, now)},
+        create_defaults={
+            "user": user,
+            "device": name_of(request.headers.get("User-Agent", "")),
+            "started_at": min(began, now),
+            "seen_at": now,
+            "ends_at": _end(session, began, now),
+        },
+    )
+
+
+def _end(session: SessionBase, began: dt.datetime, now: dt.datetime) -> dt.datetime:
+    if session.get(WORKS):
+        return min(began + LONGEST, now + IDLE)
+    return now + dt.timedelta(seconds=session.get_expiry_age())
+
+
+@receiver(user_logged_in)
+def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
+    now = timezone.now()
+    SignedIn.objects.filter(user=user, ends_at__lt=now).delete()  # their sessions have ended by themselves
+    begin(request.session, user, now)
+    write_down(request, user, now)
+
+
+@receiver(user_logged_out)
+def _signed_out(sender: Any, request: HttpRequest, **rest: Any) -> None:
+    SignedIn.objects.filter(session_key=request.session.session_key).delete()

@@ -1,0 +1,1 @@
+"""Passkeys, second steps, and the devices on which somebody is signed in."""

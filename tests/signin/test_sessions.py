@@ -1,0 +1,264 @@
+"""How long somebody stays signed in, where, and that nothing typed is lost at the end."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import SignedIn
+from tests.signin.conftest import come_in, is_signed_in, sign_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.second_factor_is_asked_for]
+
+MINUTE = dt.timedelta(minutes=1)
+SIGN_IN = "/accounts/login/code/"
+CHROME = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(timezone.now(), tick=False) as moving:
+        yield moving
+
+
+@pytest.fixture
+def amiras(clock, amira, client):
+    sign_in(client, amira)
+    return client
+
+
+# --- Fifteen minutes, twelve hours --------------------------------------------------------------------------
+
+
+def test_who_works_here_is_signed_out_after_fifteen_minutes_without_a_sign(amiras, clock):
+    clock.shift(14.9 * MINUTE)
+    assert amiras.get("/team/").status_code == 200
+    clock.shift(14.9 * MINUTE)
+    assert amiras.get("/team/").status_code == 200
+    clock.shift(15 * MINUTE)
+    answer = amiras.get("/team/?q=ro")
+    assert answer["Location"] == f"{SIGN_IN}?next=/team/%3Fq%3Dro"
+    assert not is_signed_in(amiras)
+
+
+def test_and_after_twelve_hours_however_busy(amiras, clock):
+    for _quarter in range(47):
+        clock.shift(14.9 * MINUTE)
+        assert amiras.get("/accounts/reach/").status_code == 200
+    clock.shift(20 * MINUTE)
+    assert not is_signed_in(amiras) or amiras.get("/team/").status_code == 302
+
+
+def test_an_open_board_is_no_sign_and_leaves_when_time_is_up(amiras, clock):
+    """It asks every 20 seconds: patients' names must not stay on a screen that nobody watches."""
+    poll = {"HX-Request": "true", "HX-Current-URL": "http://testserver/team/?q=ro"}
+    for _poll in range(14):
+        clock.shift(MINUTE)
+        assert amiras.get("/team/", headers=poll).status_code in (200, 304)
+    clock.shift(MINUTE)
+    answer = amiras.get("/team/", headers=poll)
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == f"{SIGN_IN}?next=%2Fteam%2F%3Fq%3Dro"
+    assert "Rosa" not in answer.text
+    elsewhere = {**poll, "HX-Current-URL": "https://evil.example/team/"}
+    assert amiras.get("/team/", headers=elsewhere)["Location"].startswith(SIGN_IN)  # signed out already
+
+
+def test_a_patient_stays_for_thirty_days_after_each_visit(rosa, client, clock):
+    sign_in(client, rosa.user)
+    for _visit in range(3):
+        clock.shift(dt.timedelta(days=29))
+        assert client.get("/today/").status_code == 200
+    clock.shift(dt.timedelta(days=31))
+    assert client.get("/today/").status_code == 302
+
+
+def test_a_session_from_before_this_rule_ends(amiras):
+    session = amiras.session
+    del session["began_at"], session["seen_at"], session["works_here"]
+    session.save()
+    assert amiras.get("/team/")["Location"].startswith(SIGN_IN)
+
+
+# --- What was typed -----------------------------------------------------------------------------------------
+
+NOTE = "She sounded short of breath, and hung up <before> I could ask."
+
+
+def time_out(browser, clock, rosa):
+    clock.shift(16 * MINUTE)
+    address = reverse("team:call", args=[rosa.pk])
+    answer = browser.post(address, {"note": NOTE, "several": ["a b", "c"]})
+    assert answer["Location"] == f"{SIGN_IN}?next=/sign-in-and-devices/typed/"
+    return address
+
+
+def test_what_was_typed_when_time_was_up_is_there_after_signing_in(amiras, amira, rosa, clock):
+    address = time_out(amiras, clock, rosa)
+    assert "what you typed is kept" in amiras.get(SIGN_IN).text
+    sign_in(amiras, amira)
+    page = amiras.get(reverse("kept_form"))
+    assert f'action="{address}"' in page.text
+    assert page.context["kept"].fields == [("note", NOTE), ("several", "a b"), ("several", "c")]
+    assert "&lt;before&gt;" in page.text
+    amiras.post(reverse("kept_form"))
+    assert amiras.get(reverse("kept_form"))["Location"] == "/"
+
+
+def test_the_next_person_at_this_computer_does_not_see_it(amiras, ben, rosa, clock):
+    time_out(amiras, clock, rosa)
+    sign_in(amiras, ben)
+    assert amiras.get(reverse("kept_form"))["Location"] == "/"
+    assert "kept_form" not in amiras.session
+
+
+def test_nor_anybody_who_reads_the_database_nor_after_an_hour(amiras, amira, rosa, clock):
+    time_out(amiras, clock, rosa)
+    assert "breath" not in str(dict(amiras.session))
+    sign_in(amiras, amira)
+    clock.shift(61 * MINUTE)
+    sign_in(amiras, amira)
+    assert amiras.get(reverse("kept_form"))["Location"] == "/"
+
+
+# --- Proving it once more -----------------------------------------------------------------------------------
+
+
+def test_a_file_of_patients_wants_a_fresh_proof(amiras, amira, app, clock):
+    phone = app(amira)
+    address = reverse("team:late_csv", args=["2026-10"])
+    assert amiras.get(address).status_code == 200
+    for _visit in range(2):
+        clock.shift(8 * MINUTE)
+        amiras.get("/accounts/reach/")
+    asked = amiras.get(address)
+    assert asked["Location"] == f"/sign-in-and-devices/prove/?next={address}"
+    page = amiras.get(asked["Location"])
+    assert "Send me a code by e-mail" not in page.text
+    assert "not the right code" in amiras.post("/sign-in-and-devices/prove/", {"code": phone.wrong}).text
+    done = amiras.post("/sign-in-and-devices/prove/", {"code": phone.code, "next": address})
+    assert done["Location"] == address
+    assert amiras.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["user", "membership", "careteam", "invitation"])
+def test_what_gives_rights_wants_one_too(ada, client, clock, name):
+    sign_in(client, ada)
+    assert client.get(reverse(f"admin:accounts_{name}_add")).status_code == 200
+    for _visit in range(2):
+        clock.shift(8 * MINUTE)
+        assert client.get("/admin/").status_code == 200
+    answer = client.post(reverse(f"admin:accounts_{name}_add"), {"name": "A new person"})
+    assert answer["Location"] == "/sign-in-and-devices/prove/?next=/sign-in-and-devices/typed/"
+
+
+def test_a_patient_proves_it_by_a_code_to_their_address(rosa, client, clock, mailoutbox):
+    sign_in(client, rosa.user)
+    clock.shift(dt.timedelta(days=2))
+    address = reverse("settings:download")
+    assert client.get(address)["Location"] == f"/sign-in-and-devices/prove/?next={address}"
+    client.post(reverse("send_proof_code"), {"next": address})
+    code = next(line for line in str(mailoutbox[-1].body).splitlines() if line.isdigit())
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    assert "not the code" in client.post("/sign-in-and-devices/prove/", {"mailed": wrong}).text
+    assert code not in str(dict(client.session))
+    done = client.post("/sign-in-and-devices/prove/", {"mailed": f"{code[:3]} {code[3:]}", "next": address})
+    assert done["Location"] == address
+    assert client.get(address).status_code == 200
+
+
+def test_a_patient_without_an_address_is_not_kept_from_their_data(rosa, client, clock):
+    rosa.user.email = None
+    rosa.user.save()
+    sign_in(client, rosa.user)
+    clock.shift(dt.timedelta(days=2))
+    assert client.get(reverse("settings:download")).status_code == 200
+
+
+def test_a_mailed_code_does_not_do_for_who_has_a_second_factor(amiras, amira, app, clock, mailoutbox):
+    app(amira)
+    for _visit in range(2):
+        clock.shift(8 * MINUTE)
+        amiras.get("/accounts/reach/")
+    amiras.post(reverse("send_proof_code"))
+    assert not mailoutbox
+    assert amiras.post("/sign-in-and-devices/prove/", {"mailed": "123456"}).status_code == 200
+
+
+# --- Devices ------------------------------------------------------------------------------------------------
+
+
+def test_devices_are_listed_in_plain_words_and_signed_out_one_by_one_or_all(rosa, amira, clock):
+    phone, old, lost = Client(headers={"User-Agent": CHROME}), Client(), Client()
+    for browser in (old, lost, phone):
+        come_in(browser, rosa.user)
+        clock.shift(5 * MINUTE)
+    page = phone.get(reverse("mfa_index"))
+    assert "Chrome on Android" in page.text
+    assert "This is where you are now." in page.text
+    assert "Last seen 10" in page.text
+    first = SignedIn.objects.get(session_key=old.session.session_key)
+    phone.post(reverse("sign_out_device", args=[first.pk]))
+    assert [is_signed_in(each) for each in (phone, old, lost)] == [True, False, True]
+    phone.post(reverse("sign_out_elsewhere"))
+    assert [is_signed_in(each) for each in (phone, old, lost)] == [True, False, False]
+    foreign = Client()
+    sign_in(foreign, amira)
+    mine = SignedIn.objects.get(user=rosa.user)
+    assert foreign.post(reverse("sign_out_device", args=[mine.pk])).status_code == 404
+    assert is_signed_in(phone)
+
+
+def test_signing_out_takes_the_device_off_the_list(rosa, client):
+    come_in(client, rosa.user)
+    client.post(reverse("account_logout"))
+    assert not SignedIn.objects.exists()
+
+
+def test_a_session_that_has_ended_is_not_listed(amiras, amira, clock):
+    clock.shift(20 * MINUTE)
+    assert not SignedIn.objects.still_open(timezone.now()).exists()
+
+
+def test_nobody_signs_out_by_looking(rosa, client):
+    come_in(client, rosa.user)
+    assert client.get(reverse("sign_out_elsewhere")).status_code == 405
+
+
+def test_no_second_steps_are_left_behind_unused(rosa, client):
+    come_in(client, rosa.user)
+    client.get(reverse("mfa_index"))
+    assert not Authenticator.objects.exists()
+
+
+# --- Roles without an address -------------------------------------------------------------------------------
+
+
+def test_nobody_without_an_address_is_given_a_role(ada, rosa, team, client):
+    rosa.user.email = None
+    rosa.user.save()
+    sign_in(client, ada)
+    words = "Only a patient can be without an e-mail address."
+    added = client.post(
+        reverse("admin:accounts_membership_add"), {"team": team.pk, "user": rosa.user.pk, "role": "nurse"}
+    )
+    assert words in added.text
+    inline = {
+        "name": "Rosa",
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 0,
+        "memberships-0-team": team.pk,
+        "memberships-0-role": "nurse",
+    }
+    address = reverse("admin:accounts_user_change", args=[rosa.user.pk])
+    assert words in client.post(address, inline).text
+    staff = {**inline, "is_staff": "on", "memberships-TOTAL_FORMS": 0}
+    assert words in client.post(address, staff).text
+    rosa.user.refresh_from_db()
+    assert not rosa.user.memberships.exists()
+    assert not rosa.user.is_staff
