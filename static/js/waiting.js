@@ -3,10 +3,15 @@
 const EVERY = 60_000; // milliseconds
 const header = document.querySelector("[data-waiting]");
 
+const isWritten = () =>
+  [...document.querySelectorAll("main :is(input, textarea)")].some((field) => field.value !== field.defaultValue);
+
 const ask = async () => {
   if (document.hidden) return;
-  const answer = await fetch(header.dataset.waiting, { headers: { Accept: "application/json" } }).catch(() => null);
-  // A sign-in page is an answer too, but it says nothing of what waits.
+  const answer = await fetch(header.dataset.waiting, { headers: { "HX-Request": "true" } }).catch(() => null);
+  // Whose time is up has left the screen: no patient stays on it. What somebody has begun to write does.
+  const away = answer?.headers.get("HX-Redirect");
+  if (away && !isWritten()) location.assign(away);
   if (!answer?.headers.get("Content-Type")?.startsWith("application/json")) return;
   for (const [address, words] of Object.entries(await answer.json())) {
     const link = header.querySelector(`a[href="${address}"]`);

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import polled
 from accounts.models import User
 from tracker.team import notes
 from tracker.team.access import CareTeamRequest, care_team_required
@@ -17,6 +18,7 @@ from tracker.team.messages import thread
 from tracker.team.quiet.silent import to_call
 
 
+@polled
 @require_safe
 @care_team_required
 def waiting(request: CareTeamRequest) -> HttpResponse:
