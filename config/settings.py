@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads its answers by a random length, so that their size tells nothing of what is in them (BREACH).
@@ -285,6 +286,15 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         # Else everybody comes from the proxy's address, and shares its tries at signing in.
         ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# A request keeps the name that the proxy gave it; from anybody else we take none.
+REQUEST_ID_FROM_PROXY = PRODUCTION and env.bool("BEHIND_PROXY", False)
+
+# --- The record of who looked at whom -----------------------------------------------------------------------
+
+# Where the newest seal is told each day, beside the mail to privacy officers: a file that lies elsewhere than
+# the database, or an address that takes a POST.
+AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", "")
+AUDIT_ANCHOR_URL = env.str("AUDIT_ANCHOR_URL", "")
 
 # --- Watching -----------------------------------------------------------------------------------------------
 

@@ -84,13 +84,15 @@ class Diary:
     def keep_look(self) -> None:
         """Without the note there is no look; the patient can read who looked."""
         if not self.is_own:
-            AccessEvent.objects.create(
-                team_id=self.patient.team_id,
-                patient_id=self.patient.pk,
-                actor=self.user,
-                what=AccessEvent.What.DIARY,
-                at=self.now,
-            )
+            self._keep(AccessEvent.What.DIARY, AccessEvent.Purpose.CARER)
+
+    def keep_own(self, what: AccessEvent.What) -> None:
+        """What the patient takes along, or prints. Their own pages are not written down."""
+        self._keep(what, AccessEvent.Purpose.OWN)
+
+    def _keep(self, what: AccessEvent.What, purpose: AccessEvent.Purpose) -> None:
+        whose = (self.patient.team_id, self.patient.pk)
+        AccessEvent.objects.keep([whose], by=self.user, what=what, purpose=purpose, now=self.now)
 
 
 class DiaryRequest(HttpRequest):
