@@ -186,7 +186,10 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; long enough to find the mail on another device
 # Codes on paper: tries from one address, and from everywhere together, so that guessing leads nowhere.
-ACCOUNT_RATE_LIMITS = {"enter_code": "10/10m/ip,600/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "enter_code": "10/10m/ip,600/h/key",
+    "break_glass": "10/h/user",  # whoever needs more has somebody to call
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -27,6 +27,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("team/cover/", include("tracker.cover.urls")),
     path("team/", include("tracker.team.urls")),
+    path("emergency-access/", include("tracker.team.emergencies.urls")),
+    path("privacy/", include("tracker.privacy.urls")),
     path("alerts/", include("tracker.alerts.urls")),
     path("offline/", include("tracker.offline.urls")),
     path("carers/", include("tracker.patient.carers.urls")),

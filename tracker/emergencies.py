@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.groups import privacy_officers
 from accounts.models import AccessEvent, CareTeam, Role, User
 from tracker.alerts import staff
-from tracker.models import EmergencyAccess, Notice, Patient
+from tracker.models import EmergencyAccess, EmergencyReview, Notice, Patient
 from tracker.models.emergencies import OPEN_FOR, REVIEW_WITHIN
 
 A_DAY = dt.timedelta(days=1)
@@ -59,3 +59,10 @@ def due(now: dt.datetime) -> int:
         about = f"{each.pk}:{days}"
         staff.tell(officers, Notice.Kind.EMERGENCY_OVERDUE, about, now, until=now + A_DAY)
     return len(overdue)
+
+
+def review(opened: EmergencyAccess, *, by: User, note: str, now: dt.datetime) -> None:
+    """Of two officers at once the first one's note stays."""
+    EmergencyReview.objects.bulk_create(
+        [EmergencyReview(access=opened, by=by, at=now, note=note)], ignore_conflicts=True
+    )
