@@ -58,6 +58,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.carer": LOOK,
             "tracker.careevent": LOOK,
             "tracker.transfer": LOOK,
+            "tracker.emergencyaccess": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,
             "tracker.cliniciangrade": LOOK,

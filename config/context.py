@@ -25,7 +25,7 @@ class Frame(TypedDict):
     demo: bool
     text_size: str
     diary: Diary | None
-    emergencies: list[Banner]
+    emergency_looks: list[Banner]
 
 
 def shell(request: HttpRequest) -> Frame:
@@ -35,7 +35,7 @@ def shell(request: HttpRequest) -> Frame:
         "demo": settings.DEMO,
         "text_size": _text_size(request),
         "diary": _diary(request),
-        "emergencies": _emergencies(request),
+        "emergency_looks": _emergencies(request),
     }
 
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.admin import KeptAutocomplete
 from accounts.views import choose_language, enter_code
 from config import views, webapp
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("code/", enter_code, name="enter_code"),
     path("invitations/", include("accounts.urls")),
     path("learn/", include("education.urls")),
+    path("admin/autocomplete/", admin.site.admin_view(KeptAutocomplete.as_view(admin_site=admin.site))),
     path("admin/", admin.site.urls),
     path("team/cover/", include("tracker.cover.urls")),
     path("team/", include("tracker.team.urls")),

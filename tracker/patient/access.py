@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, cast
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -157,9 +159,11 @@ def _behind_the_door[**P](view: View[P], scopes: tuple[Scope, ...]) -> Guarded[P
             return redirect("carers:whose")
         if diary is None or not (diary.is_own or diary.scope in scopes):
             raise Http404
-        diary.keep_look()
         request.diary = diary  # type: ignore[attr-defined]
-        with timezone.override(diary.patient.zone):
+        # A page is made in the transaction of its note; what is sent has transactions of its own.
+        reads_anothers = not diary.is_own and request.method in ("GET", "HEAD")
+        with timezone.override(diary.patient.zone), transaction.atomic() if reads_anothers else nullcontext():
+            diary.keep_look()
             return view(cast(DiaryRequest, request), diary.patient, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # mypy wants the request to be positional only
