@@ -26,7 +26,10 @@ def test_looks_of_one_request_carry_the_name_that_its_answer_has(rosa, dev, amir
 
 
 def test_nobody_outside_names_a_request(client):
-    assert client.get("/healthz", headers={"X-Request-ID": "0123456789abcdef"})["X-Request-ID"] != "0123456789abcdef"
+    assert (
+        client.get("/healthz", headers={"X-Request-ID": "0123456789abcdef"})["X-Request-ID"]
+        != "0123456789abcdef"
+    )
 
 
 @pytest.mark.parametrize("name", ["0123456789abcdef", "01HV7ZK3Q2J8-9.x_", "a" * 64])
@@ -35,7 +38,9 @@ def test_a_proxy_does(client, settings, name):
     assert client.get("/healthz", headers={"X-Request-ID": name})["X-Request-ID"] == name
 
 
-@pytest.mark.parametrize("name", ["", "short", "a" * 65, "-begins-with-a-stroke", "two words here", "línea-nueva", "a\tb-cdefgh"])
+@pytest.mark.parametrize(
+    "name", ["", "short", "a" * 65, "-begins-with-a-stroke", "two words here", "línea-nueva", "a\tb-cdefgh"]
+)
 def test_what_is_not_well_formed_is_not_taken(client, settings, name):
     settings.REQUEST_ID_FROM_PROXY = True
     assert UUID.fullmatch(client.get("/healthz", headers={"X-Request-ID": name})["X-Request-ID"])

@@ -19,6 +19,11 @@ AT_ONCE = 5000
 ALONE = 0x5EA1
 """The key of the lock that a sealer holds until it commits."""
 
+READ = """
+    SELECT id, team_id, patient_id, actor_id, what, purpose, request_id, at
+      FROM accounts_accessevent WHERE id = ANY(%s) ORDER BY id
+"""
+
 
 def due(now: dt.datetime) -> int:
     """Seal what waits; returns how many. Of two who do so at once, the second does nothing."""
@@ -69,9 +74,9 @@ def _waiting() -> list[chain.Event]:
 
 def read(ids: list[int]) -> dict[int, chain.Event]:
     """Those of these events that are there, by key."""
-    rows = AccessEvent.objects.filter(pk__in=ids).order_by("pk")
-    columns = ("id", "team_id", "patient_id", "actor_id", "what", "purpose", "request_id", "at")
-    return {row[0]: chain.Event(*row) for row in rows.values_list(*columns).iterator(AT_ONCE)}
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [ids])  # as one array: thousands of parameters take the server long to read
+        return {row[0]: chain.Event._make(row) for row in cursor.fetchall()}
 
 
 def _is_alone() -> bool:

@@ -9,114 +9,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0011_patients_without_an_address'),
+        ("accounts", "0011_patients_without_an_address"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditAnchor',
+            name="AuditAnchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('seal', models.PositiveBigIntegerField(verbose_name='seal')),
-                ('hash', models.CharField(max_length=64, verbose_name='hash')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("seal", models.PositiveBigIntegerField(verbose_name="seal")),
+                ("hash", models.CharField(max_length=64, verbose_name="hash")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
             ],
             options={
-                'verbose_name': 'anchor',
-                'verbose_name_plural': 'anchors',
-                'ordering': ['-day'],
+                "verbose_name": "anchor",
+                "verbose_name_plural": "anchors",
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
-                ('sealed_at', models.DateTimeField(verbose_name='sealed at')),
-                ('first_sequence', models.PositiveBigIntegerField(verbose_name='begins at')),
-                ('event_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), verbose_name='events')),
-                ('previous_hash', models.CharField(max_length=64, verbose_name='hash of the seal before')),
-                ('links', models.BinaryField()),
-                ('hash', models.CharField(max_length=64, verbose_name='hash')),
+                (
+                    "number",
+                    models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name="number"),
+                ),
+                ("sealed_at", models.DateTimeField(verbose_name="sealed at")),
+                ("first_sequence", models.PositiveBigIntegerField(verbose_name="begins at")),
+                (
+                    "event_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), verbose_name="events"
+                    ),
+                ),
+                ("previous_hash", models.CharField(max_length=64, verbose_name="hash of the seal before")),
+                ("links", models.BinaryField()),
+                ("hash", models.CharField(max_length=64, verbose_name="hash")),
             ],
             options={
-                'verbose_name': 'seal',
-                'verbose_name_plural': 'seals',
-                'ordering': ['-number'],
+                "verbose_name": "seal",
+                "verbose_name_plural": "seals",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='UnsealedEvent',
+            name="UnsealedEvent",
             fields=[
-                ('event_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("event_id", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
             options={
-                'verbose_name': 'event without a seal',
-                'verbose_name_plural': 'events without a seal',
+                "verbose_name": "event without a seal",
+                "verbose_name_plural": "events without a seal",
             },
         ),
         migrations.AlterModelOptions(
-            name='accessevent',
-            options={'ordering': ['-at'], 'permissions': [('review_accessevent', 'Can search and review who looked at whom')], 'verbose_name': 'access event', 'verbose_name_plural': 'access events'},
+            name="accessevent",
+            options={
+                "ordering": ["-at"],
+                "permissions": [("review_accessevent", "Can search and review who looked at whom")],
+                "verbose_name": "access event",
+                "verbose_name_plural": "access events",
+            },
         ),
         migrations.AddField(
-            model_name='accessevent',
-            name='purpose',
-            field=models.CharField(blank=True, choices=[('care', 'Care'), ('carer', 'Help by a carer'), ('own', 'The patient themselves'), ('administration', 'Administration'), ('review', 'Review of looks'), ('break-glass', 'Emergency')], db_default='', default='', max_length=20, verbose_name='purpose'),
+            model_name="accessevent",
+            name="purpose",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("care", "Care"),
+                    ("carer", "Help by a carer"),
+                    ("own", "The patient themselves"),
+                    ("administration", "Administration"),
+                    ("review", "Review of looks"),
+                    ("break-glass", "Emergency"),
+                ],
+                db_default="",
+                default="",
+                max_length=20,
+                verbose_name="purpose",
+            ),
         ),
         migrations.AddField(
-            model_name='accessevent',
-            name='request_id',
-            field=models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='request'),
+            model_name="accessevent",
+            name="request_id",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=64, verbose_name="request"
+            ),
         ),
         migrations.AlterField(
-            model_name='accessevent',
-            name='patient_id',
-            field=models.UUIDField(null=True, verbose_name='patient'),
+            model_name="accessevent",
+            name="patient_id",
+            field=models.UUIDField(null=True, verbose_name="patient"),
         ),
         migrations.AlterField(
-            model_name='accessevent',
-            name='team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.careteam', verbose_name='care team'),
+            model_name="accessevent",
+            name="team",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.careteam",
+                verbose_name="care team",
+            ),
         ),
         migrations.AlterField(
-            model_name='accessevent',
-            name='what',
-            field=models.CharField(choices=[('board', 'Saw the patient on the board'), ('chart', 'Opened the chart'), ('diary', 'Opened the diary as a carer'), ('download', 'Took a copy of the diary along'), ('emergency', 'Opened the chart in an emergency'), ('export', 'Took figures or lists along'), ('flag', 'Opened a flag'), ('message', 'Opened messages'), ('handover', 'Opened the hand-over of a shift'), ('list', 'Opened the list of patients'), ('note', 'Opened the list of notes to read'), ('phone', 'Took a report by phone'), ('print', 'Printed a code to come in with'), ('record', 'Opened the record'), ('report', 'Opened the list of late answers'), ('review', 'Read the record of looks'), ('search', 'Searched by number, or by name and birth date'), ('silence', 'Opened the list of silent patients'), ('transfer', 'Read a request to take the patient over'), ('trial', 'Saw the patient in a trial of rules'), ('visit', 'Made a page for a visit')], max_length=20, verbose_name='what'),
+            model_name="accessevent",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("board", "Saw the patient on the board"),
+                    ("chart", "Opened the chart"),
+                    ("diary", "Opened the diary as a carer"),
+                    ("download", "Took a copy of the diary along"),
+                    ("emergency", "Opened the chart in an emergency"),
+                    ("export", "Took figures or lists along"),
+                    ("flag", "Opened a flag"),
+                    ("message", "Opened messages"),
+                    ("handover", "Opened the hand-over of a shift"),
+                    ("list", "Opened the list of patients"),
+                    ("note", "Opened the list of notes to read"),
+                    ("phone", "Took a report by phone"),
+                    ("print", "Printed a code to come in with"),
+                    ("record", "Opened the record"),
+                    ("report", "Opened the list of late answers"),
+                    ("review", "Read the record of looks"),
+                    ("search", "Searched by number, or by name and birth date"),
+                    ("silence", "Opened the list of silent patients"),
+                    ("transfer", "Read a request to take the patient over"),
+                    ("trial", "Saw the patient in a trial of rules"),
+                    ("visit", "Made a page for a visit"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessevent',
-            index=models.Index(fields=['actor', '-at'], name='accessevent_by_a_person'),
+            model_name="accessevent",
+            index=models.Index(fields=["actor", "-at"], name="accessevent_by_a_person"),
         ),
         migrations.AddIndex(
-            model_name='accessevent',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='accessevent_of_a_period'),
+            model_name="accessevent",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="accessevent_of_a_period"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accessevent',
-            trigger=pgtrigger.compiler.Trigger(name='waits_for_its_seal', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO accounts_unsealedevent (event_id) SELECT id FROM new_rows; RETURN NULL;', hash='fad4da3ec6880bd16f317c1958d71747a3358ca4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_waits_for_its_seal_b6868', referencing='REFERENCING NEW TABLE AS new_rows ', table='accounts_accessevent', when='AFTER')),
+            model_name="accessevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="waits_for_its_seal",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO accounts_unsealedevent (event_id) SELECT id FROM new_rows; RETURN NULL;",
+                    hash="fad4da3ec6880bd16f317c1958d71747a3358ca4",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_waits_for_its_seal_b6868",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="accounts_accessevent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('patient_id__isnull', False), ('team__isnull', False)), models.Q(('patient_id', None), ('team', None), ('what__in', ['search', 'review'])), _connector='OR'), name='accessevent_is_of_a_patient_or_found_nobody'),
+            model_name="accessevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("patient_id__isnull", False), ("team__isnull", False)),
+                    models.Q(("patient_id", None), ("team", None), ("what__in", ["search", "review"])),
+                    _connector="OR",
+                ),
+                name="accessevent_is_of_a_patient_or_found_nobody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditanchor',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9f534e2d130facf3755d3a42ccbf8675312a1e67', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_42ae6', table='accounts_auditanchor', when='BEFORE')),
+            model_name="auditanchor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9f534e2d130facf3755d3a42ccbf8675312a1e67",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_42ae6",
+                    table="accounts_auditanchor",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.CheckConstraint(condition=models.Q(('event_ids__len__gte', 1)), name='auditseal_holds_something'),
+            model_name="auditseal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("event_ids__len__gte", 1)), name="auditseal_holds_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.UniqueConstraint(fields=('previous_hash',), name='auditseal_one_follows_each'),
+            model_name="auditseal",
+            constraint=models.UniqueConstraint(fields=("previous_hash",), name="auditseal_one_follows_each"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditseal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6a38c436bfdcc5028f7f72764db70fd8307f6626', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ed234', table='accounts_auditseal', when='BEFORE')),
+            model_name="auditseal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6a38c436bfdcc5028f7f72764db70fd8307f6626",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ed234",
+                    table="accounts_auditseal",
+                    when="BEFORE",
+                ),
+            ),
         ),
         # Looks from before wait for their seal like any other.
         migrations.RunSQL(

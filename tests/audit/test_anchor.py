@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -80,6 +83,28 @@ def test_it_is_written_to_a_file_and_posted(sealed, tmp_path, settings):
     run("anchor")
     lines = file.read_text().splitlines()
     assert [line.split()[1] for line in lines] == [told, told]
+
+
+def test_it_is_posted_to_an_address(sealed, settings):
+    got: list[dict] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *words):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.AUDIT_ANCHOR_URL = f"http://127.0.0.1:{server.server_port}/anchors"
+    told = run("anchor").strip()
+    server.shutdown()
+    server.server_close()
+    [said] = got
+    assert f"{said['seal']}:{said['hash']}" == told
 
 
 def test_what_cannot_be_told_outside_is_said(sealed, settings, caplog):

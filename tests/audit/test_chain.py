@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from accounts.audit import chain, sealing
 from accounts.audit.verifying import verify
-from accounts.models import AccessEvent, AuditSeal, UnsealedEvent, User
+from accounts.models import AccessEvent, AuditAnchor, AuditSeal, UnsealedEvent, User
 from tests.audit.conftest import MINUTE, as_owner, look
 from tracker.models import Patient
 
@@ -25,7 +25,9 @@ class TestSealing:
         assert first.previous_hash == chain.NOTHING
         assert (second.previous_hash, third.previous_hash) == (first.hash, second.hash)
         assert [seal.first_sequence for seal in (first, second, third)] == [1, 4, 7]
-        assert [pk for seal in (first, second, third) for pk in seal.event_ids] == [each.pk for each in sealed]
+        assert [pk for seal in (first, second, third) for pk in seal.event_ids] == [
+            each.pk for each in sealed
+        ]
         assert not UnsealedEvent.objects.exists()
 
     def test_a_minute_without_looks_makes_no_seal(self, sealed):
@@ -113,9 +115,7 @@ class TestTampering:
     def test_a_change_of_any_column_is_found(self, sealed, noor, change):
         with as_owner() as run:
             run(f"UPDATE accounts_accessevent SET {change} WHERE id = %s", [sealed[4].pk])
-        assert faults() == (
-            f"Event {sealed[4].pk} was changed, or moved from its place (place 5, seal 2)."
-        )
+        assert faults() == (f"Event {sealed[4].pk} was changed, or moved from its place (place 5, seal 2).")
 
     def test_a_row_that_was_taken_away_is_found(self, sealed):
         with as_owner() as run:
@@ -157,7 +157,9 @@ class TestTampering:
             run("DELETE FROM accounts_auditseal WHERE number = 2")
         assert faults().startswith("Seal 2 is missing.")
 
-    @pytest.mark.parametrize("column", ["sealed_at = sealed_at + interval '1 second'", "hash = repeat('a', 64)"])
+    @pytest.mark.parametrize(
+        "column", ["sealed_at = sealed_at + interval '1 second'", "hash = repeat('a', 64)"]
+    )
     def test_a_seal_that_was_changed_is_found(self, sealed, column):
         with as_owner() as run:
             run(f"UPDATE accounts_auditseal SET {column} WHERE number = 2")
@@ -191,3 +193,18 @@ class TestTampering:
 
     def test_an_anchor_of_any_seal_that_stands_is_fine(self, sealed):
         assert faults(*map(str, AuditSeal.objects.all())) == ""
+
+
+class TestWrittenOnce:
+    @pytest.mark.parametrize("statement", ["UPDATE {} SET hash = 'x'", "DELETE FROM {}"])
+    @pytest.mark.parametrize("table", ["accounts_auditseal", "accounts_auditanchor"])
+    def test_nobody_but_an_owner_who_means_it_changes_a_seal_or_an_anchor(self, sealed, table, statement):
+        last = AuditSeal.objects.get(number=3)
+        now = timezone.now()
+        AuditAnchor.objects.create(day=now.date(), seal=3, hash=last.hash, made_at=now)
+        with (
+            pytest.raises(ProgrammingError, match="Cannot update or delete"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement.format(table))

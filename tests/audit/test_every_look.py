@@ -100,7 +100,9 @@ WITH: dict[str, Callable[[Patient], list[Any]]] = {
     **each("remove_swap", team_and_row(Swap), "cover"),
     **each("change_reply remove_reply", team_and_row(CannedReply), "cover"),
     "cover:policy": team_and("urgent"),
-    **each("told chart write end", lambda rosa: [rosa.emergency_accesses.latest("opened_at").pk], "emergencies"),
+    **each(
+        "told chart write end", lambda rosa: [rosa.emergency_accesses.latest("opened_at").pk], "emergencies"
+    ),
     "privacy:review_day": lambda rosa: [
         Membership.objects.get(user__name="Noor Haddad").user_id,
         rosa.pk,
@@ -109,7 +111,11 @@ WITH: dict[str, Callable[[Patient], list[Any]]] = {
     "privacy:unwatch": rosas,
     **each("revoke", key_of(OfflineDevice), "offline"),
     **each("end", key_of(Carer), "carers"),
-    **each("rule_set copy discard differences limits dry_run dry_run_step publish new_rule", a_rule_set, "rulebook"),
+    **each(
+        "rule_set copy discard differences limits dry_run dry_run_step publish new_rule",
+        a_rule_set,
+        "rulebook",
+    ),
     **each("rule remove_rule put_back", lambda rosa: [*a_rule_set(rosa), "fever"], "rulebook"),
     "rulebook:condition": lambda rosa: [*a_rule_set(rosa), "fever"],
     "patient:done": key_of(CheckIn),

@@ -33,7 +33,11 @@ def petras(petra, browser_of):
 @pytest.fixture
 def in_hours(team: CareTeam) -> dt.datetime:
     """A moment at which somebody is there at Harbour Clinic: now, since it never closes."""
-    team.cover_days, team.cover_from, team.cover_until = [1, 2, 3, 4, 5, 6, 7], dt.time(0), dt.time(23, 59, 59)
+    team.cover_days, team.cover_from, team.cover_until = (
+        [1, 2, 3, 4, 5, 6, 7],
+        dt.time(0),
+        dt.time(23, 59, 59),
+    )
     team.save()
     return timezone.now()
 
@@ -139,7 +143,9 @@ class TestUnusual:
         look(rosa, amira, in_hours)
         Membership.objects.filter(user=amira).delete()
         history = apps.get_model("accounts", "MembershipEvent")._default_manager
-        history.filter(pgh_label="delete").update(pgh_created_at=timezone.now())  # the transaction began before
+        history.filter(pgh_label="delete").update(
+            pgh_created_at=timezone.now()
+        )  # the transaction began before
         assert reasons(rosa, amira) == set()
         look(rosa, amira, timezone.now() + dt.timedelta(seconds=1))
         assert reasons(rosa, amira) == {Why.NO_CARE}

@@ -5,16 +5,17 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent, Membership
+from accounts.models import AccessEvent, Membership, User
 from tests.audit.conftest import look
 from tests.team.conftest import BLURRED, CHEST_PAIN, flagged, send
 from tracker import emergencies
 from tracker.alerts.deliver import Delivery
 from tracker.alerts.messages import notice_words
-from tracker.models import CheckIn, EmergencyAccess, Notice, ShiftNote
+from tracker.models import CheckIn, EmergencyAccess, EmergencyReview, Notice, ShiftNote
 
 pytestmark = pytest.mark.django_db
 
@@ -205,8 +206,6 @@ class TestTheHour:
 
 @pytest.fixture
 def ola(other_team):
-    from accounts.models import User
-
     user = User.objects.create_user("ola@example.org", name="Ola Berg")
     Membership.objects.create(team=other_team, user=user, role="lead")
     return user
@@ -278,3 +277,23 @@ class TestWhoHearsOfIt:
         assert page.count("In an emergency") == 1
         assert "Works in another team" in page
         assert "your page, to help you when it could not wait" in page
+
+
+class TestKept:
+    def test_it_is_ended_once_and_otherwise_never_changed(self, rosa, noor, petra):
+        access = opened(rosa, noor)
+        emergencies.review(access, by=petra, note="Fine.", now=timezone.now())
+        refused = [
+            lambda: EmergencyAccess.objects.update(ends_at=access.ends_at + HOUR),
+            lambda: EmergencyAccess.objects.update(words="Another reason."),
+            lambda: EmergencyAccess.objects.all()._raw_delete("default"),
+            lambda: EmergencyReview.objects.update(note="Not fine."),
+            lambda: EmergencyReview.objects.all()._raw_delete("default"),
+        ]
+        for act in refused:
+            with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+                act()
+        assert EmergencyAccess.objects.all().end(timezone.now()) == 1
+        assert EmergencyAccess.objects.all().end(timezone.now()) == 0
+        with pytest.raises(ProgrammingError, match="Cannot"), transaction.atomic():
+            EmergencyAccess.objects.update(ended_at=None)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CareTeam, User
+from accounts.models import CareTeam
 from tracker.models.base import PatientDataQuerySet, append_only
 from tracker.models.patients import Patient
 
@@ -119,7 +119,9 @@ class EmergencyReview(models.Model):
         verbose_name = _("review of an emergency access")
         verbose_name_plural = _("reviews of emergency accesses")
         ordering = ["-at"]
-        constraints = [models.CheckConstraint(condition=~models.Q(note=""), name="emergencyreview_has_a_note")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(note=""), name="emergencyreview_has_a_note")
+        ]
         triggers = [append_only]
 
     def __str__(self) -> str:

@@ -139,7 +139,9 @@ def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> 
             "day",
             group=group,
             events=events.filter(at__lt=start + dt.timedelta(days=1)).order_by("at", "pk"),
-            reviews=LookReview.objects.filter(actor=actor, patient=patient, day=group.key.day).select_related("by"),
+            reviews=LookReview.objects.filter(actor=actor, patient=patient, day=group.key.day).select_related(
+                "by"
+            ),
             form=form if may_review else None,
             forms=[form],
         )
@@ -193,7 +195,9 @@ def _watch(request: OfficerRequest, patient: Patient, *, is_vip: bool) -> None:
     patient.is_vip = is_vip
     patient.save(update_fields=["is_vip"])
     keep_reviewed(request, [patient])
-    words = _("Looks at %(name)s are watched.") if is_vip else _("Looks at %(name)s are not watched any more.")
+    words = (
+        _("Looks at %(name)s are watched.") if is_vip else _("Looks at %(name)s are not watched any more.")
+    )
     messages.success(request, words % {"name": patient})
 
 

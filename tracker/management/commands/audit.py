@@ -43,7 +43,9 @@ class Command(BaseCommand):
 
     def verify(self, *, anchor: list[str], **options: Any) -> None:
         found = verify(anchor)
-        self.stdout.write(f"{found.events} looks in {found.seals} seals; {found.waiting} wait for the next one.")
+        self.stdout.write(
+            f"{found.events} looks in {found.seals} seals; {found.waiting} wait for the next one."
+        )
         self.stdout.write(f"Newest seal: {found.head or 'none'}")
         if not found.faults:
             self.stdout.write("Nothing was changed, taken away, moved or put in.")

@@ -38,9 +38,7 @@ class WhoForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         if not told.get("number") and not (told.get("name") and told.get("born_on")) and not self.errors:
-            self.add_error(
-                "number", _("Write the hospital number, or the whole name and the date of birth.")
-            )
+            self.add_error("number", _("Write the hospital number, or the whole name and the date of birth."))
         return told
 
     def found(self) -> list[Patient]:
@@ -98,7 +96,9 @@ class NoteForm(forms.Form):
         label=_("What they should know"),
         max_length=REASON_MAX,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("It stands on their hand-over with your name. It reaches nobody at once: call if it is urgent."),
+        help_text=_(
+            "It stands on their hand-over with your name. It reaches nobody at once: call if it is urgent."
+        ),
         error_messages={"required": _("Write what they should know."), "max_length": TOO_LONG},
     )
 

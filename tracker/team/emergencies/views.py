@@ -38,7 +38,9 @@ def find(request: CareTeamRequest) -> HttpResponse:
     form = BreakGlassForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if not ratelimit.consume(request, action="break_glass", user=request.user):
-            form.add_error(None, _("Too many tries within the hour. Call the team that looks after the patient."))
+            form.add_error(
+                None, _("Too many tries within the hour. Call the team that looks after the patient.")
+            )
         elif answer := _open(request, form, now):
             return answer
     return pages.page(request, "emergencies/find", now, form=form, forms=[form])
