@@ -1,4 +1,4 @@
-"""A name for each request, by which what it did is found again: in access events, in the answer, at the proxy."""
+"""A name for each request, by which what it did is found again: in looks, in the answer, at the proxy."""
 
 import re
 import uuid

@@ -1,7 +1,7 @@
 """The newest seal of the record of looks, told each day to where the owner of the database has no hand.
 
-Who can change every row can make the whole chain anew, and nothing in the database would tell. A hash that lies
-in a mailbox, in a file on another machine or with another firm does.
+Who can change every row can make the whole chain anew, and nothing in the database would tell. A hash that
+lies in a mailbox, in a file on another machine or with another firm does.
 """
 
 import datetime as dt
@@ -38,7 +38,7 @@ def due(now: dt.datetime) -> bool:
 
 
 def anchor(now: dt.datetime) -> str | None:
-    """The newest seal, with all that waits under it, told once more outside of today's turn; None: no look yet."""
+    """The newest seal, with all that waits under it, told whatever was told today; None: no look yet."""
     sealing.due(now)
     made = _make(now)
     told = str(made or AuditSeal.objects.order_by("-number").first() or "")

@@ -16,7 +16,7 @@ A_DAY = dt.timedelta(days=1)
 
 @transaction.atomic
 def open_chart(patient: Patient, *, by: User, reason: str, words: str, now: dt.datetime) -> EmergencyAccess:
-    """For an hour, with the messages to all who have to hear of it. One that is open already stays as it is."""
+    """For an hour, with the messages to all who have to hear of it. What is open already stays as it is."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses of the button open one
     if known := by.emergency_accesses.in_force(now).filter(patient=patient).first():
         return known

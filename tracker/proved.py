@@ -1,4 +1,4 @@
-"""Somebody shows once more that it is they: before a chart of another team, and before a list is taken along."""
+"""Somebody shows once more that it is they: before another team's chart, before a list is taken along."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,6 @@ from django.http import HttpResponse
 
 
 def proved_lately[View: Callable[..., HttpResponse]](view: View) -> View:
-    """Whoever has not done so within the last minutes is asked, and then led on. What they had sent is kept."""
+    """Whoever has not done so within the last minutes is asked, then led on. What they had sent is kept."""
     asked: Any = reauthentication_required(view)
     return asked  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
 """What a seal is made of: values in, hashes out.
 
-Each link is the SHA-256 of the link before it and of one event in one fixed spelling. The first link of a seal
-is made of its head, which names the seal before it. So every event rests on all that came before.
+Each link is the SHA-256 of the link before it and of one event in one fixed spelling. The first link of a
+seal is made of its head, which names the seal before it. So every event rests on all that came before.
 """
 
 import datetime as dt
@@ -37,7 +37,7 @@ class Head(NamedTuple):
     number: int
     sealed_at: dt.datetime
     first_sequence: int
-    count: int
+    size: int
     previous_hash: str
 
 
@@ -50,7 +50,7 @@ def spelt(event: Event) -> bytes:
 def opening(head: Head) -> bytes:
     """The first link of a seal."""
     return hashlib.sha256(
-        _json([SPELLING, head.number, _moment(head.sealed_at), head.first_sequence, head.count])
+        _json([SPELLING, head.number, _moment(head.sealed_at), head.first_sequence, head.size])
         + bytes.fromhex(head.previous_hash)
     ).digest()
 

@@ -1,9 +1,9 @@
 """Puts access events under a seal, some at a time, long after whoever wrote them has gone on.
 
-A chain has one end, and whoever adds to it has to wait for whoever does so already: were it done with each look,
-every page of every patient would wait for every other. So looks are written unchained, each with a marker beside
-it, and this one act, alone by a lock that no page ever asks for, chains what has been committed. What commits
-late still has its marker, and comes into the next seal.
+A chain has one end, and whoever adds to it has to wait for whoever does so already: were it done with each
+look, every page of every patient would wait for every other. So looks are written unchained, each with a
+marker beside it, and this one act, alone by a lock that no page asks for, chains what has been committed.
+What commits late still has its marker, and comes into the next seal.
 """
 
 import datetime as dt
@@ -47,7 +47,7 @@ def _seal(now: dt.datetime) -> int:
         number=last.number + 1 if last else 1,
         sealed_at=now,
         first_sequence=last.first_sequence + len(last.event_ids) if last else 1,
-        count=len(events),
+        size=len(events),
         previous_hash=last.hash if last else chain.NOTHING,
     )
     made = chain.links(head, events)

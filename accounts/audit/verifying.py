@@ -140,7 +140,8 @@ def _beside_the_seals() -> Iterator[str]:
 def _asked(sql: str) -> list[tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        rows: list[tuple[int, ...]] = cursor.fetchall()
+    return rows
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
     ) -> None:
         """Within the transaction in which the answer is made: without the note there is no look."""
         request_id = requests.current_id()
-        self.bulk_create(
+        AccessEvent.objects.bulk_create(
             AccessEvent(
                 team_id=team,
                 patient_id=patient,
@@ -121,7 +121,7 @@ class AccessEvent(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="new_rows"),
+                referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
                 func="INSERT INTO accounts_unsealedevent (event_id) SELECT id FROM new_rows; RETURN NULL;",
             ),
         ]

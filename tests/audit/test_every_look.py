@@ -153,7 +153,7 @@ def of_admin() -> Iterator[tuple[str, str]]:
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield name, reverse(f"{name}_changelist")
-        row = model._default_manager.first()
+        row: Any = model._default_manager.first()
         for page in ("change", "history", "delete") if row else ():
             yield f"{name}_{page}", reverse(f"{name}_{page}", args=[row.pk])
     asked = {"app_label": "tracker", "model_name": "course", "field_name": "patient", "term": "Rosa"}

@@ -1,4 +1,4 @@
-"""The officers' pages: who enters, what is found and taken along, what is unusual, and what is written down."""
+"""The officers' pages: who enters, what is found and taken along, what is unusual, what is kept."""
 
 import csv
 import datetime as dt

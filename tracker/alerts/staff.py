@@ -1,4 +1,4 @@
-"""Tells people who work here of something that is about no flag: by e-mail, and on their phones and browsers."""
+"""Tells people who work here of what is about no flag: by e-mail, and on their phones and browsers."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from tracker.models import Channel, Notice
 def tell(
     people: Iterable[User], kind: Notice.Kind, about: str, now: dt.datetime, *, until: dt.datetime
 ) -> None:
-    """Queue it, in the transaction that makes it necessary. Telling somebody twice `about` the same is harmless."""
+    """Queue it, in the transaction that makes it necessary. Telling `about` the same twice is harmless."""
     Notice.objects.bulk_create(
         (
             Notice(

@@ -191,7 +191,8 @@ class Notice(Outgoing):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
     )
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    # What it is about: a reminder's day, a device's or message's key, a seal. Makes asking for it twice harmless.
+    # What it is about: a reminder's day, a seal, the key of a device or a message. Makes asking for it twice
+    # harmless.
     about = models.CharField(_("about"), max_length=100)
     expires_at = models.DateTimeField(_("of no use after"))
 

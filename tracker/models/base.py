@@ -46,7 +46,7 @@ class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
 
 
 def seen_by(user: User) -> models.Q:
-    """Rows of the user's own diary, of patients whom a team of the user's has in care now, and of emergencies."""
+    """Of the user's own diary, of patients whom a team of the user's has in care now, and of emergencies."""
     mine = models.Q(patient__team__in=user.memberships.values("team")) | models.Q(patient__user=user)
     return mine | models.Q(patient__in=opened_in_an_emergency(user))
 

@@ -1,4 +1,4 @@
-"""A chart that somebody of another team opened because there was no time to ask; and who looked at that later."""
+"""A chart that somebody of another team opened as there was no time to ask, and who looked into it."""
 
 import datetime as dt
 import uuid

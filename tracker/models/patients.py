@@ -44,7 +44,7 @@ def own_local_time(at: dt.datetime | models.F) -> models.Func:
 
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
-        """The user themselves, the patients of the teams that the user works in, and who is open in an emergency.
+        """The user, the patients of the teams that the user works in, and those open in an emergency.
 
         With `now`, also those whose carer the user is then, whatever the scope.
         """

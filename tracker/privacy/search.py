@@ -21,7 +21,7 @@ EXPORTED_MAX = 50_000
 
 
 def looks(asked: Mapping[str, Any], today: dt.date) -> QuerySet[AccessEvent]:
-    """Newest first; `asked` as LooksForm has cleaned it. Officers' own reviews only where they are asked for."""
+    """Newest first; `asked` as LooksForm cleaned it. Officers' own reviews only where they are asked for."""
     events = AccessEvent.objects.filter(of_days(asked["since"], asked["until"]))
     if asked["person"]:
         words = asked["person"]
@@ -56,8 +56,10 @@ def as_csv(events: Iterable[AccessEvent], patients: Mapping[UUID, Patient]) -> s
     written.write(BYTE_ORDER_MARK)
     lines = csv.writer(written)
     lines.writerow(
-        [_("When"), _("Who"), _("E-mail"), _("What"), _("Purpose"), _("Patient"), _("Key of the patient")]
-        + [_("Care team"), _("Request"), _("Event")]
+        [
+            *(_("When"), _("Who"), _("E-mail"), _("What"), _("Purpose"), _("Patient")),
+            *(_("Key of the patient"), _("Care team"), _("Request"), _("Event")),
+        ]
     )
     for event in events:
         lines.writerow(defused(cell) for cell in _cells(event, patients))

@@ -157,7 +157,8 @@ def _looks(wanted: Q) -> list[Look]:
     """Those of people at their work, of some patient."""
     events = AccessEvent.objects.filter(wanted, purpose__in=WORK, patient_id__isnull=False)
     events = events.exclude(purpose="", what=AccessEvent.What.DIARY).order_by("pk")
-    return [Look(*row) for row in events.values_list("pk", "actor", "patient_id", "team", "purpose", "at")]
+    columns: Any = ("pk", "actor", "patient_id", "team", "purpose", "at")
+    return [Look(*row) for row in events.values_list(*columns)]
 
 
 def _only(key: Key) -> Q:

@@ -91,7 +91,7 @@ def review(request: OfficerRequest) -> HttpResponse:
     wanted = [each for each in found if everything or each.review is None]
     shown = Paginator(wanted, UNUSUAL_A_PAGE).get_page(request.GET.get("page"))
     waiting = list(EmergencyAccess.objects.to_review().select_related("patient", "user", "team"))
-    keep_reviewed(request, [each.patient for each in (*shown, *waiting)])
+    keep_reviewed(request, [each.patient for each in shown] + [each.patient for each in waiting])
     return page(
         request,
         "review",

@@ -1,4 +1,4 @@
-"""What stands on each page while a chart is open in an emergency: kept by the session, asked of no database."""
+"""What stands on each page while a chart is open in an emergency: the session keeps it."""
 
 import datetime as dt
 from typing import Any, NamedTuple

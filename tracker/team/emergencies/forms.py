@@ -79,7 +79,7 @@ class BreakGlassForm(WhoForm):
         max_length=REASON_MAX,
         widget=forms.Textarea({"rows": 3}),
         help_text=_(
-            "The privacy officers and the patient’s team read this. Say no more of anybody’s health than you must."
+            "The privacy officers and the patient’s team read this. Say of health only what you must."
         ),
         error_messages={"required": _("Write why you need this chart now."), "max_length": TOO_LONG},
     )

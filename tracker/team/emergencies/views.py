@@ -1,4 +1,4 @@
-"""Find exactly one patient of another team, open their chart to read, and end it; every step is kept and told."""
+"""Find exactly one patient of another team, open their chart to read, end it; every step is kept."""
 
 import datetime as dt
 from uuid import UUID
@@ -165,7 +165,7 @@ def _told_of(user: User, pk: UUID) -> EmergencyAccess:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def told(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Who, whose, why and when: no health detail but what the reason says. An officer writes what they found."""
+    """Who, whose, why and when; nothing of their health but what the reason says. Officers write a note."""
     assert isinstance(request.user, User)  # noqa: S101 -- the middleware has seen to it
     now = timezone.now()
     opened = _told_of(request.user, pk)

@@ -1,8 +1,8 @@
 """Seconds that sealing and verifying the record of looks take, with 100,000 looks.
 
-    SIDELIGHT_MODE=test .venv/bin/python -m config.postgres throwaway -- .venv/bin/python -m bench.audit
+    SIDELIGHT_MODE=test .venv/bin/python -m config.postgres throwaway -- .venv/bin/python -m bench.seals
 
-One process and one database on this machine. In a second run in the same database the looks are there already.
+One process and one database on this machine. A second run in the same database finds the looks there.
 """
 
 import os
@@ -31,7 +31,8 @@ A_SEAL = 50
 """Looks of a minute of a busy clinic: many small seals are the slow case."""
 MADE = """
     INSERT INTO accounts_accessevent (team_id, patient_id, actor_id, what, purpose, request_id, at)
-    SELECT %s, gen_random_uuid(), %s, 'chart', 'care', gen_random_uuid()::text, now() FROM generate_series(1, %s)
+    SELECT %s, gen_random_uuid(), %s, 'chart', 'care', gen_random_uuid()::text, now()
+      FROM generate_series(1, %s)
 """
 
 
