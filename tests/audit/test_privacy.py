@@ -177,9 +177,11 @@ class TestUnusual:
         assert reasons(rosa, amira) == {Why.HOURS}
         assert reasons(rosa, ben) == set()
 
-    def test_an_emergency(self, rosa, noor, in_hours):
+    def test_an_emergency_until_it_is_reviewed(self, rosa, noor, ada, in_hours):
         emergencies.open_chart(rosa, by=noor, reason="here", words="She cannot speak.", now=timezone.now())
         assert reasons(rosa, noor) == {Why.EMERGENCY}
+        emergencies.review(rosa.emergency_accesses.get(), by=ada, note="Fine.", now=timezone.now())
+        assert reasons(rosa, noor) == set()
 
     def test_admins_at_their_work_and_carers_are_not(self, rosa, ada, lena, in_hours):
         whose = [(rosa.team_id, rosa.pk)]

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEvent, CareTeam, Membership, User
 from tracker.alerts.reach import Reach
-from tracker.models import LookReview, Patient
+from tracker.models import EmergencyAccess, LookReview, Patient
 from tracker.privacy.search import of_days
 from tracker.team.people.search import plain
 
@@ -156,7 +156,16 @@ def _unusual(
 def _looks(wanted: Q) -> list[Look]:
     """Those of people at their work, of some patient."""
     events = AccessEvent.objects.filter(wanted, purpose__in=WORK, patient_id__isnull=False)
-    events = events.exclude(purpose="", what=AccessEvent.What.DIARY).order_by("pk")
+    events = events.exclude(purpose="", what=AccessEvent.What.DIARY)
+    # Of an emergency that an officer has looked into there is nothing more to ask.
+    settled = EmergencyAccess.objects.filter(
+        user=OuterRef("actor"),
+        patient=OuterRef("patient_id"),
+        opened_at__lte=OuterRef("at"),
+        ends_at__gte=OuterRef("at"),
+        review__isnull=False,
+    )
+    events = events.exclude(Q(purpose=Purpose.EMERGENCY) & Exists(settled)).order_by("pk")
     columns: Any = ("pk", "actor", "patient_id", "team", "purpose", "at")
     return [Look(*row) for row in events.values_list(*columns)]
 

@@ -46,7 +46,6 @@ def looks(request: OfficerRequest) -> HttpResponse:
         "looks",
         part="looks",
         form=form,
-        forms=[form],
         page=shown,
         rows=rows,
         asked=_asked(request),
@@ -97,7 +96,6 @@ def review(request: OfficerRequest) -> HttpResponse:
         "review",
         part="review",
         form=form,
-        forms=[form],
         page=shown,
         everything=everything,
         asked=_asked(request),
@@ -143,7 +141,6 @@ def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> 
                 "by"
             ),
             form=form if may_review else None,
-            forms=[form],
         )
 
 
@@ -178,7 +175,7 @@ def watched(request: OfficerRequest) -> HttpResponse:
         form.refuse(found)
     patients = list(Patient.objects.filter(is_vip=True).select_related("team").order_by("name", "pk"))
     keep_reviewed(request, patients)
-    return page(request, "watched", part="watched", form=form, forms=[form], patients=patients)
+    return page(request, "watched", part="watched", form=form, patients=patients)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

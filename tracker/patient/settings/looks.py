@@ -106,7 +106,9 @@ def _by_person(events: Sequence[AccessEvent]) -> tuple[Look, ...]:
 def _look(events: Sequence[AccessEvent]) -> Look:
     opened: dict[str, list[dt.datetime]] = {}
     for each in reversed(events):
-        opened.setdefault(str(WHAT_WORDS.get(each.what, each.get_what_display())), []).append(each.at)
+        opened.setdefault(str(WHAT_WORDS.get(each.what, each.get_what_display())), []).append(
+            each.at.replace(second=0, microsecond=0)
+        )
     return Look(
         name=str(events[0].actor),
         role=role_of(events[0]),

@@ -43,7 +43,7 @@ def find(request: CareTeamRequest) -> HttpResponse:
             )
         elif answer := _open(request, form, now):
             return answer
-    return pages.page(request, "emergencies/find", now, form=form, forms=[form])
+    return pages.page(request, "emergencies/find", now, form=form)
 
 
 def _open(request: CareTeamRequest, form: BreakGlassForm, now: dt.datetime) -> HttpResponse | None:
@@ -109,7 +109,6 @@ def _chart(
         limits=shown.limits,
         mutes=shown.mutes,
         form=form,
-        forms=[form],
         reads_only=True,
     )
 
@@ -192,7 +191,6 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
         "review": review,
         "is_overdue": review is None and opened.review_due_at <= now,
         "form": form if may_review and review is None else None,
-        "forms": [form],
         "opened_pages": AccessEvent.objects.filter(
             actor=opened.user, patient_id=opened.patient_id, at__range=(opened.opened_at, opened.ends_at)
         ).order_by("at"),
