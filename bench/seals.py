@@ -27,7 +27,7 @@ from tests.people import make_team, member
 from tracker.demo.people import HARBOUR
 
 LOOKS = int(os.environ.get("LOOKS", "100000"))
-A_SEAL = 50
+A_SEAL = int(os.environ.get("A_SEAL", "50"))
 """Looks of a minute of a busy clinic: many small seals are the slow case."""
 MADE = """
     INSERT INTO accounts_accessevent (team_id, patient_id, actor_id, what, purpose, request_id, at)
