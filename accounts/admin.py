@@ -1,22 +1,85 @@
 """Where admins look after people, teams and invitations."""
 
+from collections.abc import Iterable
 from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, lost_phone
 from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
+from accounts.models.access import Seen
 from accounts.models.teams import Weekday
 from accounts.recent import recently_proved
+
+
+class KeepsLooks(admin.ModelAdmin):
+    """Whoever is shown a patient here is written down, on lists, in what a search offers, and on pages.
+
+    `patient_by` is the way from a row to the person whose diary it may be about, "" for a row that carries
+    its patient itself.
+    """
+
+    patient_by = ""
+
+    def seen_in(self, rows: Iterable[Any]) -> set[Seen]:
+        """The patients in these rows, each with a team."""
+        if not self.patient_by:
+            return {(row.team_id, row.patient_id) for row in rows if row.patient_id}
+        people = [row.pk if self.patient_by == "pk" else getattr(row, self.patient_by) for row in rows]
+        patients = User.objects.filter(pk__in=people, patient__isnull=False)
+        return set(patients.values_list("patient__team_id", "patient__pk"))
+
+    def keep_looks(self, request: HttpRequest, rows: Iterable[Any], what: AccessEvent.What) -> None:
+        assert isinstance(request.user, User)  # noqa: S101 -- tells mypy
+        AccessEvent.objects.keep(
+            self.seen_in(rows),
+            by=request.user,
+            what=what,
+            purpose=AccessEvent.Purpose.ADMINISTRATION,
+            now=timezone.now(),
+        )
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            self.keep_looks(request, [found], AccessEvent.What.RECORD)
+        return found
+
+    @transaction.atomic
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, and the page on which an action asks whether it is meant."""
+        answer = super().changelist_view(request, extra_context)
+        if isinstance(answer, TemplateResponse):
+            told = answer.context_data or {}
+            shown = told["cl"].result_list if "cl" in told else told.get("queryset", [])
+            self.keep_looks(request, shown, AccessEvent.What.LIST)
+            answer.render()
+        return answer
+
+
+class KeptAutocomplete(AutocompleteJsonView):
+    """What a box of a form offers while somebody types is a list too."""
+
+    @transaction.atomic
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if isinstance(self.model_admin, KeepsLooks):
+            self.model_admin.keep_looks(self.request, context["object_list"], AccessEvent.What.LIST)
+        return context
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -85,9 +148,10 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class PersonAdmin(ProvedFirst):
+class PersonAdmin(ProvedFirst, KeepsLooks):
     form = PersonForm
     actions = ["take_away_second_factor"]
+    patient_by = "pk"
     list_display = ["name", "email", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "groups", "memberships__role", "memberships__team"]
     search_fields = ["name", "email"]
@@ -178,8 +242,9 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ProvedFirst):
+class InvitationAdmin(ProvedFirst, KeepsLooks):
     form = InvitationForm
+    patient_by = "user_id"
     list_display = ["user", "team", "role", "invited_by", "created_at", "expires_at", "accepted_at"]
     list_filter = ["team", "role", ("accepted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "team", "invited_by"]
@@ -239,7 +304,8 @@ class MembershipAdmin(ProvedFirst):
 
 
 @admin.register(PushDevice)
-class PushDeviceAdmin(ReadOnly):
+class PushDeviceAdmin(ReadOnly, KeepsLooks):
+    patient_by = "user_id"
     list_display = ["user", "name", "made_at", "retired_at"]
     list_filter = [("retired_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]

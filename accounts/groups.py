@@ -9,6 +9,12 @@ from types import MappingProxyType
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+
+REVIEW = "accounts.review_accessevent"
+"""What a privacy officer may."""
 
 KEEP = ("view", "add", "change")
 EVERYTHING = (*KEEP, "delete")
@@ -56,6 +62,7 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.careevent": LOOK,
             "tracker.shownpage": LOOK,
             "tracker.transfer": LOOK,
+            "tracker.emergencyaccess": LOOK,
             "tracker.offlinedevice": LOOK,
             "tracker.inboxitem": LOOK,
             "tracker.cliniciangrade": LOOK,
@@ -75,6 +82,8 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.ruleset": ("view", "change", "publish"),
             **RULES,
         },
+        # Search and review who looked at whom, on pages of their own: no right to any record of a patient.
+        "Privacy officers": {"accounts.accessevent": ("review",)},
         # Clinicians who read and publish what others have written.
         "Rule reviewers": {"tracker.ruleset": ("view", "publish"), **RULES},
     }
@@ -101,3 +110,10 @@ def permissions(models: Mapping[str, tuple[str, ...]]) -> list[Permission]:
         for permission in Permission.objects.select_related("content_type")
     }
     return [found[each] for each in wanted]
+
+
+def privacy_officers() -> QuerySet[User]:
+    """Those who are told of seals and of emergencies."""
+    codename = REVIEW.partition(".")[2]
+    officers = Group.objects.filter(permissions__codename=codename)
+    return User.objects.filter(is_active=True, groups__in=officers).distinct().order_by("name", "pk")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models.users import TextSize
 from tracker.patient import access
 from tracker.patient.access import Diary
+from tracker.team.emergencies.banner import Banner, banners
 
 Shell = Literal["patient", "team", "plain"]
 
@@ -24,6 +25,7 @@ class Frame(TypedDict):
     demo: bool
     text_size: str
     diary: Diary | None
+    emergency_looks: list[Banner]
 
 
 def shell(request: HttpRequest) -> Frame:
@@ -33,7 +35,13 @@ def shell(request: HttpRequest) -> Frame:
         "demo": settings.DEMO,
         "text_size": _text_size(request),
         "diary": _diary(request),
+        "emergency_looks": _emergencies(request),
     }
+
+
+def _emergencies(request: HttpRequest) -> list[Banner]:
+    """Charts of other teams that are open to somebody who works here; no page may forget to say so."""
+    return banners(request, timezone.now()) if _shell_for(request) == "team" else []
 
 
 def _text_size(request: HttpRequest) -> str:

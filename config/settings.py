@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads its answers by a random length, so that their size tells nothing of what is in them (BREACH).
@@ -197,6 +198,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; long enough to find the mail
 ACCOUNT_RATE_LIMITS = {
     "enter_code": "10/10m/ip,600/h/key",
     "login_failed": "30/m/ip",
+    "break_glass": "10/h/user",  # whoever needs more has somebody to call
     "page_answer": "30/10m/ip,3000/h/key",  # "Was this page helpful?"; a ward shares an address
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # for our adapter, which makes that mail and sends nothing
@@ -312,6 +314,15 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         # Else everybody comes from the proxy's address, and shares its tries at signing in.
         ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# A request keeps the name that the proxy gave it; from anybody else we take none.
+REQUEST_ID_FROM_PROXY = PRODUCTION and env.bool("BEHIND_PROXY", False)
+
+# --- The record of who looked at whom -----------------------------------------------------------------------
+
+# Where the newest seal is told each day, beside the mail to privacy officers: a file that lies elsewhere than
+# the database, or an address that takes a POST.
+AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", "")
+AUDIT_ANCHOR_URL = env.str("AUDIT_ANCHOR_URL", "")
 
 # --- Watching -----------------------------------------------------------------------------------------------
 

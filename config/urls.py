@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 import education.views
+from accounts.admin import KeptAutocomplete
 from accounts.recent import recently_proved
 from accounts.views import choose_language, enter_code
 from config import views, webapp
@@ -32,9 +33,12 @@ urlpatterns = [
     path("learn/", include("education.urls")),
     path("library/images/<slug:name>", education.views.image, name="picture"),
     path("admin/education/work/", include("education.editing.urls")),
+    path("admin/autocomplete/", admin.site.admin_view(KeptAutocomplete.as_view(admin_site=admin.site))),
     path("admin/", admin.site.urls),
     path("team/cover/", include("tracker.cover.urls")),
     path("team/", include("tracker.team.urls")),
+    path("emergency-access/", include("tracker.team.emergencies.urls")),
+    path("privacy/", include("tracker.privacy.urls")),
     path("alerts/", include("tracker.alerts.urls")),
     path("offline/", include("tracker.offline.urls")),
     path("carers/", include("tracker.patient.carers.urls")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.groups import REVIEW
 from config.context import shell
 from tracker.alerts import watch
 
@@ -17,9 +18,16 @@ HOMES = {"team": "team:board", "patient": "patient:today"}
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page that this person came for: the board, the diary, the admin, or the library."""
+    """To the page that this person came for: the board, the diary, the admin, the looks, or the library."""
     frame = shell(request)["shell"]
-    return redirect(HOMES.get(frame) or ("admin:index" if request.user.is_staff else "education:index"))
+    return redirect(HOMES.get(frame) or _home_of(request))
+
+
+def _home_of(request: HttpRequest) -> str:
+    """Of somebody who has neither a team nor a diary."""
+    if request.user.is_staff:
+        return "admin:index"
+    return "privacy:review" if request.user.has_perm(REVIEW) else "education:index"
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

@@ -180,6 +180,12 @@ def eli(groups: None) -> User:
 
 
 @pytest.fixture
+def petra(groups: None) -> User:
+    """Privacy officer, by her group."""
+    return make_user(BY_KEY["petra"])
+
+
+@pytest.fixture
 def ada(groups: None) -> User:
     """Admin, by her group; no superuser."""
     return make_user(BY_KEY["ada"])

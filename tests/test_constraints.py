@@ -14,9 +14,10 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from model_bakery import baker
 
-from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
+from accounts.audit import sealing
+from accounts.models import AccessEvent, AuditSeal, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import EMPTY, a_draft, a_dry_run, publish
-from tracker import checkins, messaging, moving
+from tracker import checkins, emergencies, messaging, moving
 from tracker.models import (
     Alert,
     AlertEvent,
@@ -30,12 +31,15 @@ from tracker.models import (
     Course,
     Dose,
     DryRun,
+    EmergencyAccess,
+    EmergencyReview,
     EscalationPolicy,
     EscalationStep,
     Finding,
     Flag,
     FlagEvent,
     InboxItem,
+    LookReview,
     Message,
     MessageWay,
     Mute,
@@ -120,6 +124,12 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User, other_team: CareTeam
     AccessEvent.objects.create(team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=NOW)
     publish(a_draft(by=ada, data=EMPTY, version="2026.11-8", made_at=NOW + A_DAY), by=amira)
     a_dry_run(a_draft(by=ada), by=ada)
+    sealing.due(NOW)
+    access = emergencies.open_chart(rosa, by=ada, reason="here", words="She cannot speak.", now=NOW)
+    emergencies.review(access, by=amira, note="She was there.", now=NOW)
+    LookReview.objects.create(
+        actor=ada, patient=rosa, day=NOW.date(), up_to=1, by=amira, at=NOW, note="She was there."
+    )
 
 
 # --- Constraints --------------------------------------------------------------------------------------------
@@ -397,6 +407,14 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("condition_name_once_a_set", Condition, lambda row: {"rule": None, "parent": None, **a_name_of(row)}),
     ("condition_one_a_position", Condition, lambda row: a_place_of(row)),
     ("dryrun_looks_back_a_day", DryRun, {"days": 0}),
+    ("accessevent_is_of_a_patient_or_found_nobody", AccessEvent, {"patient_id": None}),
+    ("accessevent_is_of_a_patient_or_found_nobody", AccessEvent, {"team": None, "patient_id": None}),
+    ("auditseal_holds_something", AuditSeal, {"number": 2, "previous_hash": "1", "event_ids": []}),
+    ("auditseal_one_follows_each", AuditSeal, {"number": 2}),
+    ("emergencyaccess_is_for_an_hour", EmergencyAccess, {"ends_at": NOW + A_DAY}),
+    ("emergencyaccess_has_a_reason", EmergencyAccess, {"words": ""}),
+    ("emergencyreview_has_a_note", EmergencyReview, {"note": ""}),
+    ("lookreview_has_a_note", LookReview, {"note": ""}),
 ]
 
 

@@ -4,18 +4,19 @@ What patients reported and what came of it can be looked at, never changed, and 
 """
 
 import secrets
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import CareTeamAdmin, ReadOnly
-from accounts.models import AccessEvent, CareTeam, User
+from accounts.admin import CareTeamAdmin, KeepsLooks, ReadOnly
+from accounts.models import CareTeam
+from accounts.models.access import Seen
 from education.models import Reading
 from tracker.models import (
     Alert,
@@ -31,6 +32,7 @@ from tracker.models import (
     Course,
     Dose,
     DryRun,
+    EmergencyAccess,
     EscalationPolicy,
     EscalationStep,
     Finding,
@@ -97,20 +99,8 @@ class CourseInline(admin.TabularInline):
     extra = 0
 
 
-def write_down(request: HttpRequest, team_id: int, patient_id: Any) -> None:
-    """Somebody is opening a record of a patient."""
-    assert isinstance(request.user, User)  # noqa: S101 -- tells mypy
-    AccessEvent.objects.create(
-        team_id=team_id,
-        patient_id=patient_id,
-        actor=request.user,
-        what=AccessEvent.What.RECORD,
-        at=timezone.now(),
-    )
-
-
 @admin.register(Patient)
-class PatientAdmin(admin.ModelAdmin):
+class PatientAdmin(KeepsLooks):
     form = PatientForm
     list_display = ["name", "team", "user", "phone", "enrolled_on", "left_on"]
     list_filter = ["team", "courses__drug", ("left_on", admin.EmptyFieldListFilter)]
@@ -159,11 +149,8 @@ class PatientAdmin(admin.ModelAdmin):
         """A patient moves when the other team's lead says yes, and not from here."""
         return ["team", "user"] if obj else []
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        patient = super().get_object(request, object_id, from_field)
-        if patient is not None:
-            write_down(request, patient.team_id, patient.pk)
-        return patient
+    def seen_in(self, rows: Iterable[Patient]) -> set[Seen]:
+        return {(each.team_id, each.pk) for each in rows}
 
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         """By another clock the reminder of today may be over: it is not made up for."""
@@ -191,7 +178,7 @@ class WholeRowForm(forms.ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(admin.ModelAdmin):
+class CourseAdmin(KeepsLooks):
     form = WholeRowForm
     fields = ["patient", "drug", "cycle", "started_on", "ended_on", "regimen", "taken_at_home"]
     list_display = ["patient", "drug", "cycle", "started_on", "ended_on"]
@@ -210,7 +197,7 @@ class CourseAdmin(admin.ModelAdmin):
 
 
 @admin.register(Dose)
-class DoseAdmin(admin.ModelAdmin):
+class DoseAdmin(KeepsLooks):
     form = WholeRowForm
     fields = ["course", "given_at"]
     list_display = ["given_at", "patient", "course"]
@@ -283,18 +270,12 @@ class SwapAdmin(ReadOnly):
 # --- What was reported, flagged and sent --------------------------------------------------------------------
 
 
-class Record(ReadOnly):
-    """Patient data that nobody changes. Opening a record is written down like opening a chart."""
+class Record(ReadOnly, KeepsLooks):
+    """Patient data that nobody changes."""
 
     list_filter: ClassVar[Any] = ["team"]
     list_select_related: ClassVar[Any] = ["patient", "team"]
     search_fields: ClassVar[Any] = ["patient__name", "=patient__id"]
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
-        record: Any = super().get_object(request, object_id, from_field)
-        if record is not None:
-            write_down(request, record.team_id, record.patient_id)
-        return record  # type: ignore[no-any-return]
 
 
 @admin.register(CheckIn)
@@ -444,6 +425,16 @@ class TransferAdmin(Record):
     date_hierarchy = "asked_at"
 
 
+@admin.register(EmergencyAccess)
+class EmergencyAccessAdmin(Record):
+    list_display = ["opened_at", "user", "patient", "reason", "ends_at", "ended_at", "team"]
+    list_filter = ["team", "reason"]
+    list_select_related = ["user", "patient", "team"]
+    search_fields = [*Record.search_fields, "user__name"]
+    date_hierarchy = "opened_at"
+    exclude = ["words"]  # what was the matter is for officers and the team
+
+
 @admin.register(OfflineDevice)
 class OfflineDeviceAdmin(Record):
     list_display = ["patient", "user", "name", "created_at", "last_used_at", "revoked_at", "team"]
@@ -499,7 +490,8 @@ class AlertEventAdmin(Record):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnly):
+class NoticeAdmin(ReadOnly, KeepsLooks):
+    patient_by = "recipient_id"
     list_display = ["created_at", "recipient", "kind", "about", "channel", "state", "attempts", "accepted_at"]
     list_filter = ["kind", "state", "channel"]
     list_select_related = ["recipient"]

@@ -1,6 +1,6 @@
 """Who people are: users, the care teams they work in, how they were invited, and who looked at whom."""
 
-from accounts.models.access import AccessEvent
+from accounts.models.access import AccessEvent, AuditAnchor, AuditSeal, UnsealedEvent
 from accounts.models.devices import PushDevice
 from accounts.models.invitations import Invitation
 from accounts.models.signed_in import SignedIn
@@ -10,6 +10,8 @@ from accounts.models.users import Language, TemperatureUnit, TextSize, User, Wei
 
 __all__ = [
     "AccessEvent",
+    "AuditAnchor",
+    "AuditSeal",
     "CareTeam",
     "Invitation",
     "Language",
@@ -20,6 +22,7 @@ __all__ = [
     "TemperatureUnit",
     "TextSize",
     "Tries",
+    "UnsealedEvent",
     "User",
     "WeightUnit",
 ]

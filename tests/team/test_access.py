@@ -17,6 +17,7 @@ LISTS = [
     "team:handover",
     "team:enrol",
     "team:cohort",
+    "emergencies:find",
 ]
 ACTS = ["team:claim", "team:take_over", "team:resolve"]
 

@@ -279,7 +279,7 @@ def test_everybody_named_on_it_was_looked_at_once(rosa, dev, joan, amira, amiras
     amiras.post(reverse("team:call", args=[dev.pk]), came_of("well"))
     amiras.get(PAGE)
     looks = AccessEvent.objects.filter(actor=amira, what="handover").values_list("patient_id", flat=True)
-    assert sorted(looks) == sorted([rosa.pk, dev.pk, joan.pk])
+    assert sorted(map(str, looks)) == sorted(map(str, [rosa.pk, dev.pk, joan.pk]))
 
 
 def test_it_costs_the_same_for_three_patients_and_for_thirty(

@@ -74,6 +74,7 @@ def test_a_poll_of_what_has_not_changed_is_a_304_without_a_word(
 ) -> None:
     flagged(rosa)
     etag = poll()["ETag"]
+    looks = AccessEvent.objects.count()
     with later(seconds=40):
         watch.beat("worker", timezone.now())
         with django_assert_max_num_queries(6):
@@ -81,6 +82,7 @@ def test_a_poll_of_what_has_not_changed_is_a_304_without_a_word(
     assert answer.status_code == 304
     assert not answer.content
     assert "no-store" in answer["Cache-Control"]
+    assert AccessEvent.objects.count() == looks  # nobody was shown anything
 
 
 CHANGES: dict[str, Callable[[Patient, Patient, User], object]] = {

@@ -175,7 +175,7 @@ def test_everybody_on_it_was_looked_at_and_another_teams_are_not_there(
 ):
     amiras.get(LIST)
     looks = AccessEvent.objects.filter(actor=amira, what="silence").values_list("patient_id", flat=True)
-    assert sorted(looks) == sorted([rosa.pk, dev.pk])
+    assert sorted(map(str, looks)) == sorted([str(rosa.pk), str(dev.pk)])
     assert not rows(browser_of(noor).get(LIST))
 
 

@@ -64,6 +64,7 @@ def words_for(alert: Alert) -> tuple[str, str]:
 def notice_words(notice: Notice) -> tuple[str, str]:
     """Subject and body."""
     context: dict[str, Any] = {"notice": notice, "person": notice.recipient, "site": settings.SITE_URL}
+    context["link"] = link(notice)
     if notice.kind == Notice.Kind.OVERDUE_PAGES:
         late = overdue.links(timezone.now())
         context |= {"pages": late[:PAGES_NAMED], "more": len(late[PAGES_NAMED:])}
@@ -85,9 +86,11 @@ def initials(alert: Alert) -> str:
 
 
 def link(row: Alert | Notice) -> str:
-    """Where the message leads: the flag, what the team wrote, or the front door."""
+    """Where the message leads: the flag, what the team wrote, an emergency look, or the front door."""
     if isinstance(row, Alert):
         return f"{settings.SITE_URL}{reverse('team:flag', args=[row.flag_id])}"
+    if row.kind in (Notice.Kind.EMERGENCY, Notice.Kind.EMERGENCY_OVERDUE):
+        return f"{settings.SITE_URL}{reverse('emergencies:told', args=[row.about.partition(':')[0]])}"
     place = "patient:messages" if row.kind == Notice.Kind.MESSAGE else "home"
     return f"{settings.SITE_URL}{reverse(place)}"
 

@@ -193,4 +193,10 @@ PERSONAS: tuple[Persona, ...] = (
         _("Invites people, looks after teams and plans, drafts rules."),
         group="Admins",
     ),
+    Persona(
+        "Petra Novak",
+        _("Privacy officer"),
+        _("Sees who looked at whom, asks about what is unusual, and sees nothing of anybody’s health."),
+        group="Privacy officers",
+    ),
 )

@@ -318,7 +318,7 @@ def _looks(patient: Patient) -> Iterator[Row]:
     """Who looked at it, without the patient."""
     looks = AccessEvent.objects.filter(patient_id=patient.pk).exclude(actor=patient.user_id)
     for each in looks.select_related("actor", "team").order_by("at", "pk").iterator(chunk_size=AT_ONCE):
-        yield {"at": each.at, "who": each.actor.name, "team": each.team.name, "what": each.what}
+        yield {"at": each.at, "who": each.actor.name, "team": str(each.team), "what": each.what}
 
 
 PARTS: Mapping[str, Callable[[Patient], Row | Iterable[Row]]] = {

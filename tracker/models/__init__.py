@@ -9,6 +9,7 @@ from tracker.models.checkins import CheckIn, Finding
 from tracker.models.cover import Shift, Swap
 from tracker.models.ctcae import AlreadyCorrected, ClinicianGrade, CtcaeGrade
 from tracker.models.dry_runs import DryRun
+from tracker.models.emergencies import EmergencyAccess, EmergencyReview, LookReview
 from tracker.models.flags import (
     AlreadyClaimed,
     AlreadyResolved,
@@ -57,6 +58,8 @@ __all__ = [
     "DischargeReason",
     "Dose",
     "DryRun",
+    "EmergencyAccess",
+    "EmergencyReview",
     "EscalationPolicy",
     "EscalationStep",
     "Finding",
@@ -64,6 +67,7 @@ __all__ = [
     "FlagEvent",
     "Heartbeat",
     "InboxItem",
+    "LookReview",
     "Message",
     "MessageWay",
     "Mute",

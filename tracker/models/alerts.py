@@ -184,14 +184,17 @@ class Notice(Outgoing):
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
         OVERDUE_PAGES = "overdue_pages", _("Pages overdue for their review")
         TEST = "test", _("Test message")
+        ANCHOR = "anchor", _("Seal of the record of looks")
+        EMERGENCY = "emergency", _("A chart was opened in an emergency")
+        EMERGENCY_OVERDUE = "emergency_overdue", _("An emergency look waits for its review")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
     )
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    # What it is about: a reminder's day, a letter's week, a device's or message's key. Makes asking for it
-    # twice harmless.
-    about = models.CharField(_("about"), max_length=60)
+    # What it is about: a reminder's day, a letter's week, a seal, the key of a device or a message. Makes
+    # asking for it twice harmless.
+    about = models.CharField(_("about"), max_length=100)
     expires_at = models.DateTimeField(_("of no use after"))
 
     objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]

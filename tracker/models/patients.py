@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CareTeam, User
 from accounts.models.teams import phone_number, validate_time_zone
 from education.models import Drug
-from tracker.models.base import PatientDataQuerySet
+from tracker.models.base import PatientDataQuerySet, opened_in_an_emergency
 
 # Mood is asked about until six months after the last interferon dose, as the interferons' labels have it.
 ASKED_AFTER_THE_END = dt.timedelta(days=183)
@@ -44,11 +44,12 @@ def own_local_time(at: dt.datetime | models.F) -> models.Func:
 
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
-        """The user themselves, and the patients of the teams that the user works in.
+        """The user, the patients of the teams that the user works in, and those open in an emergency.
 
         With `now`, also those whose carer the user is then, whatever the scope.
         """
         seen = models.Q(team__in=user.memberships.values("team")) | models.Q(user=user)
+        seen |= models.Q(pk__in=opened_in_an_emergency(user))
         if now is not None:
             seen |= models.Q(pk__in=user.cares_for.in_force(now).values("patient"))
         return self.filter(seen)
@@ -188,6 +189,8 @@ class Patient(models.Model):
         blank=True,
         help_text=_("Nothing is expected up to this day, as during a stay in hospital."),
     )
+    # Set by privacy officers, who then see every look at them; the team is not told.
+    is_vip = models.BooleanField(_("looks are watched"), default=False, db_default=False, editable=False)
     enrolled_on = models.DateField(_("enrolled on"))
     left_on = models.DateField(_("left the programme on"), null=True, blank=True)
 

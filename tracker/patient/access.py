@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, cast
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -84,13 +86,15 @@ class Diary:
     def keep_look(self) -> None:
         """Without the note there is no look; the patient can read who looked."""
         if not self.is_own:
-            AccessEvent.objects.create(
-                team_id=self.patient.team_id,
-                patient_id=self.patient.pk,
-                actor=self.user,
-                what=AccessEvent.What.DIARY,
-                at=self.now,
-            )
+            self._keep(AccessEvent.What.DIARY, AccessEvent.Purpose.CARER)
+
+    def keep_own(self, what: AccessEvent.What) -> None:
+        """What the patient takes along, or prints. Their own pages are not written down."""
+        self._keep(what, AccessEvent.Purpose.OWN)
+
+    def _keep(self, what: AccessEvent.What, purpose: AccessEvent.Purpose) -> None:
+        whose = (self.patient.team_id, self.patient.pk)
+        AccessEvent.objects.keep([whose], by=self.user, what=what, purpose=purpose, now=self.now)
 
 
 class DiaryRequest(HttpRequest):
@@ -155,9 +159,11 @@ def _behind_the_door[**P](view: View[P], scopes: tuple[Scope, ...]) -> Guarded[P
             return redirect("carers:whose")
         if diary is None or not (diary.is_own or diary.scope in scopes):
             raise Http404
-        diary.keep_look()
         request.diary = diary  # type: ignore[attr-defined]
-        with timezone.override(diary.patient.zone):
+        # A page is made in the transaction of its note; what is sent has transactions of its own.
+        reads_anothers = not diary.is_own and request.method in ("GET", "HEAD")
+        with timezone.override(diary.patient.zone), transaction.atomic() if reads_anothers else nullcontext():
+            diary.keep_look()
             return view(cast(DiaryRequest, request), diary.patient, *args, **kwargs)
 
     return guarded  # type: ignore[return-value]  # mypy wants the request to be positional only

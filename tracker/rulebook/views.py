@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
-from tracker.models import RuleSet
+from accounts.models import AccessEvent, User
+from tracker.models import DryRun, RuleSet
 from tracker.rulebook import draft as drafts
 from tracker.rulebook import publish as publishing
 from tracker.rulebook.access import CHANGE, PUBLISH, VIEW, RulesRequest, may_copy, needs, who_may_publish
@@ -155,9 +155,24 @@ def dry_run(request: RulesRequest, version: str) -> HttpResponse:
         opened,
         form=form,
         running=_under_way(request, draft).get(),
-        outcome=Outcome(last, request.user) if last else None,
+        outcome=_outcome(request, last),
         is_fresh=publishing.dry_run_of(draft, opened.current) is not None,
     )
+
+
+def _outcome(request: RulesRequest, last: DryRun | None) -> Outcome | None:
+    """Those of one's own patients who are named in it are on the record of looks."""
+    if last is None:
+        return None
+    outcome = Outcome(last, request.user)
+    AccessEvent.objects.keep(
+        ((each.team_id, each.pk) for each, _moved in outcome.patients),
+        by=request.user,
+        what=AccessEvent.What.TRIAL,
+        purpose=AccessEvent.Purpose.CARE,
+        now=timezone.now(),
+    )
+    return outcome
 
 
 @require_POST
@@ -232,7 +247,7 @@ def publish(request: RulesRequest, version: str) -> HttpResponse:
         form=form,
         hindrance=_why_not(hindrance) if hindrance else "",
         publishers=who_may_publish(draft),
-        outcome=Outcome(last, request.user) if last else None,
+        outcome=_outcome(request, last),
         missed=missed,
         reasons=[(code, draft.reasons.get(code, "")) for code in drafts.weakened(draft)],
     )

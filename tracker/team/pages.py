@@ -48,10 +48,12 @@ def keep_look(request: CareTeamRequest, seen: Patient, what: str) -> None:
 
 def keep_looks(request: CareTeamRequest, seen: Iterable[Patient], what: str) -> None:
     """The same for a page that shows several patients."""
-    at = timezone.now()
-    AccessEvent.objects.bulk_create(
-        AccessEvent(team_id=each.team_id, patient_id=each.pk, actor=request.user, what=what, at=at)
-        for each in seen
+    AccessEvent.objects.keep(
+        ((each.team_id, each.pk) for each in seen),
+        by=request.user,
+        what=what,
+        purpose=AccessEvent.Purpose.CARE,
+        now=timezone.now(),
     )
 
 

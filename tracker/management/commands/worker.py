@@ -17,9 +17,10 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from accounts.audit import sealing
 from config.processes import Stop
 from education.editions import publish_due
-from tracker import silence, unread
+from tracker import anchoring, emergencies, silence, unread
 from tracker.alerts import canary, escalate, overdue, reminders, watch
 from tracker.alerts.deadman import DeadMan
 from tracker.alerts.deliver import Delivery
@@ -33,6 +34,7 @@ BUSY = 0.2  # seconds between looks while some messages are out and others may b
 BEAT_EVERY = 5.0  # seconds
 DUTIES_EVERY = 15.0  # seconds: nothing among them is in such a hurry as an alert
 PING_EVERY = 60.0  # seconds
+SEAL_EVERY = 60.0  # seconds: no look is longer without its seal than this and what is waited for
 LONGEST_PAUSE = 10.0  # seconds between tries to reach the database
 
 
@@ -73,6 +75,7 @@ class Worker:
         self.delivery = Delivery()
         self.dead_man = DeadMan(settings.DEADMAN_URL)
         self._beats, self._duties, self._pings = Every(BEAT_EVERY), Every(DUTIES_EVERY), Every(PING_EVERY)
+        self._seals = Every(SEAL_EVERY)
         self._is_known = False
 
     def run(self, stop: Stop) -> None:
@@ -127,9 +130,13 @@ class Worker:
         """What is looked at now and then. One that fails must not keep the others from being done."""
         if not self._duties.is_due():
             return
-        duties = (inbox.due, silence.due, unread.due, reminders.due, overdue.due, publish_due)
+        diary = (inbox.due, silence.due, unread.due, reminders.due, emergencies.due)
+        duties = (*diary, overdue.due, publish_due)
         for duty in (*duties, *([canary.due] if settings.CANARY else [])):
             _do(duty.__module__, duty, now)
+        if self._seals.is_due():
+            for duty in (sealing.due, anchoring.due):
+                _do(duty.__module__, duty, now)
         if settings.DEADMAN_URL and self._pings.is_due() and not watch.problem(now):
             self.dead_man.ping()
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -111,8 +112,11 @@ def whose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         choose(request, request.POST.get(CHOSEN, ""), now)
         return redirect("patient:today")
-    context = {"diaries": known, "open": chosen(request, now)}
-    return render(request, "tracker/patient/whose.html", context)
+    with transaction.atomic():
+        for each in known:
+            each.keep_look()
+        context = {"diaries": known, "open": chosen(request, now)}
+        return render(request, "tracker/patient/whose.html", context)
 
 
 # --- Coming in ----------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import AccessEvent
 from accounts.recent import recently_proved
 from tracker import leaving
 from tracker.exchange import diary_csv, diary_json
 from tracker.models import Patient
-from tracker.patient.access import patient_required
+from tracker.patient.access import DiaryRequest, patient_required
 from tracker.patient.settings.forms import LeaveForm, PlaceForm
 from tracker.patient.settings.looks import by_day, looks_at
 
@@ -52,8 +53,9 @@ def download(request: HttpRequest, patient: Patient) -> HttpResponse:
 @require_POST
 @patient_required
 @recently_proved()
-def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
+def as_json(request: DiaryRequest, patient: Patient) -> StreamingHttpResponse:
     now = timezone.now()
+    request.diary.keep_own(AccessEvent.What.DOWNLOAD)
     lines = diary_json.written(patient, now)
     return _file(lines, "application/json", patient, now, "json")
 
@@ -61,7 +63,8 @@ def as_json(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
 @require_POST
 @patient_required
 @recently_proved()
-def as_csv(request: HttpRequest, patient: Patient) -> StreamingHttpResponse:
+def as_csv(request: DiaryRequest, patient: Patient) -> StreamingHttpResponse:
+    request.diary.keep_own(AccessEvent.What.DOWNLOAD)
     return _file(diary_csv.written(patient), "text/csv; charset=utf-8", patient, timezone.now(), "csv")
 
 

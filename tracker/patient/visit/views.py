@@ -3,17 +3,19 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import AccessEvent
 from education.languages import page_language
 from education.models import in_language
 from tracker.exchange.visit_report import visit_report
 from tracker.models import Patient
-from tracker.patient.access import patient_required
+from tracker.patient.access import DiaryRequest, patient_required
 from tracker.patient.charts import reading_summary, style_for, summary
 from tracker.patient.frame import treatments
 from tracker.patient.plan import labels
@@ -27,12 +29,14 @@ PAGE = "tracker/patient/visit/page.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @patient_required
-def visit(request: HttpRequest, patient: Patient) -> HttpResponse:
+@transaction.atomic
+def visit(request: DiaryRequest, patient: Patient) -> HttpResponse:
     """The form, or the page that was asked for, or that as a PDF. Nothing is kept between them."""
     now = timezone.now()
     form = VisitForm(request.POST or None, today=patient.today(now))
     if not form.is_valid() or "change" in request.POST:
         return render(request, CHOOSE, {"form": form})
+    request.diary.keep_own(AccessEvent.What.VISIT)
     context = _page(patient, form, now) | {"form": form, "can_pdf": paper.is_installed()}
     if "pdf" not in request.POST:
         return render(request, PAGE, context)

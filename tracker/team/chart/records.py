@@ -31,7 +31,7 @@ from tracker.models import (
     PatientLimit,
 )
 from tracker.models.flags import State
-from tracker.models.patients import ASKED_AFTER_THE_END
+from tracker.models.patients import ASKED_AFTER_THE_END, PatientQuerySet
 from tracker.rulebook.in_force import in_force, pk_in_force
 from tracker.team.access import patients_of
 from tracker.triage import document
@@ -48,8 +48,15 @@ BASELINE_MAX = 8
 REASONS_SHOWN = 3
 
 
-def patient_for_chart(user: User, pk: UUID, now: dt.datetime) -> Patient:
-    """One patient with team, and in the same query what else has one row: 404 for another team's."""
+def patient_for_chart(
+    user: User, pk: UUID, now: dt.datetime, *, among: PatientQuerySet | None = None
+) -> Patient:
+    """One patient with team, and in the same query what else has one row: 404 for another team's.
+
+    `among` are those whom the user may see, where they are not those of the user's teams.
+    """
+    if among is None:
+        among = patients_of(user)
     of_patient = CheckIn.objects.filter(patient=OuterRef("pk")).of_days()
     began = Course.objects.filter(patient=OuterRef("patient")).order_by("started_on").values("started_on")
     before = of_patient.filter(day__lte=Subquery(began[:1])).order_by("-day", "-received_at")
@@ -77,7 +84,7 @@ def patient_for_chart(user: User, pk: UUID, now: dt.datetime) -> Patient:
         ),
         "why_flagged": ArraySubquery(found.values("team_words")[:REASONS_SHOWN]),
     }
-    patient = patients_of(user).select_related("team").annotate(**known).filter(pk=pk).first()
+    patient = among.select_related("team").annotate(**known).filter(pk=pk).first()
     if patient is None:
         raise Http404
     return patient

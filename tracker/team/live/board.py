@@ -97,7 +97,8 @@ def keep_looks_of(request: CareTeamRequest, rows: Iterable[Row], now: dt.datetim
 
 def _seen_lately(user: User, patients: Collection[UUID], now: dt.datetime) -> set[UUID]:
     looks = AccessEvent.objects.filter(actor=user, what=AccessEvent.What.BOARD, patient_id__in=patients)
-    return set(looks.filter(at__gt=now - LOOK_KEPT_FOR).values_list("patient_id", flat=True))
+    lately = looks.filter(at__gt=now - LOOK_KEPT_FOR).values_list("patient_id", flat=True)
+    return {each for each in lately if each}
 
 
 def _hidden(flags: Collection[Flag]) -> Hidden:

@@ -49,16 +49,12 @@ def of_kept_record[Row: Model](rows: PatientDataQuerySet[Row], request: CareTeam
 
 def keep_looks_at_asked(request: CareTeamRequest, asked: Iterable[Transfer]) -> None:
     """Of a team that does not have these patients yet: it learns who they are."""
-    at = timezone.now()
-    AccessEvent.objects.bulk_create(
-        AccessEvent(
-            team_id=each.to_team_id,
-            patient_id=each.patient_id,
-            actor=request.user,
-            what=AccessEvent.What.TRANSFER,
-            at=at,
-        )
-        for each in asked
+    AccessEvent.objects.keep(
+        ((each.to_team_id, each.patient_id) for each in asked),
+        by=request.user,
+        what=AccessEvent.What.TRANSFER,
+        purpose=AccessEvent.Purpose.CARE,
+        now=timezone.now(),
     )
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import invitations
-from accounts.models import Invitation
+from accounts.models import AccessEvent, Invitation
 from tracker.models import CareEvent, Patient
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, care_team_required
@@ -78,7 +78,7 @@ def print_code(request: CareTeamRequest, pk: UUID) -> HttpResponse:
         with transaction.atomic():
             asked, token, code = invitations.print_code(patient.user, patient.team, by=request.user, now=now)
             CareEvent.keep(patient, CareEvent.Kind.PRINTED, by=request.user, now=now)
-            pages.keep_look(request, patient, LOOK)
+            pages.keep_look(request, patient, AccessEvent.What.PRINT)
     except invitations.NotOnPaper:
         messages.warning(request, _("Nobody comes in as this person with paper: they work or help here too."))
         return redirect("team:invite", pk=pk)

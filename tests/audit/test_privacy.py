@@ -1,0 +1,260 @@
+"""The officers' pages: who enters, what is found and taken along, what is unusual, what is kept."""
+
+import csv
+import datetime as dt
+import io
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccessEvent, CareTeam, Membership, User
+from tests.audit.conftest import look
+from tests.team.conftest import browser_of
+from tracker import emergencies
+from tracker.models import LookReview, Patient, Shift
+from tracker.privacy.unusual import Why, unusual
+
+__all__ = ["browser_of"]
+pytestmark = pytest.mark.django_db
+
+LOOKS, REVIEW, WATCHED = (reverse(f"privacy:{name}") for name in ("looks", "review", "watched"))
+CSV = reverse("privacy:looks_csv")
+Purpose = AccessEvent.Purpose
+
+
+@pytest.fixture
+def petras(petra, browser_of):
+    return browser_of(petra)
+
+
+@pytest.fixture
+def in_hours(team: CareTeam) -> dt.datetime:
+    """A moment at which somebody is there at Harbour Clinic: now, since it never closes."""
+    team.cover_days, team.cover_from, team.cover_until = (
+        [1, 2, 3, 4, 5, 6, 7],
+        dt.time(0),
+        dt.time(23, 59, 59),
+    )
+    team.save()
+    return timezone.now()
+
+
+def reasons(patient: Patient, who: User) -> set[str]:
+    today = timezone.localdate()
+    a_day = dt.timedelta(days=1)
+    found = unusual(today - a_day, today + a_day)
+    return {why for each in found if (each.actor, each.patient) == (who, patient) for why in each.reasons}
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("page", [LOOKS, CSV, REVIEW, WATCHED])
+    def test_only_officers(self, page, rosa, amira, sara, lena, edith, ada, petra, browser_of):
+        assert browser_of(petra).get(page).status_code == 200
+        for who in (rosa.user, amira, sara, lena, edith, ada):
+            assert browser_of(who).get(page).status_code == 404
+
+    def test_a_stranger_is_asked_to_sign_in(self, client, db):
+        assert client.get(LOOKS)["Location"].startswith("/accounts/login/code/")
+
+    def test_an_officer_sees_no_record_of_a_patient_thereby(self, rosa, petras):
+        for page in ("/team/", f"/team/patients/{rosa.pk}/", "/today/", "/rules/"):
+            assert petras.get(page).status_code == 404
+        assert petras.get("/admin/tracker/patient/").status_code == 302
+
+
+class TestSearch:
+    def test_by_person_patient_period_what_and_purpose(self, rosa, dev, amira, ben, petras):
+        now = timezone.now()
+        look(rosa, amira, now, "chart")
+        look(dev, ben, now, "flag")
+        look(dev, amira, now - dt.timedelta(days=30), "record")
+        shown = petras.get(LOOKS).text
+        assert "Rosa Martín" in shown
+        assert "Dev Patel" in shown
+        for asked, many in [
+            ({"person": "amira"}, 1),
+            ({"person": "ben@example.org"}, 1),
+            ({"patient": "martin"}, 1),
+            ({"what": "flag"}, 1),
+            ({"purpose": "administration"}, 0),
+            ({"since": "2020-01-01"}, 3),
+            ({"since": "2020-01-01", "patient": "dev", "person": "amira"}, 1),
+        ]:
+            page = petras.get(LOOKS, asked)
+            assert page.context["page"].paginator.count == many, asked
+
+    def test_nothing_that_was_reported_stands_there(self, rosa, amira, petras):
+        look(rosa, amira, timezone.now())
+        shown = petras.get(LOOKS).text
+        for part in (rosa.phone, "1968", "Penicillin", "interleukin"):
+            assert part not in shown
+
+    def test_a_wrong_period_is_told_beside_its_field(self, petras):
+        answer = petras.get(LOOKS, {"since": "2026-11-20", "until": "2026-11-01"})
+        assert "This is before the first day." in answer.text
+        assert petras.get(LOOKS, {"since": "yesterday"}).status_code == 200
+
+    def test_who_reads_the_record_is_on_it(self, rosa, amira, petra, petras):
+        look(rosa, amira, timezone.now())
+        petras.get(LOOKS)
+        own = AccessEvent.objects.get(actor=petra)
+        assert (own.what, own.purpose, own.patient_id) == ("review", "review", rosa.pk)
+        assert "Petra Novak" in petras.get(LOOKS, {"purpose": "review"}).text
+
+    def test_as_a_table_in_which_no_cell_is_a_formula(self, rosa, amira, petras):
+        amira.name = "=HYPERLINK(1)"
+        amira.save()
+        Patient.objects.filter(pk=rosa.pk).update(name="@rosa")
+        look(rosa, amira, timezone.now())
+        answer = petras.get(CSV)
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        [line] = csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))
+        assert line["Who"] == "'=HYPERLINK(1)"
+        assert line["Patient"] == "'@rosa"
+        assert AccessEvent.objects.filter(actor__name="Petra Novak", patient_id=rosa.pk).exists()
+
+    def test_whoever_has_a_password_shows_it_before_taking_a_table_along(self, petra, client):
+        petra.set_password("a long enough secret")
+        petra.save()
+        client.force_login(petra)
+        assert client.get(CSV)["Location"].startswith("/accounts/reauthenticate/")
+
+    def test_queries_do_not_grow(self, rosa, dev, amira, ben, petras, django_assert_max_num_queries):
+        for _each in range(5):
+            look(rosa, amira, timezone.now())
+            look(dev, ben, timezone.now())
+        with django_assert_max_num_queries(14):
+            petras.get(LOOKS)
+
+
+class TestUnusual:
+    def test_a_look_of_the_own_team_in_its_hours_is_not(self, rosa, amira, in_hours):
+        look(rosa, amira, in_hours)
+        assert reasons(rosa, amira) == set()
+
+    def test_nobody_of_the_team(self, rosa, noor, in_hours):
+        look(rosa, noor, in_hours)
+        assert reasons(rosa, noor) == {Why.NO_CARE}
+
+    def test_whoever_has_left_the_team_was_of_it_before(self, rosa, amira, in_hours):
+        look(rosa, amira, in_hours)
+        Membership.objects.filter(user=amira).delete()
+        history = apps.get_model("accounts", "MembershipEvent")._default_manager
+        history.filter(pgh_label="delete").update(
+            pgh_created_at=timezone.now()
+        )  # the transaction began before
+        assert reasons(rosa, amira) == set()
+        look(rosa, amira, timezone.now() + dt.timedelta(seconds=1))
+        assert reasons(rosa, amira) == {Why.NO_CARE}
+
+    def test_nor_who_came_later(self, rosa, amira, in_hours):
+        look(rosa, amira, timezone.now() - dt.timedelta(hours=1))
+        assert Why.NO_CARE in reasons(rosa, amira)
+
+    def test_a_watched_patient(self, rosa, amira, in_hours):
+        Patient.objects.filter(pk=rosa.pk).update(is_vip=True)
+        look(rosa, amira, in_hours)
+        assert reasons(rosa, amira) == {Why.WATCHED}
+
+    def test_the_own_family_name(self, rosa, team, in_hours):
+        cousin = User.objects.create_user("cousin@example.org", name="Luis MARTIN")
+        Membership.objects.create(team=team, user=cousin, role="nurse")
+        look(rosa, cousin, timezone.now())
+        assert reasons(rosa, cousin) == {Why.NAME}
+
+    def test_outside_of_hours_but_for_who_is_on_call(self, rosa, amira, ben, team, in_hours):
+        team.cover_from, team.cover_until = dt.time(0), dt.time(0, 0, 1)
+        team.save()
+        now = timezone.localtime(timezone=team.zone)
+        Shift.objects.create(
+            team=team, person=ben, weekday=now.isoweekday(), starts=dt.time(0), ends=dt.time(23, 59, 59)
+        )
+        look(rosa, amira, now)
+        look(rosa, ben, now)
+        assert reasons(rosa, amira) == {Why.HOURS}
+        assert reasons(rosa, ben) == set()
+
+    def test_an_emergency_until_it_is_reviewed(self, rosa, noor, ada, in_hours):
+        emergencies.open_chart(rosa, by=noor, reason="here", words="She cannot speak.", now=timezone.now())
+        assert reasons(rosa, noor) == {Why.EMERGENCY}
+        emergencies.review(rosa.emergency_accesses.get(), by=ada, note="Fine.", now=timezone.now())
+        assert reasons(rosa, noor) == set()
+
+    def test_admins_at_their_work_and_carers_are_not(self, rosa, ada, lena, in_hours):
+        whose = [(rosa.team_id, rosa.pk)]
+        AccessEvent.objects.keep(whose, by=ada, what="record", purpose=Purpose.ADMINISTRATION, now=in_hours)
+        AccessEvent.objects.keep(whose, by=lena, what="diary", purpose=Purpose.CARER, now=in_hours)
+        assert reasons(rosa, ada) == reasons(rosa, lena) == set()
+
+
+class TestReview:
+    def page_of(self, patient: Patient, who: User, at: dt.datetime) -> str:
+        day = at.astimezone(ZoneInfo(patient.team.time_zone)).date()
+        return reverse("privacy:review_day", args=[who.pk, patient.pk, day])
+
+    def test_a_day_is_marked_with_a_note_until_more_is_opened(self, rosa, noor, petra, petras, in_hours):
+        look(rosa, noor, in_hours)
+        page = self.page_of(rosa, noor, in_hours)
+        assert "Noor Haddad" in petras.get(REVIEW).text
+        last = petras.get(page).context["group"].up_to
+        assert "Write what you found" in petras.post(page, {"note": "", "up_to": last}).text
+        assert petras.post(page, {"note": "She helped out that day.", "up_to": last})["Location"] == REVIEW
+        assert LookReview.objects.get().by == petra
+        assert "Noor Haddad" not in petras.get(REVIEW).text
+        assert "Noor Haddad" in petras.get(REVIEW, {"reviewed": "on"}).text
+        look(rosa, noor, timezone.now())
+        assert "Noor Haddad" in petras.get(REVIEW).text
+
+    def test_what_was_opened_while_the_officer_wrote_is_not_marked_unseen(self, rosa, noor, petras, in_hours):
+        look(rosa, noor, in_hours)
+        page = self.page_of(rosa, noor, in_hours)
+        last = petras.get(page).context["group"].up_to
+        look(rosa, noor, timezone.now())
+        answer = petras.post(page, {"note": "Fine.", "up_to": last})
+        assert "They have opened more meanwhile" in answer.text
+        assert "Fine." in answer.text
+        assert not LookReview.objects.exists()
+
+    def test_nobody_reviews_their_own_looks(self, rosa, petra, petras, in_hours):
+        look(rosa, petra, in_hours)
+        page = self.page_of(rosa, petra, in_hours)
+        petras.post(page, {"note": "I am fine.", "up_to": AccessEvent.objects.latest("pk").pk})
+        assert not LookReview.objects.exists()
+        assert "another officer reviews them" in petras.get(page).text
+
+    def test_a_day_on_which_nothing_was_unusual_has_no_page(self, rosa, amira, petras, in_hours):
+        look(rosa, amira, in_hours)
+        assert petras.get(self.page_of(rosa, amira, in_hours)).status_code == 404
+        assert petras.get(f"{REVIEW}{amira.pk}/{rosa.pk}/2026-13-45/").status_code == 404
+
+    def test_an_emergency_stands_there_until_it_is_reviewed(self, rosa, noor, petra, petras):
+        now = timezone.now() - dt.timedelta(hours=80)
+        access = emergencies.open_chart(rosa, by=noor, reason="here", words="She cannot speak.", now=now)
+        assert "overdue" in petras.get(REVIEW).text
+        emergencies.review(access, by=petra, note="Fine.", now=timezone.now())
+        assert "None waits for a review." in petras.get(REVIEW).text
+
+
+class TestWatched:
+    def test_somebody_is_watched_and_no_more(self, rosa, petras):
+        asked = {"name": rosa.name, "born_on": rosa.born_on.isoformat()}
+        assert petras.post(WATCHED, asked)["Location"] == WATCHED
+        rosa.refresh_from_db()
+        assert rosa.is_vip
+        assert "Rosa Martín" in petras.get(WATCHED).text
+        petras.post(reverse("privacy:unwatch", args=[rosa.pk]))
+        rosa.refresh_from_db()
+        assert not rosa.is_vip
+
+    def test_nobody_is_found_who_does_not_fit_exactly(self, rosa, petras):
+        answer = petras.post(WATCHED, {"name": "Rosa", "born_on": rosa.born_on.isoformat()})
+        assert "Nobody fits exactly" in answer.text
+
+    def test_the_team_sees_nothing_of_it(self, rosa, amira, petras, browser_of):
+        page = reverse("team:record", args=[rosa.pk])
+        before = browser_of(amira).get(page).text
+        Patient.objects.filter(pk=rosa.pk).update(is_vip=True)
+        assert "watched" not in before + browser_of(amira).get(page).text

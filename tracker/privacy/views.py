@@ -1,0 +1,205 @@
+"""Search, take along, review, and watch: every page here is itself on the record of looks."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import AccessEvent, AuditAnchor
+from tracker.models import EmergencyAccess, LookReview, Patient
+from tracker.privacy import search, unusual
+from tracker.privacy.access import OfficerRequest, keep_reviewed, officer_required
+from tracker.privacy.forms import LooksForm, PeriodForm, ReviewForm, WhoForm
+from tracker.proved import proved_lately
+
+LOOKS_A_PAGE = 50
+UNUSUAL_A_PAGE = 50
+
+
+def page(request: OfficerRequest, template: str, **context: Any) -> HttpResponse:
+    context |= {"now": timezone.now(), "zone": timezone.get_current_timezone_name()}
+    return render(request, f"tracker/privacy/{template}.html", context)
+
+
+@require_safe
+@officer_required
+@transaction.atomic
+def looks(request: OfficerRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = LooksForm(request.GET, today=today)
+    events = search.looks(form.cleaned_data, today) if form.is_valid() else AccessEvent.objects.none()
+    shown = Paginator(events, LOOKS_A_PAGE).get_page(request.GET.get("page"))
+    patients = search.patients_in(shown)
+    keep_reviewed(request, patients.values())
+    rows = [(each, patients.get(each.patient_id) if each.patient_id else None) for each in shown]
+    return page(
+        request,
+        "looks",
+        part="looks",
+        form=form,
+        page=shown,
+        rows=rows,
+        asked=_asked(request),
+        too_many=shown.paginator.count > search.EXPORTED_MAX,
+        anchor=AuditAnchor.objects.first(),
+    )
+
+
+@require_safe
+@officer_required
+@proved_lately
+@transaction.atomic
+def looks_csv(request: OfficerRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = LooksForm(request.GET, today=today)
+    if not form.is_valid():
+        raise Http404
+    events = list(search.looks(form.cleaned_data, today)[: search.EXPORTED_MAX + 1])
+    if len(events) > search.EXPORTED_MAX:
+        raise Http404
+    patients = search.patients_in(events)
+    keep_reviewed(request, patients.values())
+    told = form.cleaned_data
+    name = f"looks-{told['since']}-{told['until']}.csv"
+    return HttpResponse(
+        search.as_csv(events, patients),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_safe
+@officer_required
+@transaction.atomic
+def review(request: OfficerRequest) -> HttpResponse:
+    """What waits for an officer: emergencies first, then days that are unusual."""
+    now = timezone.now()
+    form = PeriodForm(request.GET, today=timezone.localdate(now))
+    told = form.cleaned_data if form.is_valid() else None
+    found = unusual.unusual(told["since"], told["until"]) if told else []
+    everything = request.GET.get("reviewed") == "on"
+    wanted = [each for each in found if everything or each.review is None]
+    shown = Paginator(wanted, UNUSUAL_A_PAGE).get_page(request.GET.get("page"))
+    waiting = list(EmergencyAccess.objects.to_review().select_related("patient", "user", "team"))
+    keep_reviewed(request, [each.patient for each in shown] + [each.patient for each in waiting])
+    return page(
+        request,
+        "review",
+        part="review",
+        form=form,
+        page=shown,
+        everything=everything,
+        asked=_asked(request),
+        reviewed=sum(each.review is not None for each in found),
+        emergencies=[(each, each.review_due_at <= now) for each in reversed(waiting)],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required
+@transaction.atomic
+def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> HttpResponse:
+    """One day of one person and one patient: what was opened, and what officers found."""
+    group = _of_day(actor, patient, day)
+    may_review = group.actor != request.user and group.review is None
+    form = ReviewForm(request.POST if request.method == "POST" and may_review else None)
+    seen = request.POST.get("up_to", "")
+    if form.is_valid() and seen == str(group.up_to):
+        LookReview.objects.create(
+            actor=group.actor,
+            patient=group.patient,
+            day=group.key.day,
+            up_to=group.up_to,
+            by=request.user,
+            at=timezone.now(),
+            note=form.cleaned_data["note"],
+        )
+        messages.success(request, _("Kept: you have looked into it."))
+        return redirect("privacy:review")
+    if form.is_valid():
+        form.add_error(None, _("They have opened more meanwhile. Look at it, then mark it once more."))
+    keep_reviewed(request, [group.patient])
+    zone = group.patient.team.zone
+    with timezone.override(zone):
+        start = dt.datetime.combine(group.key.day, dt.time.min, zone)
+        events = AccessEvent.objects.filter(actor=actor, patient_id=patient, at__gte=start)
+        return page(
+            request,
+            "day",
+            group=group,
+            events=events.filter(at__lt=start + dt.timedelta(days=1)).order_by("at", "pk"),
+            reviews=LookReview.objects.filter(actor=actor, patient=patient, day=group.key.day).select_related(
+                "by"
+            ),
+            form=form if may_review else None,
+        )
+
+
+def _of_day(actor: int, patient: UUID, day: str) -> unusual.Unusual:
+    """404 where there was nothing unusual."""
+    try:
+        of = parse_date(day)
+    except ValueError:
+        of = None
+    if of is None:
+        raise Http404
+    key = unusual.Key(actor, patient, of)
+    a_day = dt.timedelta(days=1)  # the team's day may begin on another one of the page's
+    found = unusual.unusual(of - a_day, of + a_day, of=key)
+    group = next((each for each in found if each.key == key), None)
+    if group is None:
+        raise Http404
+    return group
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required
+@transaction.atomic
+def watched(request: OfficerRequest) -> HttpResponse:
+    """Patients every look at whom comes to be reviewed: somebody whom many know, a colleague, their child."""
+    form = WhoForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        found = form.found()
+        if len(found) == 1:
+            _watch(request, found[0], is_vip=True)
+            return redirect("privacy:watched")
+        form.refuse(found)
+    patients = list(Patient.objects.filter(is_vip=True).select_related("team").order_by("name", "pk"))
+    keep_reviewed(request, patients)
+    return page(request, "watched", part="watched", form=form, patients=patients)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required
+@transaction.atomic
+def unwatch(request: OfficerRequest, pk: UUID) -> HttpResponse:
+    patient = get_object_or_404(Patient.objects.filter(is_vip=True), pk=pk)
+    if request.method == "POST":
+        _watch(request, patient, is_vip=False)
+    return redirect("privacy:watched")
+
+
+def _watch(request: OfficerRequest, patient: Patient, *, is_vip: bool) -> None:
+    patient.is_vip = is_vip
+    patient.save(update_fields=["is_vip"])
+    keep_reviewed(request, [patient])
+    words = (
+        _("Looks at %(name)s are watched.") if is_vip else _("Looks at %(name)s are not watched any more.")
+    )
+    messages.success(request, words % {"name": patient})
+
+
+def _asked(request: OfficerRequest) -> str:
+    """The same question in an address, without its page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()

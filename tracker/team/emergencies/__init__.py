@@ -1,0 +1,1 @@
+"""Break-glass: a chart of another team for an hour, to read, with a reason, and with everybody told."""
