@@ -7,9 +7,10 @@ import pytest
 
 from accounts.models import Language
 from tests.browser.conftest import AssertUsable
-from tests.browser.looks import NARROW
+from tests.browser.looks import NARROW, SIZES, THEMES, Size
 from tests.browser.test_patient import open_as
 from tests.carers import helping
+from tests.conftest import DESK
 from tests.inbox.conftest import A_DAY, LOW_PRESSURE
 from tests.team.conftest import send
 from tests.test_messaging import write
@@ -18,6 +19,13 @@ from tracker.models import Patient
 
 __all__ = ["open_as"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Words change how wide a page is, and not its colours.
+LOOKS = [
+    (Language.ENGLISH, SIZES, THEMES),
+    (Language.SPANISH, SIZES, ["dark"]),
+    (Language.ARABIC, [NARROW, DESK], ["light"]),
+]
 
 
 @pytest.fixture
@@ -58,18 +66,19 @@ def pages(rosa: Patient, lena: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", Language.values)
+@pytest.mark.parametrize(("language", "sizes", "themes"), LOOKS)
 def test_every_page_is_accessible_and_fits(
     open_as: Callable[..., Any],
     rosa: Patient,
     pages: list[str],
     assert_usable: AssertUsable,
     language: str,
+    sizes: list[Size],
+    themes: list[str],
 ) -> None:
     type(rosa.user).objects.filter(pk=rosa.user_id).update(language=language)
     page = open_as(rosa, "/today/")
     for path in pages:
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == language
-        assert_usable(page)
-        assert_usable(page, [NARROW], ["light"])
+        assert_usable(page, sizes, themes)
