@@ -242,6 +242,8 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("fonts", Path(fontpkg_atkinson_hyperlegible.__file__).parent / "files"),
 ]
+# Told that files may change, WhiteNoise does not read all of STATIC_ROOT for each client of a test.
+WHITENOISE_AUTOREFRESH = TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.browser.looks import EVERY_SIZE, looks_of
 from tests.browser.targets import small_targets
 from tests.browser.test_patient import SENT, open_as, press
-from tests.conftest import DESK, PHONE
 from tests.patient.conftest import CHECK_IN, a_form, signed_in
 from tracker.models import CheckIn, Dose, Flag
 from tracker.triage.report import Level
@@ -20,8 +20,7 @@ from tracker.triage.report import Level
 __all__ = ["open_as"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NARROW = {"width": 320, "height": 640}
-SIZES = pytest.mark.parametrize("size", [NARROW, PHONE, DESK], ids=["320", "390", "1280"])
+SIZES = pytest.mark.parametrize("size", EVERY_SIZE, ids=["320", "390", "1280"])
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 PICTURES = os.environ.get("CHECK_IN_PICTURES", "")
 """A folder: then every page that is measured leaves a picture there."""
@@ -179,28 +178,34 @@ def measured(assert_accessible) -> Iterator[Callable[..., None]]:
     found: list[str] = []
 
     def measure(page: Any, name: str) -> None:
-        if PICTURES:
-            size = page.viewport_size
-            page.set_viewport_size(size | {"height": page.evaluate("document.documentElement.scrollHeight")})
-            page.screenshot(path=Path(PICTURES) / f"{name}.png")
-            page.set_viewport_size(size)
-        found.extend(f"{name}: {small}" for small in small_targets(page))
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{name}: wider than the screen")
-        assert_accessible(page)
+        for look in looks_of(page, EVERY_SIZE):
+            if PICTURES:
+                picture(page, f"{look.width}-{look.theme}-{name}")
+            found.extend(f"{name} ({look}): {small}" for small in small_targets(page))
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{name} ({look}): wider than the screen")
+            try:
+                assert_accessible(page)
+            except AssertionError as wrong:
+                found.append(f"{name} ({look}): {wrong}")
 
     yield measure
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(("size", "dark"), [(NARROW, False), (PHONE, True), (DESK, False)])
-def test_targets_are_large_enough_and_pages_accessible(open_as, rosa, measured, size, dark):
+def picture(page: Any, name: str) -> None:
+    size = page.viewport_size
+    page.set_viewport_size(size | {"height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=Path(PICTURES) / f"{name}.png")
+    page.set_viewport_size(size)
+
+
+def test_targets_are_large_enough_and_pages_accessible(open_as, rosa, measured):
     client = signed_in(rosa)
     today = rosa.today(timezone.now())
     late = client.post(CHECK_IN, a_form(id=str(uuid.uuid4()), day=str(today - dt.timedelta(days=1))))
     call = client.post("/call-me/", {"reason": "My dates", "number": "555 0199"})
-    look = f"{size['width']}-{'dark' if dark else 'light'}"
-    page = open_as(rosa, "/today/", size, dark=dark)
+    page = open_as(rosa, "/today/")
     pages = {
         "today": "/today/",
         "emergency": "/emergency/",
@@ -211,25 +216,25 @@ def test_targets_are_large_enough_and_pages_accessible(open_as, rosa, measured, 
     }
     for name, address in pages.items():
         page.goto(address)
-        measured(page, f"{look}-{name}")
+        measured(page, name)
     page.goto(CHECK_IN)
-    measured(page, f"{look}-1-red-flags")
+    measured(page, "1-red-flags")
     press(page, "Yes, I have one of these")
-    measured(page, f"{look}-1-yes")
+    measured(page, "1-yes")
     press(page, "I have none of these after all")
     page.locator("#id_s_nausea").check()
     page.locator('[name="nausea-severity"][value="2"]').check()
     page.get_by_text("Something else").click()
     page.get_by_label("Find it by plain words").fill("vomiting")
-    measured(page, f"{look}-2-ticks")
+    measured(page, "2-ticks")
     press(page, "Continue")
     page.locator('[name="dose-aldesleukin"][value="taken"]').check()
     page.get_by_text("Is this for some other day?").click()
-    measured(page, f"{look}-3-send")
+    measured(page, "3-send")
     page.wait_for_timeout(600)
     page.reload()
     page.get_by_text("We kept what you filled in.").wait_for()
-    measured(page, f"{look}-kept")
+    measured(page, "kept")
 
 
 # --- Doses, calls, late days --------------------------------------------------------------------------------

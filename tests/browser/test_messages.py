@@ -1,6 +1,5 @@
 """Messages in a real browser: what was typed stays, nothing is sent into nothing, all can use them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.targets import small_targets
+from tests.browser.conftest import AssertUsable
+from tests.browser.looks import EVERY_SIZE, NARROW
 from tests.browser.test_drafts import READ_ALL
 from tests.browser.test_patient import OpenAs, open_as, press
 from tests.browser.test_team import amiras_page
-from tests.conftest import DESK, PHONE
 from tests.team.conftest import browser_of
 from tests.test_messaging import CHEST, DATES, answer, write
 from tracker.alerts import watch
@@ -23,7 +22,6 @@ __all__ = ["amiras_page", "browser_of", "open_as"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGE = "/messages/"
-NARROW = {"width": 320, "height": 640}
 BOX = "Your message"
 
 
@@ -117,15 +115,13 @@ def test_without_javascript_it_is_sent_and_by_keyboard_alone(open_as: OpenAs, ro
     expect(page.get_by_role("status").get_by_text("No one has read it yet.")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [NARROW, PHONE, DESK], ids=["320", "390", "1280"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_patients_page_can_be_used_by_everybody(
-    open_as: OpenAs, rosa: Any, amira: Any, assert_accessible: Callable[..., None], size: Any, dark: bool
+    open_as: OpenAs, rosa: Any, amira: Any, assert_usable: AssertUsable
 ) -> None:
     write(rosa)
     answer(rosa, amira, answers=True)
     write(rosa, CHEST)
-    page = open_as(rosa, PAGE, size, dark=dark)
+    page = open_as(rosa, PAGE)
     for step in ("read", "nothing written", "no network"):
         if step == "nothing written":
             press(page, "Send")
@@ -135,9 +131,7 @@ def test_the_patients_page_can_be_used_by_everybody(
             page.context.set_offline(True)
             press(page, "Send")
             page.get_by_role("alert").get_by_text("A message needs a network").wait_for()
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
-        assert small_targets(page) == [], step
+        assert_usable(page, EVERY_SIZE, targets=True)
 
 
 # --- The team -----------------------------------------------------------------------------------------------
@@ -170,7 +164,6 @@ def test_without_javascript_a_button_fills_the_box(rosa: Any, team: Any, amiras_
     expect(page.get_by_text("Sent to Rosa Martín.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (PHONE, True), (DESK, False), (DESK, True)])
 def test_the_teams_pages_can_be_used_by_everybody(
     rosa: Any,
     dev: Any,
@@ -180,9 +173,7 @@ def test_the_teams_pages_can_be_used_by_everybody(
     amiras_page: Any,
     browser_of: Any,
     live_server: Any,
-    assert_accessible: Callable[..., None],
-    size: Any,
-    dark: bool,
+    assert_usable: AssertUsable,
 ) -> None:
     watch.beat("worker", timezone.now())
     begin_with(team)
@@ -190,16 +181,15 @@ def test_the_teams_pages_can_be_used_by_everybody(
     answer(rosa, amira, answers=True)
     write(rosa, CHEST)
     write(dev)
-    page = amiras_page("/team/notes/", size, dark=dark)
+    page = amiras_page("/team/notes/")
     flag = reverse("team:flag", args=[Flag.objects.get().pk])
     for path in ("/team/notes/", reverse("team:messages", args=[rosa.pk]), flag):
         page.goto(path)
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert_usable(page)
     page.goto(reverse("team:messages", args=[rosa.pk]))
     press(page, "Send the reply")
     page.locator(".error-summary").wait_for()
-    assert_accessible(page)
+    assert_usable(page)
     session = browser_of(sara).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     reply = team.canned_replies.first()
@@ -208,5 +198,4 @@ def test_the_teams_pages_can_be_used_by_everybody(
         reverse("cover:change_reply", args=[team.pk, reply.pk]),
     ):
         page.goto(path)
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert_usable(page)

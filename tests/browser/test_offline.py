@@ -5,7 +5,8 @@ import os
 import pytest
 from django.utils import timezone
 
-from tests.conftest import DESK, PHONE
+from tests.browser.looks import EVERY_SIZE, looks_of
+from tests.conftest import PHONE
 from tests.inbox.conftest import A_DAY, GOOD_DAY, LOW_PRESSURE, a_body, a_phone
 from tests.team.conftest import browser_of, send
 from tracker.alerts import watch
@@ -16,7 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PICTURES = os.environ.get("OFFLINE_PICTURES", "")
 """A folder: then every page that is opened leaves a picture there."""
-SIZES = {"phone": PHONE, "desk": DESK, "narrow": {"width": 320, "height": 640}}
 WORST = '{"report": {"note": "ma\u00f1ana <script>alert(1)</script> ' + "x" * 300 + " \u202e fainted twice\0"
 
 
@@ -44,8 +44,7 @@ def page_of(browser_of, open_page, live_server):
     return open_one
 
 
-@pytest.mark.parametrize(("size", "dark"), [("narrow", False), ("phone", True), ("desk", False)])
-def test_pages_are_accessible_and_fit(sent, rosa, amira, page_of, assert_accessible, size, dark):
+def test_pages_are_accessible_and_fit(sent, rosa, amira, page_of, assert_usable):
     pages = {
         "flag": (amira, f"/team/flags/{Flag.objects.get().pk}/"),
         "board": (amira, "/team/"),
@@ -54,14 +53,10 @@ def test_pages_are_accessible_and_fit(sent, rosa, amira, page_of, assert_accessi
         "done": (rosa.user, f"/check-in/{sent.pk}/"),
     }
     for name, (user, path) in pages.items():
-        page = page_of(user, path, SIZES[size], dark=dark)
-        assert_accessible(page)
-        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert too_wide <= 0, (name, too_wide)
-        if PICTURES:
-            page.screenshot(
-                path=f"{PICTURES}/{name}-{size}-{'dark' if dark else 'light'}.png", full_page=True
-            )
+        page = page_of(user, path, PHONE)
+        assert_usable(page, EVERY_SIZE)
+        for look in looks_of(page, EVERY_SIZE) if PICTURES else ():
+            page.screenshot(path=f"{PICTURES}/{name}-{look.width}-{look.theme}.png", full_page=True)
 
 
 def test_a_phone_is_stopped_with_one_press(rosa, page_of):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.browser.conftest import AssertUsable
 from tests.browser.test_team import amiras_page
 from tests.conftest import DESK, PHONE
 from tests.team.conftest import browser_of, flagged
@@ -34,31 +35,26 @@ def addresses(rosa: Patient, dev: Patient) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("size", "dark"), [(PHONE, True), (DESK, False)])
 def test_every_page_of_a_record_is_accessible_and_fits(
     addresses: list[str],
     rosa: Patient,
     amiras_page: Callable[..., Any],
-    assert_accessible: Callable[..., None],
-    size: dict[str, int],
-    dark: bool,
+    assert_usable: AssertUsable,
 ) -> None:
-    page = amiras_page(addresses[0], size, dark=dark)
+    page = amiras_page(addresses[0])
     for path in addresses:
         page.goto(path)
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
+        assert_usable(page)
     page.goto(reverse("team:enrol"))
     page.get_by_role("button", name="Enrol").click()
     page.locator(".error-summary").wait_for()
-    assert_accessible(page)
+    assert_usable(page)
     page.goto(reverse("team:invite", args=[rosa.pk]))
     page.get_by_role("button", name="Make a page to print").click()
     page.locator(".sheet").wait_for()
-    assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_usable(page)
     page.goto(reverse("enter_code"))
-    assert_accessible(page)
+    assert_usable(page)
 
 
 def test_a_request_to_take_over_is_accessible(
@@ -69,7 +65,7 @@ def test_a_request_to_take_over_is_accessible(
     browser_of: Any,
     open_page: Any,
     live_server: Any,
-    assert_accessible: Any,
+    assert_usable: AssertUsable,
 ) -> None:
     assert str(ola) == OLA.name
     asked = moving.ask(rosa.pk, to_team=other_team, reason="She has moved.", by=amira, now=timezone.now())
@@ -78,7 +74,7 @@ def test_a_request_to_take_over_is_accessible(
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
     for path in (reverse("team:patients"), reverse("team:transfer_asked", args=[asked.pk])):
         page.goto(path)
-        assert_accessible(page)
+        assert_usable(page)
 
 
 def test_the_menu_of_the_chart_opens_and_leads_on_by_keyboard(rosa: Patient, amiras_page: Any) -> None:

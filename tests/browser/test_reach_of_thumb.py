@@ -2,14 +2,15 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import AccessEvent, User
-from tests.conftest import CHROMIUM_ARGUMENTS, DESK, FIND_BROWSER, PHONE
+from tests.browser.looks import SIZES, Size, looks_of
+from tests.conftest import CHROMIUM_ARGUMENTS, FIND_BROWSER, PHONE
 from tests.patient.conftest import CHECK_IN, a_form, signed_in
 from tracker import leaving
 from tracker.models import OfflineDevice, Patient
@@ -138,28 +139,32 @@ def large_print(chromium: Any) -> Iterator[Any]:
     browser.close()
 
 
-def look(page: Any, script: str) -> dict[str, list[str]]:
-    """What is wrong, by page; the check-in is looked at in each of its steps."""
+def look(page: Any, script: str, sizes: Sequence[Size] = ()) -> dict[str, list[str]]:
+    """What is wrong, by page and width; the check-in is looked at in each of its steps."""
     found: dict[str, list[str]] = {}
+
+    def note(name: str) -> None:
+        for one in looks_of(page, sizes or [page.viewport_size], ["light"]):
+            found[f"{name} at {one.width} px"] = page.evaluate(script)
+
     for address in PAGES:
         page.goto(address)
-        found[address] = page.evaluate(script)
+        note(address)
         if address == CHECK_IN:
             page.get_by_role("button", name="Yes, I have one of these").click()
-            found["a serious sign"] = page.evaluate(script)
+            note("a serious sign")
             page.get_by_role("button", name="I have none of these after all").click()
             page.locator("#id_s_nausea").check()
-            found["the list"] = page.evaluate(script)
+            note("the list")
         if address == "/reminders/":
             page.get_by_role("button", name="Begin the pause today").click()
             page.locator(".error-summary").wait_for()
-            found["an error"] = page.evaluate(script)
-    return {address: wrong for address, wrong in found.items() if wrong}
+            note("an error")
+    return {where: wrong for where, wrong in found.items() if wrong}
 
 
-@pytest.mark.parametrize("size", [NARROW, PHONE, DESK], ids=["320", "390", "1280"])
-def test_whatever_is_pressed_is_44_pixels_wide_and_high(visit, chromium, rosa, size):
-    assert look(visit(chromium, rosa, size), TOO_SMALL) == {}
+def test_whatever_is_pressed_is_44_pixels_wide_and_high(visit, chromium, rosa):
+    assert look(visit(chromium, rosa), TOO_SMALL, [NARROW, *SIZES]) == {}
 
 
 def test_at_400_percent_nothing_scrolls_sideways_or_is_cut_off(visit, chromium, rosa):
@@ -217,23 +222,22 @@ def test_where_the_browser_takes_our_colours_away_choices_and_buttons_keep_a_bor
     assert max(borders) == 4  # the one that is chosen
 
 
-@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESK, True)])
-def test_settings_are_accessible(visit, chromium, rosa, assert_accessible, size, dark):
-    page = visit(chromium, rosa, size, color_scheme="dark" if dark else "light")
+def test_settings_are_accessible(visit, chromium, rosa, assert_usable):
+    page = visit(chromium, rosa)
     for address in SETTINGS:
         page.goto(address)
-        assert_accessible(page)
+        assert_usable(page)
     page.get_by_role("button", name="Begin the pause today").click()
     page.locator(".error-summary").wait_for()
-    assert_accessible(page)
+    assert_usable(page)
     page.goto("/settings/leave/")
     page.get_by_role("button", name="Continue").click()
     assert page.get_by_role("heading", name="Do you want to leave?").is_visible()
-    assert_accessible(page)
+    assert_usable(page)
     leaving.leave(rosa.pk, reason="", now=timezone.now())
     for address in ("/today/", CHECK_IN, "/reminders/", "/settings/"):
         page.goto(address)
-        assert_accessible(page)
+        assert_usable(page)
 
 
 def test_without_javascript_a_patient_pauses_and_leaves(visit, chromium, rosa):

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from tests.browser.looks import EVERY_SIZE, looks_of
 from tests.browser.test_patient import open_as, press
 from tests.conftest import DESK, PHONE
 from tests.team.conftest import LOW_PRESSURE, send
@@ -16,8 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TRENDS, VISIT = "/how-you-have-been/", "/how-you-have-been/visit/"
 DAY = dt.timedelta(days=1)
-NARROW = {"width": 320, "height": 640}
-SCREENS = [(size, dark) for size in (NARROW, PHONE, DESK) for dark in (False, True)]
 TARGET = 44  # px
 
 # What can be pressed within the page: links in running text apart, and boxes whose label is pressed.
@@ -27,10 +26,6 @@ SMALL_TARGETS = f"""
     .map((each) => [each.innerText, each.getBoundingClientRect().height])
     .filter(([, height]) => height < {TARGET})
 """
-TOO_WIDE = """[...document.querySelectorAll('main *, nav *')]
-  .filter(each => each.getBoundingClientRect().right > innerWidth && !each.closest('.scroll'))
-  .map(each => each.outerHTML.slice(0, 200))"""
-IS_AS_WIDE_AS_THE_SCREEN = "document.documentElement.scrollWidth <= innerWidth"
 
 
 @pytest.fixture
@@ -44,14 +39,13 @@ def rosas_weeks(rosa):
     return rosa
 
 
-@pytest.mark.parametrize(("size", "dark"), SCREENS)
-def test_the_pages_are_accessible_and_only_tables_scroll(open_as, rosas_weeks, assert_accessible, size, dark):
-    page = open_as(rosas_weeks, TRENDS, size, dark=dark)
+def test_the_pages_are_accessible_and_only_tables_scroll(open_as, rosas_weeks, assert_usable):
+    page = open_as(rosas_weeks, TRENDS)
 
     def check() -> None:
-        assert_accessible(page)
-        assert page.evaluate(IS_AS_WIDE_AS_THE_SCREEN), page.evaluate(TOO_WIDE)
-        assert page.evaluate(SMALL_TARGETS) == []
+        assert_usable(page, EVERY_SIZE)
+        for look in looks_of(page, EVERY_SIZE, ["light"]):
+            assert page.evaluate(SMALL_TARGETS) == [], (page.url, str(look))
 
     page.locator("details").first.locator("summary").click()
     check()
@@ -114,15 +108,16 @@ def test_on_paper_there_is_the_page_alone_in_black_on_white(open_as, rosas_weeks
     assert head.evaluate("head => getComputedStyle(head).display") == "table-header-group"
 
 
-@pytest.mark.parametrize(("paper", "width"), [("A4", 210), ("Letter", 215.9)])
-def test_no_table_is_wider_than_the_paper(open_as, rosas_weeks, paper, width):
-    inside = round((width - 28) / 25.4 * 96)  # millimetres less both margins, in px
-    page = open_as(rosas_weeks, VISIT, {"width": inside, "height": 900})
+def test_no_table_is_wider_than_the_paper(open_as, rosas_weeks):
+    page = open_as(rosas_weeks, VISIT)
     page.get_by_label("8 weeks").check()
     press(page, "Make the page")
     page.emulate_media(media="print")
-    widest = page.evaluate(
-        "Math.max(...[...document.querySelectorAll('table')].map((each) => each.offsetWidth))"
-    )
-    assert widest <= inside
-    assert page.pdf(format=paper).startswith(b"%PDF-")
+    for paper, width in (("A4", 210), ("Letter", 215.9)):
+        inside = round((width - 28) / 25.4 * 96)  # millimetres less both margins, in px
+        page.set_viewport_size({"width": inside, "height": 900})
+        widest = page.evaluate(
+            "Math.max(...[...document.querySelectorAll('table')].map((each) => each.offsetWidth))"
+        )
+        assert widest <= inside, paper
+        assert page.pdf(format=paper).startswith(b"%PDF-"), paper

@@ -1,0 +1,43 @@
+"""What every page is asked: can everybody use it, on whichever screen and in whichever colours?"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from tests.browser.looks import SIZES, THEMES, Size, looks_of
+from tests.browser.targets import small_targets
+
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+STICKS_OUT = """[...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth && !each.closest(".scroll"))
+  .slice(0, 3).map((each) => each.outerHTML.slice(0, 120))"""
+
+type AssertUsable = Callable[..., None]
+
+
+@pytest.fixture
+def assert_usable(assert_accessible: Callable[[Any], None]) -> AssertUsable:
+    """Asserts of a page as it stands, in every look, that axe finds nothing and nothing runs off the side.
+
+    With `targets`, what can be pressed has to be large enough, too.
+    """
+
+    def check(
+        page: Any,
+        sizes: Sequence[Size] = SIZES,
+        themes: Sequence[str] = THEMES,
+        *,
+        targets: bool = False,
+    ) -> None:
+        for look in looks_of(page, sizes, themes):
+            where = f"{page.url} ({look})"
+            assert not page.evaluate(TOO_WIDE), f"{where} is too wide: {page.evaluate(STICKS_OUT)}"
+            if targets:
+                assert small_targets(page) == [], where
+            try:
+                assert_accessible(page)
+            except AssertionError as wrong:
+                raise AssertionError(f"{where}\n{wrong}") from None
+
+    return check
