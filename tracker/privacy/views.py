@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AccessEvent, AuditAnchor
+from accounts.recent import recently_proved
 from tracker.models import EmergencyAccess, LookReview, Patient
 from tracker.privacy import search, unusual
 from tracker.privacy.access import OfficerRequest, keep_reviewed, officer_required
 from tracker.privacy.forms import LooksForm, PeriodForm, ReviewForm, WhoForm
-from tracker.proved import proved_lately
 
 LOOKS_A_PAGE = 50
 UNUSUAL_A_PAGE = 50
@@ -56,7 +56,7 @@ def looks(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required
-@proved_lately
+@recently_proved()
 @transaction.atomic
 def looks_csv(request: OfficerRequest) -> HttpResponse:
     today = timezone.localdate()

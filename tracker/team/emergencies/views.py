@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.groups import REVIEW
 from accounts.models import AccessEvent, User
+from accounts.recent import recently_proved
 from tracker import emergencies
 from tracker.models import EmergencyAccess, Patient, ShiftNote
-from tracker.proved import proved_lately
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, care_team_required
 from tracker.team.chart.asked import Asked
@@ -30,7 +30,7 @@ Purpose, What = AccessEvent.Purpose, AccessEvent.What
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_team_required
-@proved_lately
+@recently_proved()
 @transaction.atomic
 def find(request: CareTeamRequest) -> HttpResponse:
     """Whoever finds a patient here has opened the chart: there is no list to look through before."""
