@@ -1,6 +1,6 @@
 """What stands between a page and its readers, in an editor's words. Pure: values in, objections out.
 
-Takes a page as a dictionary (`education.shipped.content_of`) with its `translations`; asks no database and
+Takes a page as a dictionary with its `translations`, dates as dates or as JSON has them; asks no database and
 never the network.
 """
 
@@ -81,7 +81,7 @@ def _governance(content: Content) -> Iterator[Objection]:
 
 def _review(content: Content, today: dt.date) -> Iterator[Objection]:
     by = content.get("reviewed_by") or ""
-    on, following = content.get("reviewed_on"), content.get("next_review_on")
+    on, following = _day(content.get("reviewed_on")), _day(content.get("next_review_on"))
     if not by:
         yield Objection("reviewed_by", _("Nobody has reviewed the page: give a name and a role."), True)
     elif not _has_a_role(by):
@@ -92,6 +92,11 @@ def _review(content: Content, today: dt.date) -> Iterator[Objection]:
     elif on > today:
         yield Objection("reviewed_on", _("The day of the review is still to come."), True)
     yield from _next_review(following, on or today, today)
+
+
+def _day(value: dt.date | str | None) -> dt.date | None:
+    """A date, or one as JSON has it."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
 def _has_a_role(by: str) -> bool:

@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from education.documents import translation_of
 from education.exporting import zipped
 from education.files import Fault, Unreadable
-from education.importing import Change, apply, changes_in
-from education.shipped import Outcome, translation_of
+from education.importing import Change, Imported, apply, changes_in
 from education.upload import UploadForm
 
 FAULTS_SHOWN = 50
@@ -33,7 +34,7 @@ class FileExchange(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Export as Markdown files"), permissions=["view"])
     def export_files(self, request: HttpRequest, pages: QuerySet) -> HttpResponse:
-        answer = HttpResponse(zipped(pages.prefetch_related("translations")), content_type="application/zip")
+        answer = HttpResponse(zipped(pages), content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}-pages.zip"'
         return answer
 
@@ -66,9 +67,9 @@ class FileExchange(admin.ModelAdmin):
             changes = changes_in(files)
             if forbidden := [fault for change in changes for fault in _forbidden(request.user, change)]:
                 raise Unreadable(forbidden)
-            tally = apply(changes, cast(User, request.user))
-        text = _("Imported. New: %(made)d. Changed: %(updated)d. The same as before: %(unchanged)d.")
-        said = {outcome.name.lower(): tally[outcome] for outcome in Outcome}
+            tally = apply(changes, by=cast(User, request.user), now=timezone.now())
+        text = _("Imported as drafts. New: %(made)d. Changed: %(changed)d. As before: %(unchanged)d.")
+        said = {outcome.name.lower(): tally[outcome] for outcome in Imported}
         self.message_user(request, text % said, messages.SUCCESS)
 
 

@@ -3,30 +3,19 @@
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import Any
 
+from education.documents import documents, kind_of
 from education.files import written
 from education.models import Published
-from education.shipped import KINDS, content_of
-from education.translated import REVIEW, STAMP
-from education.wording import tidy
 
-_FOLDER = {model: folder for folder, model in KINDS.items()}
 _A_DAY = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file, whenever they are exported
 
 
-def whole(page: Published) -> dict[str, Any]:
-    """A page with its `translations`: language, then texts and who has read them."""
-    rows: Any = getattr(page, "translations").all()  # noqa: B009 -- each kind has its own
-    names = (*page.words, *REVIEW, "is_published", STAMP)
-    told = {row.language: {name: tidy(getattr(row, name)) for name in names} for row in rows}
-    return content_of(page) | {"translations": told}
-
-
 def files_of(pages: Iterable[Published]) -> Iterator[tuple[str, str]]:
-    """Name and text of each file."""
-    for page in pages:
-        yield from written(_FOLDER[type(page)], whole(page))
+    """Name and text of each file. The pages are of one kind."""
+    rows = [*pages]
+    for content in documents(rows).values():
+        yield from written(kind_of(rows[0]), content)
 
 
 def zipped(pages: Iterable[Published]) -> bytes:

@@ -18,9 +18,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext as _
 
+from education.documents import KINDS, TRANSLATIONS, Document, blank, columns_of, plain
 from education.languages import Language
 from education.prose import MARKDOWN
-from education.shipped import KINDS, columns_of, empty
 from education.translated import REVIEW, STAMP
 from education.wording import tidy, unseen_in
 
@@ -80,7 +80,7 @@ class PageFile:
     folder: str
     slug: str
     language: str
-    values: dict[str, Any]
+    values: Document
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def fault(self, name: str, text: str) -> Fault:
@@ -92,16 +92,21 @@ class PageFile:
 
 def written(folder: str, content: Content) -> Iterator[tuple[str, str]]:
     """Name and text of each file of a page: its own, and one a translation."""
-    own = {name: value for name, value in content.items() if name not in ("slug", "translations")}
+    own = {name: value for name, value in content.items() if name not in ("slug", TRANSLATIONS)}
     yield f"{folder}/{content['slug']}{SUFFIX}", _written(folder, own)
-    for language, texts in sorted(content.get("translations", {}).items()):
+    for language, texts in sorted(content.get(TRANSLATIONS, {}).items()):
         yield f"{folder}/{content['slug']}.{language}{SUFFIX}", _written(folder, texts)
 
 
 def _written(folder: str, values: Content) -> str:
     texts = {name: values[name] for name in MARKDOWN[folder] if values.get(name)}
     front = {name: _as_lines(name, value) for name, value in values.items() if name not in MARKDOWN[folder]}
-    said = [f"{name} = {_toml(value)}" for name, value in front.items() if value not in (None, "", [])]
+    days = _days(folder)
+    said = [
+        f"{name} = {value if name in days else _toml(value)}"
+        for name, value in front.items()
+        if value not in (None, "", [])
+    ]
     head = "\n".join([FENCE, f'kind = "{KIND_OF[folder]}"', *said, FENCE])
     return "\n\n".join([head, *_sections(folder, texts)]) + "\n"
 
@@ -115,6 +120,12 @@ def _sections(folder: str, texts: Content) -> Iterator[str]:
         yield "\n".join(f"\\{line}" if _HEADING.fullmatch(line) else line for line in text.split("\n"))
 
 
+def _days(folder: str) -> set[str]:
+    """What is a day, which a document has as text and TOML has not."""
+    columns = columns_of(KINDS[folder])
+    return {name for name, each in columns.items() if isinstance(each, models.DateField)}
+
+
 def _as_lines(name: str, value: Any) -> Any:
     return value.split("\n") if name in BY_LINE and value else value
 
@@ -123,7 +134,7 @@ def _toml(value: Any) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case dt.date() | int():
+        case int():
             return str(value)
         case list() if len(value) > 1 and any(" " in each for each in value):
             return "[\n" + "".join(f"  {_toml(each)},\n" for each in value) + "]"
@@ -265,20 +276,22 @@ def _typed(page: PageFile, front: dict[str, Any]) -> dict[str, Any]:
             values[name] = "\n".join(value) if name in BY_LINE else value
     if faults:
         raise Unreadable(faults)
-    return {name: tidy(value) for name, value in values.items()}
+    return {name: plain(tidy(value)) for name, value in values.items()}
 
 
 def _allowed(page: PageFile) -> dict[str, type]:
     """What may stand between the fences, and of which type it is."""
     model = KINDS[page.folder]
-    types = {name: _type_of(each) for name, each in columns_of(model).items() if name != "slug"}
+    columns = columns_of(model)
+    types = {
+        name: _type_of(columns[name]) if name in columns else type(value)
+        for name, value in blank(model).items()
+    }
     types |= {name: list for name in BY_LINE if name in types}
     if page.language:
-        names = (*(name for name in types if name in model.words), *REVIEW, "is_published")
-        types = {name: types[name] for name in names} | {STAMP: str}
-    else:
-        types |= {name: type(value) for name, value in empty(model).items() if name not in columns_of(model)}
-    return {name: kind for name, kind in types.items() if name not in MARKDOWN[page.folder]}
+        names = (*(name for name in types if name in model.words), *REVIEW)
+        types = {name: types[name] for name in names} | {"is_published": bool, STAMP: str}
+    return {name: kind for name, kind in types.items() if name not in ("slug", *MARKDOWN[page.folder])}
 
 
 def _type_of(column: models.Field) -> type:

@@ -1,11 +1,14 @@
-"""Markdown files become pages: all of them or, if one cannot, none.
+"""Markdown files become drafts: all of them or, if one cannot, none.
 
-Reading files is apart from writing rows: `changes_in` says what the files want, `apply` does it.
+Reading files is apart from writing: `changes_in` says what the files want, `apply` makes drafts of it, which
+take the same way to readers as what an editor types.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
@@ -14,12 +17,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from education.exporting import whole
+from education.documents import (
+    KINDS,
+    TRANSLATIONS,
+    Document,
+    blank,
+    document,
+    page_from,
+    translation_of,
+    write,
+    write_translations,
+)
+from education.editions import Refused, begin
 from education.files import Fault, PageFile, Unreadable, read
 from education.models import Cytokine, Drug, Published, Symptom, Translation
-from education.shipped import KINDS, Outcome, empty, fill, link, translation_of
 from education.translated import STAMP, fingerprint
-from education.wording import tidy
 
 NOW = "now"
 """In place of a fingerprint: somebody has compared the two, and the translation says what the page says."""
@@ -30,12 +42,20 @@ _LINKED: Mapping[str, tuple[Any, str]] = {
 }
 
 
+class Imported(StrEnum):
+    """What became of a page's files."""
+
+    MADE = "new"
+    CHANGED = "changed"
+    UNCHANGED = "the same as before"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One page as it is to be: `content` as `exporting.whole` has it, but for translations not sent."""
+    """One page as it is to be: its whole document. Translations that were not sent stay as they are."""
 
     folder: str
-    content: dict[str, Any]
+    content: Document
     page: Published | None
     """The page as it is; None for a new one."""
     files: Mapping[str, PageFile] = field(default_factory=dict)
@@ -46,10 +66,10 @@ class Change:
         return KINDS[self.folder]
 
 
-def import_files(files: Mapping[str, bytes], by: User | None) -> Counter[Outcome]:
-    """Bring the pages in these files in. Raises Unreadable, and then nothing has changed."""
+def import_files(files: Mapping[str, bytes], *, by: User, now: dt.datetime) -> Counter[Imported]:
+    """Make drafts of the pages in these files. Raises Unreadable, and then nothing has changed."""
     with transaction.atomic():
-        return apply(changes_in(files), by)
+        return apply(changes_in(files), by=by, now=now)
 
 
 def changes_in(files: Mapping[str, bytes]) -> list[Change]:
@@ -71,20 +91,17 @@ def changes_in(files: Mapping[str, bytes]) -> list[Change]:
     return sorted(changes, key=lambda change: [*KINDS].index(change.folder))
 
 
-def _content(folder: str, slug: str, page: Published | None, own: Mapping[str, PageFile]) -> dict[str, Any]:
+def _content(folder: str, slug: str, page: Published | None, own: Mapping[str, PageFile]) -> Document:
     """A file says all of a page: what it leaves out is empty."""
     model = KINDS[folder]
-    if "" in own:
-        content = {name: tidy(value) for name, value in empty(model).items()} | own[""].values
-    else:
-        assert page is not None  # noqa: S101 -- `changes_in` has looked
-        content = {name: value for name, value in whole(page).items() if name != "translations"}
-    content |= {"slug": slug, "translations": {}}
+    before: Document = document(page) if page is not None else {TRANSLATIONS: {}}
+    content = blank(model) | own[""].values if "" in own else dict(before)
+    content |= {"slug": slug, TRANSLATIONS: dict(before[TRANSLATIONS])}
     if folder == "articles":  # what an article is about has no order; a drug's tick list has
         content |= {name: sorted(content[name]) for name in ("symptoms", "drugs")}
     for language, texts in own.items():
         if language:
-            content["translations"][language] = _texts(model, content, texts.values)
+            content[TRANSLATIONS][language] = _texts(model, content, texts.values)
     return content
 
 
@@ -100,17 +117,14 @@ def _texts(model: type[Published], english: Mapping[str, Any], values: Mapping[s
 
 
 @transaction.atomic
-def apply(changes: Sequence[Change], by: User | None) -> Counter[Outcome]:
-    """Write pages as they are to be, in `by`'s name. Raises Unreadable, with every fault, and writes none.
-
-    A page's `shipped_digest` stays what it was: from now on the page is the clinic's, as after an editor.
-    """
-    tally: Counter[Outcome] = Counter()
+def apply(changes: Sequence[Change], *, by: User, now: dt.datetime) -> Counter[Imported]:
+    """Make drafts of pages as they are to be. Raises Unreadable, with every fault, and makes none."""
+    tally: Counter[Imported] = Counter()
     faults: list[Fault] = []
     for change in changes:
         try:
             with transaction.atomic():
-                tally[_apply(change, by)] += 1
+                tally[_apply(change, by, now)] += 1
         except Unreadable as bad:
             faults += bad.faults
     if faults:
@@ -118,34 +132,49 @@ def apply(changes: Sequence[Change], by: User | None) -> Counter[Outcome]:
     return tally
 
 
-def _apply(change: Change, by: User | None) -> Outcome:
+def _apply(change: Change, by: User, now: dt.datetime) -> Imported:
     page = change.page
-    if page is not None:
-        current = whole(page)
-        told = {name: current["translations"].get(name) for name in change.content["translations"]}
-        if current | {"translations": told} == change.content:
-            return Outcome.UNCHANGED
-    outcome = Outcome.MADE if page is None else Outcome.UPDATED
-    page = page or change.model()
-    _write(page, change)
-    for language in change.content["translations"]:
-        _translate(page, language, change)
-    if by is not None:
-        act, said = (ADDITION, _("Imported.")) if outcome is Outcome.MADE else (CHANGE, _("Imported."))
-        LogEntry.objects.log_actions(by.pk, [page], act, change_message=said, single_object=True)
+    if page is not None and document(page) == change.content:
+        return Imported.UNCHANGED
+    _check(change)
+    outcome = Imported.CHANGED if page is not None else Imported.MADE
+    page = page or _made(change)
+    try:
+        begin(page, by=by, now=now, content=change.content, note=_("Imported."))
+    except Refused as refused:
+        file = next(iter(change.files.values()))
+        raise Unreadable([file.fault("", reason) for reason in refused.reasons]) from refused
+    act = ADDITION if outcome is Imported.MADE else CHANGE
+    LogEntry.objects.log_actions(by.pk, [page], act, change_message=_("Imported."), single_object=True)
     return outcome
 
 
-def _write(page: Published, change: Change) -> None:
-    file = change.files.get("")
-    if file is None:
-        return
-    if faults := [*_unknown(file, change.content), *_moved(file, page, change.content)]:
-        raise Unreadable(faults)
-    fill(page, change.content)
-    _clean(page, file)
-    page.save()
-    link(page, change.content)
+def _made(change: Change) -> Published:
+    """A page that is not there yet has to be, for a draft to be of it; no reader sees it."""
+    page = change.model()
+    write(page, change.content)
+    write_translations(page, change.content)
+    return page
+
+
+def _check(change: Change) -> None:
+    """Everything that a form would refuse, at the line where it stands. Raises Unreadable."""
+    page = page_from(change.folder, change.content, pk=change.page.pk if change.page else None)
+    if (file := change.files.get("")) is not None:
+        if faults := [*_unknown(file, change.content), *_moved(file, change)]:
+            raise Unreadable(faults)
+        _clean(page, file, without=["cytokine"])
+    kind = translation_of(change.model)
+    for language, file in change.files.items():
+        if language:
+            texts = change.content[TRANSLATIONS][language]
+            row = kind(
+                language=language, **{name: texts[name] or None for name in texts if name.endswith("_on")}
+            )
+            for name in (*kind.words, "reviewed_by", STAMP):
+                setattr(row, name, texts[name])
+            untold = [name for name in kind.words[1:] if not texts[name]]
+            _clean(row, file, without=["page", *untold])
 
 
 def _unknown(file: PageFile, content: Mapping[str, Any]) -> Iterator[Fault]:
@@ -161,33 +190,23 @@ def _unknown(file: PageFile, content: Mapping[str, Any]) -> Iterator[Fault]:
                 yield file.fault(name, _("“%(name)s” stands here twice.") % {"name": each})
 
 
-def _moved(file: PageFile, page: Published, content: Mapping[str, Any]) -> Iterator[Fault]:
+def _moved(file: PageFile, change: Change) -> Iterator[Fault]:
     """A code is for good, and so is the address of a page."""
-    if "code" not in content:
+    code = change.content.get("code")
+    if code is None:
         return
-    if page.pk and getattr(page, "code", "") != content["code"]:
-        yield file.fault("code", _("The code of a page can never be changed."))
-        return
-    model: Any = type(page)
-    if other := model.objects.filter(code=content["code"]).exclude(pk=page.pk).first():
+    model: Any = change.model
+    if change.page is not None:
+        if getattr(change.page, "code", "") != code:
+            yield file.fault("code", _("The code of a page can never be changed."))
+    elif other := model.objects.filter(code=code).first():
         text = _("The page %(address)s has this code already.") % {"address": other.slug}
         yield file.fault("code", text)
 
 
-def _translate(page: Published, language: str, change: Change) -> None:
-    kind: Any = translation_of(change.model)
-    row = kind.objects.filter(page=page, language=language).first() or kind(page=page, language=language)
-    for name, value in change.content["translations"][language].items():
-        setattr(row, name, value)
-    _clean(row, change.files[language])
-    row.save()
-
-
-def _clean(row: Published | Translation, file: PageFile) -> None:
-    """Everything that a form would refuse, at the line where it stands."""
-    untranslated = [name for name in row.words[1:] if not getattr(row, name)] if file.language else []
+def _clean(row: Published | Translation, file: PageFile, *, without: Sequence[str]) -> None:
     try:
-        row.full_clean(exclude=untranslated)
+        row.full_clean(exclude=without)
     except ValidationError as error:
         told = [(name, text) for name, texts in error.message_dict.items() for text in texts]
         raise Unreadable([file.fault(name, _about(row, name, text)) for name, text in told]) from error

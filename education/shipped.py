@@ -25,8 +25,6 @@ from education.documents import (
     Document,
     columns_of,
     contents_of,
-    fill,
-    link,
     no_links,
     plain,
     translation_of,
@@ -45,12 +43,7 @@ __all__ = [
     "KINDS",
     "BadPage",
     "Outcome",
-    "columns_of",
-    "content_of",
     "digest",
-    "empty",
-    "fill",
-    "link",
     "load",
     "read",
     "translation_of",
@@ -121,11 +114,11 @@ def read(root: Path, folder: str) -> Iterator[Content]:
     """
     review = tomllib.loads((root / "review.toml").read_text())
     sources = tomllib.loads((root / "sources.toml").read_text())
-    nothing = empty(KINDS[folder])
+    empty = _empty(KINDS[folder])
     for path in sorted((root / folder).glob("*.toml")):
         page = tomllib.loads(path.read_text())
         cited = page.pop("sources", [])
-        if unknown := (page.keys() - nothing.keys()) | (set(cited) - sources.keys()):
+        if unknown := (page.keys() - empty.keys()) | (set(cited) - sources.keys()):
             raise BadPage(f"{folder}/{path.name}: there is no {', '.join(sorted(unknown))}.")
         if folder == "articles":  # what an article is about has no order; a drug's tick list has
             page |= {link: sorted(page.get(link, [])) for link in ("symptoms", "drugs")}
@@ -134,7 +127,7 @@ def read(root: Path, folder: str) -> Iterator[Content]:
             "is_published": True,
             "references": "\n".join(sources[key] for key in cited),
         }
-        yield {name: tidy(value) for name, value in (nothing | review | page).items()}
+        yield {name: tidy(value) for name, value in (empty | review | page).items()}
 
 
 def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, str]]]:
@@ -222,13 +215,7 @@ def _load_translation(row: Translation, shipped: Content) -> Outcome:
     return outcome
 
 
-def content_of(page: Published) -> Content:
-    """A row in the shape that `read` gives a file, so that the two can be compared."""
-    return contents_of([page])[page.pk]
-
-
-def empty(model: type[Published]) -> Content:
-    """A page of which nothing has been said."""
+def _empty(model: type[Published]) -> Content:
     columns = {name: field.get_default() for name, field in columns_of(model).items()}
     return columns | no_links(model)
 

@@ -69,6 +69,7 @@ def _end(patient: Patient, *, by: User, now: dt.datetime) -> None:
     patient.save(update_fields=["left_on", "remind_at"])
     Carer.objects.filter(patient=patient).end(by=by, now=now)
     Invitation.objects.of_patients().filter(user=patient.user_id).end(now)
+    moving.withdraw_waiting(patient, by=by, now=now)
     _end_what_goes_to_and_from_phones(patient, now)
 
 

@@ -61,6 +61,13 @@ def withdraw(transfer: Transfer, *, by: User, now: dt.datetime) -> None:
     CareEvent.keep(patient, Kind.WITHDRAWN, by=by, now=now, to=transfer.to_team.name)
 
 
+def withdraw_waiting(patient: Patient, *, by: User, now: dt.datetime) -> None:
+    """Within a transaction that holds the patient: what was asked of another team is asked no more."""
+    waiting = patient.transfers.waiting().select_related("to_team").first()
+    if waiting is not None:
+        withdraw(waiting, by=by, now=now)
+
+
 @transaction.atomic
 def refuse(transfer: Transfer, *, answer: str, by: User, now: dt.datetime) -> None:
     """The patient stays where they are. Raises AlreadyAnswered."""

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [
         ("education", "0005_editions"),
-        ("education", "0005_written_by_and_funding"),
+        ("education", "0006_written_by_and_funding"),
         ("education", "0006_what_to_tell_emergency_rooms"),
     ]
 

@@ -20,6 +20,8 @@ const show = (isStale) => {
 
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: board().dataset.zone });
 
+const isPoll = (event) => event.detail.target?.id === "board";
+
 const unchanged = () => {
   updatedAt = Date.now();
   document.getElementById("updated").textContent = clock.format(updatedAt);
@@ -27,9 +29,10 @@ const unchanged = () => {
 };
 
 document.body.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.target?.id === "board") event.detail.headers["If-None-Match"] = board().dataset.etag;
+  if (isPoll(event)) event.detail.headers["If-None-Match"] = board().dataset.etag;
 });
 document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (!isPoll(event)) return;
   const { xhr, serverResponse } = event.detail;
   // A sign-in page or an error page is an answer too, but it is no board.
   const isBoard = xhr.status === 200 && serverResponse.includes('id="board"');
@@ -39,7 +42,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (isBoard) updatedAt = Date.now();
 });
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.body.addEventListener(failure, () => show(true));
+  document.body.addEventListener(failure, (event) => {
+    if (isPoll(event)) show(true);
+  });
 }
 setInterval(() => {
   if (Date.now() - updatedAt > staleAfter()) show(true);

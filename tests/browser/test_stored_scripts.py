@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from education.documents import translation_of
 from education.models import Article, Cytokine, Drug, DrugSymptom, Published, Symptom
-from education.shipped import translation_of
 from tests.conftest import DESK
 from tests.education.conftest import REVIEWED, WORDS
 from tests.education.test_vectors import typed

@@ -12,10 +12,11 @@ from django.urls import path
 
 from education import known, urls
 from education.checks import Known, Objection, objections, wrong_address
+from education.documents import document
 from education.management.commands import check_library
 from education.models import Article
 from education.prose import MARKDOWN, PROSE, REQUIRED, WORDS
-from education.shipped import CONTENT, KINDS, content_of, read
+from education.shipped import CONTENT, KINDS, read
 from education.translated import fingerprint
 
 TODAY = dt.date(2026, 11, 28)
@@ -89,6 +90,7 @@ def test_readers_need_every_text(name: str) -> None:
         ("next_review_on", None, "reviewed next"),
         ("next_review_on", dt.date(2026, 11, 27), "overdue"),
         ("next_review_on", dt.date(2027, 11, 22), "more than a year"),
+        ("next_review_on", "2026-11-27", "overdue"),
     ],
 )
 def test_governance_that_is_missing_blocks(field: str, value: Any, text: str) -> None:
@@ -101,6 +103,7 @@ def test_governance_that_is_missing_blocks(field: str, value: Any, text: str) ->
     ("field", "value"),
     [
         ("reviewed_on", TODAY),
+        ("reviewed_on", "2026-11-20"),
         ("next_review_on", TODAY),
         ("next_review_on", dt.date(2027, 11, 21)),
         ("references", "A book."),
@@ -277,9 +280,7 @@ def test_what_stands_below_a_page_is_known_too(monkeypatch: pytest.MonkeyPatch) 
 def test_a_page_in_the_database_is_judged_like_its_file() -> None:
     page = Article.objects.get(slug="interleukins")
     [wrong] = [
-        each
-        for each in objections("articles", content_of(page), today=TODAY, known=known.now())
-        if each.blocks
+        each for each in objections("articles", document(page), today=TODAY, known=known.now()) if each.blocks
     ]
     assert wrong.field == "reviewed_by"
 

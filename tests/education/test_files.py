@@ -1,7 +1,9 @@
 """The library as files: out and in again without losing a letter, and every fault with its line."""
 
+import datetime as dt
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,16 +21,26 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from education import upload
-from education.exporting import files_of, whole, zipped
+from education.documents import KINDS, blank, columns_of, document
+from education.exporting import files_of, zipped
 from education.files import HEADINGS, Unreadable, read, written
-from education.importing import NOW, changes_in, import_files
+from education.importing import NOW, Imported, changes_in, import_files
 from education.languages import Language
-from education.models import Article, ArticleTranslation, Cytokine, Drug, DrugSymptom, Published, Symptom
+from education.models import (
+    Article,
+    ArticleTranslation,
+    Cytokine,
+    Drug,
+    DrugSymptom,
+    Published,
+    Symptom,
+)
+from education.models.editions import Edition
 from education.prose import MARKDOWN
-from education.shipped import KINDS, Outcome, columns_of, content_of, empty
 from education.translated import REVIEW, STAMP
-from education.wording import tidy
+from education.wording import digest, tidy
 from tests.education.conftest import REVIEWED
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +78,22 @@ You shiver.
 FILES = {"articles/keep-warm.md": ARTICLE, "symptoms/chills.md": SYMPTOM}
 
 
+NOON = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
+
+
+def bring(files: dict[str, bytes]) -> Counter[Imported]:
+    """Import in an editor's name."""
+    eli, _made = User.objects.get_or_create(email="eli@example.org", name="Eli", is_staff=True)
+    return import_files(files, by=eli, now=NOON)
+
+
+def exported(*pages: Published) -> dict[str, bytes]:
+    return {name: text.encode() for page in pages for name, text in files_of([page])}
+
+
 def refused(files: dict[str, bytes]) -> list[tuple[str, int, str]]:
     with pytest.raises(Unreadable) as caught:
-        import_files(files, None)
+        bring(files)
     return [(fault.file, fault.line, fault.text) for fault in caught.value.faults]
 
 
@@ -106,13 +131,13 @@ def full(a_page: Callable[..., Any]) -> list[Published]:
 
 
 def test_a_page_is_the_same_after_it_went_out_and_in(full: list[Published]) -> None:
-    before = [whole(page) for page in full]
-    files = {name: text.encode() for name, text in files_of(full)}
-    assert import_files(files, None) == {Outcome.UNCHANGED: 4}
+    before = [document(page) for page in full]
+    files = exported(*full)
+    assert bring(files) == {Imported.UNCHANGED: 4}
     for page in full[:1] + full[2:3] + full[1:2]:
         page.delete()
-    assert import_files(files, None) == {Outcome.MADE: 3, Outcome.UNCHANGED: 1}
-    assert [whole(type(page)._default_manager.get(slug=page.slug)) for page in full] == before
+    assert bring(files) == {Imported.MADE: 3, Imported.UNCHANGED: 1}
+    assert [document(type(page)._default_manager.get(slug=page.slug)) for page in full] == before
 
 
 def texts(folder: str) -> st.SearchStrategy[str]:
@@ -132,15 +157,15 @@ def pages(folder: str) -> st.SearchStrategy[dict[str, Any]]:
     by_type: dict[type, st.SearchStrategy[Any]] = {
         models.BooleanField: st.booleans(),
         models.PositiveSmallIntegerField: st.integers(0, 900),
-        models.DateField: st.none() | st.dates(),
+        models.DateField: st.none() | st.dates().map(str),
         ArrayField: st.lists(st.sampled_from(["pulse", "weight"]), unique=True),
     }
 
     def value(name: str) -> st.SearchStrategy[Any]:
         return by_type.get(type(columns[name]), words_of)
 
-    own = {name: value(name) for name in columns if name != "slug"}
-    for name, nothing in empty(model).items():
+    own = {name: value(name) for name in columns if name not in ("slug", "is_published")}
+    for name, nothing in blank(model).items():
         if name not in columns:
             own[name] = words_of if nothing == "" else st.lists(words_of, max_size=2)
     words = dict.fromkeys(model.words, words_of)
@@ -156,7 +181,7 @@ def test_whatever_stands_in_a_page_comes_back_from_its_file(folder: str, data: s
     content = data.draw(pages(folder))
     files = {name: text.encode() for name, text in written(folder, content)}
     found = {page.language: page.values for page in read(files)}
-    nothing = empty(KINDS[folder])
+    nothing = blank(KINDS[folder])
     for name, value in content.items():
         if name not in ("slug", "translations"):
             assert found[""].get(name, nothing[name]) == value
@@ -166,15 +191,15 @@ def test_whatever_stands_in_a_page_comes_back_from_its_file(folder: str, data: s
             assert (found[language].get(name) or None) == (value or None)
 
 
-def test_the_shipped_library_is_exported_as_it_is(library: None, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("library", "edith")
+def test_the_shipped_library_is_exported_as_it_is(tmp_path: Path) -> None:
     call_command("export_library", str(tmp_path), verbosity=0)
     assert (tmp_path / "symptoms" / "chills.es.md").exists()
     (tmp_path / "README.md").write_text("Our pages.")
-    call_command("import_library", str(tmp_path), verbosity=0)
+    call_command("import_library", str(tmp_path), "--by=edith@example.org", verbosity=0)
+    assert not Edition.objects.filter(origin="editor").exists()
     page = Drug.objects.get(slug="filgrastim")
-    assert import_files({name: text.encode() for name, text in files_of([page])}, None) == {
-        Outcome.UNCHANGED: 1
-    }
+    assert bring({name: text.encode() for name, text in files_of([page])}) == {Imported.UNCHANGED: 1}
     text = (tmp_path / "drugs" / "filgrastim.md").read_text()
     assert text.startswith('+++\nkind = "drug"\n')
     assert "\n## How it is given\n\nUnder the skin" in text
@@ -197,7 +222,7 @@ def test_every_text_of_a_page_has_a_heading(folder: str) -> None:
 
 
 def test_files_become_pages_whatever_their_order() -> None:
-    assert import_files(FILES, None) == {Outcome.MADE: 2}
+    assert bring(FILES) == {Imported.MADE: 2}
     page = Article.objects.get()
     assert (page.slug, page.title, page.order, page.is_published) == ("keep-warm", "Keep warm", 100, False)
     assert page.body == "Put on a *hat*.\n\n## At night\n\nA blanket."
@@ -206,31 +231,44 @@ def test_files_become_pages_whatever_their_order() -> None:
     assert Symptom.objects.get().synonyms == "shivers\nthe shakes"
 
 
-def test_an_import_leaves_a_shipped_page_to_the_clinic(library: None) -> None:
+@pytest.mark.usefixtures("library")
+def test_an_import_is_a_draft_that_readers_do_not_see() -> None:
     page = Symptom.objects.get(slug="chills")
-    digest = page.shipped_digest
-    [(name, text), *_translations] = files_of([page])
-    assert import_files({name: text.replace("You feel cold", "You are cold").encode()}, None) == {
-        Outcome.UPDATED: 1
-    }
+    files = exported(page)
+    edited = files["symptoms/chills.md"].replace(b"You feel cold", b"You are cold")
+    assert bring({"symptoms/chills.md": edited}) == {Imported.CHANGED: 1}
     page.refresh_from_db()
-    assert page.what_it_is.startswith("You are cold")
-    assert page.shipped_digest == digest
-    assert page.translations.count() == 2  # those whose files were not sent stay
+    assert page.what_it_is.startswith("You feel cold")
+    draft = Edition.objects.get(kind="symptoms", slug="chills", state="draft")
+    assert draft.content["what_it_is"].startswith("You are cold")
+    assert draft.content["translations"].keys() == {"es", "ar"}  # those whose files were not sent stay
+    assert [each.name for each in draft.writers.all()] == ["Eli"]
+    assert refused({"chills.md": edited}) == [
+        ("chills.md", 1, "Somebody works on a draft of this page already.")
+    ]
 
 
-def test_a_translation_comes_alone_and_says_that_it_was_compared() -> None:
-    import_files(FILES, None)
-    spanish = b'+++\nkind = "article"\ntitle = "No pases fr\xc3\xado"\ntranslates = "%s"\n+++\n\nUn gorro.\n'
-    import_files({"keep-warm.es.md": spanish % NOW.encode()}, None)
-    row = ArticleTranslation.objects.get()
-    assert (row.title, row.body, row.is_current) == ("No pases frío", "Un gorro.", True)
-    import_files({"keep-warm.es.md": spanish % b"other"}, None)
-    assert not ArticleTranslation.objects.get().is_current
+def test_a_new_page_is_there_and_not_published() -> None:
+    bring(FILES)
+    assert not Article.objects.published().exists()
+    assert Edition.objects.get(kind="articles").content["title"] == "Keep warm"
+
+
+@pytest.mark.parametrize(("stamp", "is_current"), [(NOW, True), ("other", False)])
+def test_a_translation_comes_alone_and_says_that_it_was_compared(
+    stamp: str, is_current: bool, a_page: Callable[..., Any]
+) -> None:
+    page = a_page(Article, slug="keep-warm")
+    spanish = f'+++\nkind = "article"\ntitle = "No pases frío"\ntranslates = "{stamp}"\n+++\n\nUn gorro.\n'
+    bring({"keep-warm.es.md": spanish.encode()})
+    texts = Edition.objects.get().content["translations"]["es"]
+    assert (texts["title"], texts["body"]) == ("No pases frío", "Un gorro.")
+    english = digest({"title": page.title, "body": page.body})
+    assert (texts["translates"] == english) is is_current
 
 
 def test_windows_line_ends_and_a_mark_at_the_start_are_read() -> None:
-    import_files({"symptoms/chills.md": b"\xef\xbb\xbf" + SYMPTOM.replace(b"\n", b"\r\n")}, None)
+    bring({"symptoms/chills.md": b"\xef\xbb\xbf" + SYMPTOM.replace(b"\n", b"\r\n")})
     assert Symptom.objects.get().what_it_is == "You shiver."
 
 
@@ -253,7 +291,7 @@ def test_windows_line_ends_and_a_mark_at_the_start_are_read() -> None:
         ("keep-warm.md", (b'["chills"]', b'["chills", "chills"]'), 6, "stands here twice"),
         ("keep-warm.md", (b"summary", b"reviewed_on = '2026-11-20'\nsummary"), 5, "a day without quotes"),
         ("keep-warm.md", (b"summary", b"order = true\nsummary"), 5, "write a whole number"),
-        ("keep-warm.md", (b"summary", b"is_published = true\nsummary"), 1, "needs who reviewed it"),
+        ("keep-warm.md", (b"summary", b"is_published = true\nsummary"), 5, "A page has no “is_published”"),
         ("keep-warm.md", (b"blanket", b"\xff"), 14, "not text in UTF-8"),
         ("keep-warm.md", (b"blanket", "\u202e".encode()), 14, "nobody can see"),
     ],
@@ -308,21 +346,22 @@ def test_a_translation_of_nothing_is_told() -> None:
 
 
 def test_a_code_stays_with_its_page() -> None:
-    import_files(FILES, None)
+    bring(FILES)
     assert "can never be changed" in refused({"chills.md": SYMPTOM.replace(b'"chills"', b'"shivers"')})[0][2]
     assert refused({"shivers.md": SYMPTOM}) == [("shivers.md", 3, "The page chills has this code already.")]
 
 
+@pytest.mark.usefixtures("edith")
 def test_the_command_tells_every_fault_and_whose_name_is_not_known(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"no \.md file"):
-        call_command("import_library", str(tmp_path))
+        call_command("import_library", str(tmp_path), "--by=edith@example.org")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "x.md").write_text("no page")
     (tmp_path / "keep-warm.md").write_bytes(ARTICLE)
     with pytest.raises(
         CommandError, match=r"Nothing was imported.\nkeep-warm.md, line 6: There is no symptom"
     ):
-        call_command("import_library", str(tmp_path))
+        call_command("import_library", str(tmp_path), "--by=edith@example.org")
     with pytest.raises(CommandError, match="no editor with the address"):
         call_command("import_library", str(tmp_path), "--by=nobody@example.org")
 
@@ -360,7 +399,7 @@ def test_an_editor_imports_a_zip_file_and_it_is_written_down(editor: Client) -> 
     assert editor.get(reverse(IMPORT)).status_code == 200
     raw = zip_of({**FILES, "README.md": "Hello.", "__MACOSX/articles/._keep-warm.md": "x", "articles/": ""})
     html = send(editor, "pages.zip", raw).content.decode()
-    assert "Imported. New: 2. Changed: 0. The same as before: 0." in html
+    assert "Imported as drafts. New: 2. Changed: 0. As before: 0." in html
     assert Article.objects.get().slug == "keep-warm"
     assert LogEntry.objects.count() == 2
 
@@ -455,9 +494,3 @@ def test_an_encrypted_zip_file_is_refused() -> None:
 def test_a_page_in_a_zip_may_be_in_any_folder() -> None:
     changes = changes_in({"our pages/x/chills.md": SYMPTOM})
     assert [change.content["slug"] for change in changes] == ["chills"]
-
-
-def test_what_goes_out_is_what_is_compared(full: list[Published]) -> None:
-    for page in full:
-        told = whole(page)
-        assert {name: value for name, value in told.items() if name != "translations"} == content_of(page)

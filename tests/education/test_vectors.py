@@ -10,9 +10,9 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
+from education.documents import translation_of
 from education.markdown import ATTRIBUTES, TAGS, render
 from education.models import Article, Cytokine, Drug, Published, Symptom, Translation
-from education.shipped import translation_of
 from tests.education.conftest import REVIEWED, WORDS
 from tests.education.vectors import EVERY, EVIL, SHORT
 

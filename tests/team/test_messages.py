@@ -65,7 +65,7 @@ def test_it_waits_in_the_list_with_its_deadline_and_is_counted(rosa, dev, amiras
     for words in ("1 message to read", "Line one.<br>Line &lt;two&gt;.", str(rosa), "To be read by"):
         assert words in page.text
     write(dev)
-    assert "Notes (2)" in amiras.get(BOARD).text
+    assert amiras.get(reverse("team:waiting")).json()[LIST] == "Notes (2)"
 
 
 def test_what_is_serious_comes_first_then_the_earliest_deadline(rosa, dev, wei, amiras):

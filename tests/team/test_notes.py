@@ -111,8 +111,9 @@ def test_of_two_at_once_one_has_read_it_and_the_other_is_told(rosa, amira, ben, 
 def test_the_navigation_counts_what_is_unread(rosa, dev, noor, amiras, browser_of):
     a_note(rosa)
     a_note(dev)
-    assert "Notes (2)" in amiras.get(reverse("team:board")).text
-    assert "Notes (" not in browser_of(noor).get(reverse("team:board")).text
+    notes, waiting = reverse("team:notes"), reverse("team:waiting")
+    assert amiras.get(waiting).json()[notes] == "Notes (2)"
+    assert browser_of(noor).get(waiting).json()[notes] == "Notes"
 
 
 def test_a_note_can_be_read_from_chart_and_flag_and_leads_back_there(rosa, amiras):

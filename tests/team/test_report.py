@@ -249,13 +249,23 @@ def test_no_name_is_taken_for_a_formula(first, rosa, amiras):
 
 
 def test_the_board_says_how_this_month_goes(rosa, dev, amira, amiras):
-    board = reverse("team:board")
-    assert "This month: no flag yet" in amiras.get(board).text
+    months = reverse("team:months")
+    assert "This month: no flag yet" in amiras.get(months).text
     answered(flagged(rosa, CHEST_PAIN, ago=HOUR), amira, 4 * MINUTE)
     answered(flagged(dev, CHEST_PAIN, ago=HOUR), amira, 14 * MINUTE)
-    page = amiras.get(board).text
+    page = amiras.get(months).text
     assert "This month: median 4 min, 50 % in time" in page
     assert f'href="{REPORT}"' in page
+
+
+def test_the_board_fetches_that_line_and_leads_to_the_figures_without_it(amiras):
+    page = amiras.get(reverse("team:board")).text
+    assert f'hx-get="{reverse("team:months")}"' in page
+    assert f'href="{REPORT}"' in page
+
+
+def test_outsiders_have_no_such_line(browser_of, rosa):
+    assert browser_of(rosa.user).get(reverse("team:months")).status_code == 404
 
 
 def test_the_boards_line_takes_one_query(rosa, amira, django_assert_num_queries):

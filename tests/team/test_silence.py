@@ -158,11 +158,16 @@ def test_days_of_low_counts_are_said(joan, amiras):
 
 
 def test_the_header_counts_who_is_to_be_called(rosa, dev, noor, amiras, browser_of):
-    board = reverse("team:board")
-    assert "Silence (2)" in amiras.get(board).text
-    assert "Silence (" not in browser_of(noor).get(board).text
+    waiting = reverse("team:waiting")
+    assert amiras.get(waiting).json()[LIST] == "Silence (2)"
+    assert browser_of(noor).get(waiting).json()[LIST] == "Silence"
     amiras.post(call(rosa), came_of("well"))
-    assert "Silence (1)" in amiras.get(board).text
+    assert amiras.get(waiting).json()[LIST] == "Silence (1)"
+
+
+def test_nobody_else_is_told_what_waits(rosa, lena, browser_of):
+    for outsider in (rosa.user, lena):
+        assert browser_of(outsider).get(reverse("team:waiting")).status_code == 404
 
 
 def test_everybody_on_it_was_looked_at_and_another_teams_are_not_there(
@@ -420,7 +425,8 @@ def test_a_colleagues_flag_cannot_be_resolved_here(rosa, ben, amiras):
     flag = flagged(rosa, LOW_PRESSURE)
     flag.claim(by=ben, now=timezone.now())
     assert "Resolve the flag with this" not in amiras.get(call(rosa)).text
-    amiras.post(call(rosa), came_of("well", resolve="on", reports=flag.reports))
+    page = amiras.post(call(rosa), came_of("well", resolve="on", reports=flag.reports), follow=True)
+    assert "The flag stays open. Ben" in page.text
     flag.refresh_from_db()
     assert flag.is_unresolved
 

@@ -86,7 +86,8 @@ class NoteToRead(models.Model):
         indexes = [
             models.Index(
                 fields=["team", "due_at"], condition=models.Q(read_at=None), name="notetoread_unread"
-            )
+            ),
+            models.Index(fields=["patient"], condition=models.Q(read_at=None), name="notetoread_unread_of"),
         ]
         triggers = [
             pgtrigger.ReadOnly(name="written_once", exclude=["read_at", "read_by"]),

@@ -15,7 +15,6 @@ from tracker.alerts import watch
 from tracker.models import Flag, Patient
 from tracker.team.access import CareTeamRequest, colleagues_of, flags_of, patients_of
 from tracker.team.chart.header import usual_in_words
-from tracker.team.counts import counts
 from tracker.team.flag import FlagPage
 from tracker.team.forms import MuteForm, OutcomeForm
 from tracker.team.live import undo
@@ -30,7 +29,7 @@ RECORD_KEEPERS = (Role.NURSE, Role.LEAD)
 def page(
     request: CareTeamRequest, template: str, now: dt.datetime, problem: str | None = None, **context: object
 ) -> HttpResponse:
-    """Every page says so when nobody is being told of flags, and how much waits.
+    """Every page says so when nobody is being told of flags.
 
     `problem` is what is wrong with the worker, if the caller has asked already.
     """
@@ -38,7 +37,6 @@ def page(
         "now": now,
         "worker_problem": watch.problem(now) if problem is None else problem,
         "undo": undo.offered(request, now),
-        **counts(request.user, now),
     }
     return render(request, f"tracker/team/{template}.html", context)
 

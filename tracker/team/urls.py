@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from tracker.team import views
+from tracker.team import counts, views
 from tracker.team.chart import views as chart
 from tracker.team.cohort import views as cohort
 from tracker.team.handover import views as handover
@@ -12,6 +12,8 @@ from tracker.team.quiet import views as quiet
 app_name = "team"
 urlpatterns = [
     path("", live.board, name="board"),
+    path("waiting/", counts.waiting, name="waiting"),
+    path("months/", live.months, name="months"),
     path("calls/", live.choose_calls, name="choose_calls"),
     path("undo/", live.take_back, name="undo"),
     path("several/", live.several, name="several"),

@@ -10,6 +10,7 @@ from tests.carers import helping
 from tests.team.conftest import flagged
 from tests.team.people.conftest import acts
 from tests.test_messaging import write
+from tracker import moving
 from tracker.models import CareEvent, Carer, Course, Dose, Flag, Patient
 from tracker.models.flags import State
 
@@ -157,6 +158,13 @@ def test_a_message_that_nobody_has_read_is_pointed_to_before_a_discharge(amiras,
     page = amiras.get(reverse("team:discharge", args=[rosa.pk])).text
     assert "1 message to read" in page
     assert reverse("team:messages", args=[rosa.pk]) in page
+
+
+def test_a_discharge_takes_back_what_was_asked_of_another_team(do, rosa, amira, other_team):
+    moving.ask(rosa.pk, to_team=other_team, reason="Moves house.", by=amira, now=timezone.now())
+    do("discharge", rosa, reason="finished")
+    assert not rosa.transfers.waiting().exists()
+    assert steps(rosa)[-2:] == ["withdrawn", "discharged"]
 
 
 def test_a_discharge_has_a_reason(do, rosa):

@@ -81,22 +81,29 @@ def board(request: CareTeamRequest) -> HttpResponse:
             context |= {"now": now, "worker_problem": problem}
             answer = render(request, "tracker/team/live/board.html", context)
         else:
-            context |= _around(request, wanted, now)
+            context |= _around(request, wanted)
             answer = pages.page(request, "board", now, problem=problem, **context)
     answer["ETag"] = etag
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
 
-def _around(request: CareTeamRequest, wanted: Wanted, now: dt.datetime) -> dict[str, object]:
+def _around(request: CareTeamRequest, wanted: Wanted) -> dict[str, object]:
     """What stands beside the rows, and changes with a person's clicks alone."""
     return {
         "whose": wanted.whose_choices(reporting.teams_of(request.user)),
         "levels": filters.level_choices(),
-        "months": reporting.in_short(request.user, now),
         "colleagues": colleagues_of(request.user),
         "calls": BoardChoice.objects.filter(user=request.user, calls=True).exists(),
     }
+
+
+@require_safe
+@care_team_required
+def months(request: CareTeamRequest) -> HttpResponse:
+    """How this month's flags waited, team by team: a line that the board fetches when its rows are there."""
+    months = reporting.in_short(request.user, timezone.now())
+    return render(request, "tracker/team/live/months.html", {"months": months})
 
 
 @require_POST
@@ -204,6 +211,7 @@ def several(request: CareTeamRequest) -> HttpResponse:
     return redirect(back)
 
 
+@transaction.atomic
 def _hand_over_all(
     request: CareTeamRequest, flags: Sequence[Flag], back: str, now: dt.datetime
 ) -> HttpResponse:

@@ -33,7 +33,7 @@ from tracker.team.flag import who_was_quicker
 from tracker.team.quiet import calling
 from tracker.team.quiet.forms import CallForm
 from tracker.team.quiet.rows import rows, with_carers, with_what_is_shown
-from tracker.team.quiet.silent import in_order, silent
+from tracker.team.quiet.silent import in_order, silent, to_call
 from tracker.team.treatment import away_in_words, in_words
 
 A_PAGE = 50
@@ -54,6 +54,7 @@ def index(request: CareTeamRequest) -> HttpResponse:
         "quiet/index",
         now,
         page=page,
+        silent_patients=to_call(request.user, now).count(),
         waiting=[row for row in shown if not row.patient.rests],
         resting=[row for row in shown if row.patient.rests],
     )
@@ -103,6 +104,8 @@ def call(request: CareTeamRequest, pk: UUID) -> HttpResponse:
             form = _seen_again(form, patient, mine, now)
         else:
             messages.success(request, f"{patient}: {call_in_words(kept)}")
+            if "resolve" in request.POST and flag and flag != mine:
+                messages.warning(request, _("The flag stays open.") + " " + who_was_quicker(flag))
             return _after(kept, request)
     with transaction.atomic():
         pages.keep_look(request, patient, AccessEvent.What.SILENCE)
