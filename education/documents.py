@@ -173,20 +173,10 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
 
 def write(page: Published, content: Mapping[str, Any]) -> None:
     """Make a row say what a document says, translations apart. Raises BadPage for a link to nothing."""
-    fill(page, content)
-    page.save()
-    link(page, content)
-
-
-def fill(page: Published, content: Mapping[str, Any]) -> None:
-    """Put into a row what a document says of it, and save nothing. Raises BadPage for an unknown cytokine."""
     _fill(page, content)
     if isinstance(page, Drug):
         page.cytokine = _cytokine(content.get("cytokine", ""))
-
-
-def link(page: Published, content: Mapping[str, Any]) -> None:
-    """Tie a saved row to what its document names. Raises BadPage for a link to nothing."""
+    page.save()
     match page:
         case Drug():
             _write_tick_list(page, content.get("symptoms", []))
@@ -215,14 +205,6 @@ def page_from(kind: str, content: Mapping[str, Any], *, pk: int | None = None) -
     page._state.adding = pk is None
     _fill(page, content)
     return page
-
-
-def with_dates(kind: str, content: Mapping[str, Any]) -> Document:
-    """A document whose days are dates, as what judges pages reads them."""
-    days = {
-        name: field for name, field in columns_of(KINDS[kind]).items() if isinstance(field, models.DateField)
-    }
-    return dict(content) | {name: field.to_python(content.get(name)) for name, field in days.items()}
 
 
 def told_in(kind: str, content: Mapping[str, Any], language: str) -> Translated[Published]:

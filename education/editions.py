@@ -23,7 +23,6 @@ from education.documents import (
     document,
     kind_of,
     page_from,
-    with_dates,
     write,
     write_translations,
 )
@@ -281,7 +280,7 @@ def reasons_against(edition: Edition, now: dt.datetime) -> list[Reason]:
 def objections_to(kind: str, content: Mapping[str, Any], now: dt.datetime) -> list[Objection]:
     """What an editor ought to see of a page before it is published, whether or not it stops that."""
     today = timezone.localdate(now)
-    return objections(kind, with_dates(kind, content), today=today, known=known.now())
+    return objections(kind, content, today=today, known=known.now())
 
 
 def _unsettled(edition: Edition) -> Iterator[Reason]:

@@ -145,10 +145,11 @@ def test_the_same_moment_gives_the_same_history(drugs):
     assert histories[0] == histories[1]
 
 
-def test_a_database_with_other_people_is_left_alone(drugs, eli):
+def test_a_database_with_other_people_is_left_alone(drugs):
+    maud = User.objects.create_user("maud@example.org", name="Maud")
     with pytest.raises(OtherPeople):
         seed(NOW)
-    assert [*User.objects.all()] == [eli]
+    assert [*User.objects.all()] == [maud]
     with pytest.raises(CommandError, match="holds other people"):
         call_command("seed_demo")
 

@@ -231,6 +231,33 @@ def test_an_overtaken_draft_is_brought_up_and_each_field_decided(
     )
 
 
+def test_a_proposal_shows_what_both_sides_came_from(
+    page: Article, edith: Any, eli: Any, editor: Client
+) -> None:
+    version = publish(page, edith, eli, body="Ours.")
+    now = timezone.now()
+    shipped = {
+        "kind": "articles",
+        "slug": page.slug,
+        "origin": Origin.SHIPPED,
+        "made_at": now,
+        "saved_at": now,
+    }
+    before = version.content | {"body": "Shipped before."}
+    Edition.objects.create(**shipped, state=State.DISCARDED, content=before, shipped=before)
+    theirs = version.content | {"body": "Shipped now."}
+    proposal = Edition.objects.create(
+        **shipped,
+        content=version.content,
+        shipped=theirs,
+        conflicts={"body": "Shipped now."},
+        based_on=version,
+    )
+    html = read(editor.get(reverse("editing:decide", args=[proposal.pk])))
+    for wording in ("Shipped before.", "Ours.", "Shipped now."):
+        assert wording in html
+
+
 # --- Work ---------------------------------------------------------------------------------------------------
 
 

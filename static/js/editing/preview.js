@@ -4,8 +4,11 @@ const PAUSE = 600; // milliseconds
 const DESK = 1280; // pixels
 
 export function startPreview(live, form) {
-  const frame = live.querySelector("iframe");
   const around = live.querySelector(".frame");
+  const frame = document.createElement("iframe");
+  frame.title = around.dataset.title;
+  frame.sandbox = "allow-same-origin"; // and no script, whatever was typed
+  around.append(frame);
   const reads = live.querySelector(".reads");
   const language = live.querySelector("[data-language]");
   let timer;
