@@ -270,9 +270,13 @@ def test_nobody_acts_on_what_is_not_theirs(address, everybody, rosa):
     assert not NoteToRead.objects.exclude(read_at=None)
 
 
+def filled_with(key: object, address: str) -> str:
+    return address.format_map(defaultdict(lambda: key))
+
+
 @pytest.mark.parametrize("address", OF_ONE)
 def test_what_does_not_exist_is_not_found(address, everybody):
-    url = address.format_map(defaultdict(lambda: NOBODY))
+    url = filled_with(NOBODY, address)
     for name in ("rosa", "amira"):
         browser = browser_of(everybody[name])
         assert browser.get(url).status_code in (404, 405)
@@ -284,7 +288,7 @@ def test_what_is_no_key_is_not_found(address, rosa):
     browser = browser_of(rosa)
     ask = browser.get if address in PAGES else browser.post
     keys = ("x", "1", "%00", "..%2f", "é", "0" * 32, f"{NOBODY}x", "9" * 400)
-    answers = {key: ask(address.format_map(defaultdict(lambda key=key: key))).status_code for key in keys}
+    answers = {key: ask(filled_with(key, address)).status_code for key in keys}
     assert answers == dict.fromkeys(keys, 404)
 
 
