@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from education.models import Article, Symptom
 from tests.conftest import DESK, PHONE
-from tests.education.conftest import REVIEWED, WORDS
+from tests.education.conftest import ANSWERED_FOR, WORDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +42,7 @@ def test_a_page_from_its_first_word_to_its_readers(
     eli: User,
     client: Client,
 ) -> None:
-    Symptom.objects.create(slug="chills", code="chills", is_published=True, **WORDS[Symptom] | REVIEWED)
+    Symptom.objects.create(slug="chills", code="chills", is_published=True, **WORDS[Symptom] | ANSWERED_FOR)
     page = at_the_desk(edith, "/admin/education/article/add/")
     page.get_by_label("Title:").first.fill("When you shiver")
     page.locator("#id_section").select_option("living")
@@ -77,7 +77,7 @@ def test_a_page_from_its_first_word_to_its_readers(
     assert page.evaluate("document.activeElement.id") == "id_written_by"
     page.locator("#id_body").fill("Put on a coat. See [Cold feet](/learn/symptoms/chills/).")
     for name in ("written_by", "funding", "reviewed_by", "reviewed_on", "next_review_on", "references"):
-        page.locator(f"#id_{name}").fill(REVIEWED[name])
+        page.locator(f"#id_{name}").fill(ANSWERED_FOR[name])
     page.locator("summary", has_text="Spanish").click()
     page.locator("[id='id_translations.es.title']").fill("Cuando tiembla")
     preview.get_by_role("heading", name="Cuando tiembla").wait_for()

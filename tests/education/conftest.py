@@ -18,13 +18,16 @@ from education.shipped import load
 from tests.education.rows import Rows, copied_out, copy_in
 
 REVIEWED = {
-    "written_by": "Edith, editor",
-    "funding": "Nobody paid for it.",
-    "references": "A book.",
     "reviewed_by": "Dr Ana Ruiz, oncologist",
     "reviewed_on": "2026-11-20",
     "next_review_on": "2027-11-20",
 }
+ANSWERED_FOR = REVIEWED | {
+    "written_by": "Edith, editor",
+    "funding": "Nobody paid for it.",
+    "references": "A book.",
+}
+"""What a page needs before a second person publishes it."""
 WORDS: dict[type[Published], dict[str, Any]] = {
     Cytokine: {"name": "IL-99", "family": "interleukin", "summary": "A test.", "body": "It does *much*."},
     Symptom: {
@@ -69,7 +72,7 @@ def a_page(db: None) -> Callable[..., Any]:
     """Makes a published page of a kind: `a_page(Symptom, slug="cold-feet", code="cold_feet")`."""
 
     def make(kind: type[Published], **fields: Any) -> Any:
-        return kind._default_manager.create(**WORDS[kind] | {"is_published": True} | REVIEWED | fields)
+        return kind._default_manager.create(**WORDS[kind] | {"is_published": True} | ANSWERED_FOR | fields)
 
     return make
 

@@ -85,7 +85,7 @@ def test_a_reader_finds_a_page_in_their_language(
     assert "not-translated" not in html
     assert "not-current" not in html
     assert '<ul lang="en" dir="ltr">' in html  # what it rests on
-    assert html.count('lang="en" dir="ltr"') == 2  # and who has read the English
+    assert html.count('lang="en" dir="ltr"') == 4  # and who wrote, read and paid for the English
 
 
 @pytest.mark.parametrize("kind", KINDS)
