@@ -33,6 +33,7 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.urls import NoReverseMatch, reverse
 
+import config.wsgi  # noqa: F401 -- what a server does before its first answer
 from accounts.models import User
 from tests.browsers import show_second_factor
 from tracker.demo.crowd.people import EVERYWHERE
