@@ -146,7 +146,9 @@ def symptom(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Symptom.objects.published(), slug=slug)
     related: Related = {
         "drugs": page.drugs.published(),
-        "articles": Article.objects.published().about(symptom_codes=[page.code]).filter(first_day=None),
+        "articles": Article.objects.published()
+        .about(symptom_codes=[page.code])
+        .exclude(section=Section.DAY_BY_DAY),
     }
     return _show(request, page, "education/symptom.html", **related)
 

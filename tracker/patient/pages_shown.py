@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from education.models import Article, Symptom, Translated
+from education.models import Article, Section, Symptom, Translated
 from tracker.models import CheckIn, Course
 from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
 
@@ -77,7 +77,7 @@ def _suits(code: str, grade: int | None) -> tuple[str, ...]:
 
 def _articles(told: CheckIn | Mapping[str, int], codes: Iterable[str]) -> Any:
     """About these symptoms; none about a drug that the person is not on."""
-    found = Article.objects.published().about(symptom_codes=codes).filter(first_day=None)
+    found = Article.objects.published().about(symptom_codes=codes).exclude(section=Section.DAY_BY_DAY)
     if not isinstance(told, CheckIn):
         return found
     theirs = Course.objects.filter(patient=told.patient_id).running(told.day).values("drug")

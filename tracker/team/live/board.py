@@ -16,7 +16,7 @@ from tracker.team.live import filters
 from tracker.team.live.filters import Wanted
 from tracker.team.pages import keep_looks
 
-ROWS_AT_ONCE = 30
+ROWS_AT_ONCE = 25
 """More than one person works off: the rest is counted below them, one link away."""
 LOOK_KEPT_FOR = dt.timedelta(hours=1)
 """A board that lies open all day is one look an hour at each of its patients, not one each poll."""
