@@ -81,7 +81,7 @@ def test_somebody_on_interferon_meets_a_page_until_it_is_gone_and_keeps_what_the
     desk = at_the_desk(eli, f"/admin/education/article/{page_out.pk}/change/")
     desk.get_by_role("link", name="Take away from readers").click()
     submit(desk, "Take it away from readers")
-    desk.get_by_text("This page is retired").first.wait_for()
+    desk.get_by_text("Readers no longer find it").first.wait_for()
 
     assert phone.goto("/learn/when-you-shiver/").status == 404
     phone.goto(report)
