@@ -40,7 +40,8 @@ PLACE_STEP = 10  # between two symptoms of a tick list, so that an editor can pu
 
 _BOOKKEEPING = {"id", "updated_at", "shipped_digest"}
 _OF_THE_ROW = {"is_published"}
-_OF_A_TRANSLATION = ("is_published", "reviewed_by", "reviewed_on", "next_review_on", STAMP)
+OF_A_TRANSLATION = ("is_published", "reviewed_by", "reviewed_on", "next_review_on", STAMP)
+"""What is kept of a translation beside its words."""
 _NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
     Drug: {"cytokine": "", "symptoms": []},
     Article: {"symptoms": [], "drugs": []},
@@ -111,7 +112,7 @@ def documents(pages: Iterable[Published]) -> dict[int, Document]:
 
 
 def document_of_translation(translation: Translation) -> Document:
-    names = (*translation.words, *_OF_A_TRANSLATION)
+    names = (*translation.words, *OF_A_TRANSLATION)
     return {name: plain(tidy(getattr(translation, name))) for name in names}
 
 
@@ -231,7 +232,7 @@ def _fill(page: Published, content: Mapping[str, Any]) -> None:
 
 
 def _fill_translation(row: Translation, texts: Mapping[str, Any]) -> None:
-    for name in (*row.words, *_OF_A_TRANSLATION):
+    for name in (*row.words, *OF_A_TRANSLATION):
         field: Any = row._meta.get_field(name)
         setattr(row, name, field.to_python(texts.get(name, field.get_default())))
 

@@ -337,6 +337,8 @@ def test_every_kind_has_a_preview(kind: type[Published], page_of: Callable[..., 
 def test_links_are_found_by_words(page: Article, editor: Client) -> None:
     found = editor.get(reverse("editing:find_pages"), {"q": "test"}).json()["found"]
     assert found == [{"name": "On testing", "kind": "article", "address": "/learn/testing/"}]
+    assert editor.get(reverse("editing:find_pages")).json()["found"] == found
+    assert editor.get(reverse("editing:find_pages"), {"q": "zeppelin"}).json()["found"] == []
 
 
 def test_uses_are_told(a_page: Callable[..., Any], rosa: Any, edith: Any, editor: Client) -> None:
