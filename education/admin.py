@@ -169,7 +169,7 @@ class PageAdmin(FileExchange):
         return redirect(f"{address}?{query}" if query else address)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        page = self.get_object(request, object_id)
+        page = super().get_object(request, object_id)  # nothing is saved, so nothing is locked
         if page is None:
             return super().history_view(request, object_id, extra_context)
         return redirect("editing:versions", self.kind, page.slug)

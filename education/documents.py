@@ -7,7 +7,7 @@ was saved) is not in it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -197,6 +197,15 @@ def write_translations(page: Published, content: Mapping[str, Any]) -> None:
         row.save()
     for row in rows.values():
         row.delete()
+
+
+def translations_from(kind: str, content: Mapping[str, Any]) -> Iterator[Translation]:
+    """The translations of a document that is not kept anywhere, to be checked."""
+    model = translation_of(KINDS[kind])
+    for language, texts in content.get(TRANSLATIONS, {}).items():
+        row: Translation = model(language=language)
+        _fill_translation(row, texts)
+        yield row
 
 
 def page_from(kind: str, content: Mapping[str, Any], *, pk: int | None = None) -> Published:

@@ -22,8 +22,9 @@ class Merged(NamedTuple):
 def merged(base: Mapping[str, Any] | None, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
     """What `theirs` changed of `base` goes into `ours`. Where both changed a field, ours stays and is named.
 
-    Without a `base` nobody knows who changed what: every difference is named. Which English a translation was
-    compared with is nobody's wording: it goes with the words of the language, and is blank where those are mixed.
+    Without a `base` nobody knows who changed what: every difference is named. Which English a translation
+    was compared with is nobody's wording: it goes with the words of the language, and is blank where those
+    are mixed.
     """
     before, mine, new = flat(base or {}), flat(ours), flat(theirs)
     result, conflicts = dict(mine), {}

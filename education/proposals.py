@@ -79,7 +79,7 @@ def _is_news(news: Shipped, before: Document | None) -> bool:
 def _propose(
     slug: str, known: _Known, ours: Document, theirs: Document, published: Edition, now: dt.datetime
 ) -> None:
-    open_ = known.proposed.get(slug)
+    open_ = _still_open(known.proposed.get(slug))
     if open_ is not None:
         together = merged(open_.shipped, open_.content, theirs)
         open_.content, open_.conflicts = together.content, open_.conflicts | together.conflicts
@@ -102,6 +102,11 @@ def _propose(
         saved_at=now,
         ended_at=now if says_nothing else None,
     )
+
+
+def _still_open(proposal: Edition | None) -> Edition | None:
+    """As an editor may have left it since it was read; the page is locked by whoever loads."""
+    return proposal and Edition.objects.open().select_for_update().filter(pk=proposal.pk).first()
 
 
 def _identity(page: Published) -> str:

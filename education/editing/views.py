@@ -177,7 +177,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     try:
         with transaction.atomic():
-            held = Edition.objects.select_for_update().get(pk=pk)
+            held = editions.locked(edition)
             _require_same(request, held)
             done = editions.publish(held, by=request.user, now=now, at=form.cleaned_data["at"])
     except Refused as refused:
@@ -210,7 +210,10 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"title": _("Discard this draft?"), "page": page, "edition": edition}
         return _framed(request, "discard", context | {"form_url": address_of(page, edition)})
-    editions.discard(edition, by=request.user, now=timezone.now())
+    with transaction.atomic():
+        held = editions.locked(edition)
+        _require_same(request, held)
+        editions.discard(held, by=request.user, now=timezone.now())
     messages.success(request, _("The draft is discarded. What readers see has not changed."))
     return redirect(address_of(page))
 
@@ -235,7 +238,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                held = Edition.objects.select_for_update().get(pk=pk)
+                held = editions.locked(edition)
                 _require_same(request, held)
                 kept = editions.keep(held, form.content(), by=request.user, now=timezone.now())
                 editions.decided(kept, *form.decided())
@@ -465,7 +468,9 @@ def _entries(words: str, language: str) -> list[SearchEntry]:
     if not words:
         return [*there.order_by("name")[:FOUND_MAX]]
     found = [(each.kind, each.slug) for each in find(words, language).pages[:FOUND_MAX]]
-    entries = {(each.kind, each.slug): each for each in there.filter(slug__in=[slug for _kind, slug in found])}
+    entries = {
+        (each.kind, each.slug): each for each in there.filter(slug__in=[slug for _kind, slug in found])
+    }
     return [entries[each] for each in found if each in entries]
 
 
