@@ -48,6 +48,13 @@ _NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
 }
 
 
+def template_of(kind: str, content: Mapping[str, Any]) -> str:
+    """What a page is shown with; one of some days of a treatment has its neighbours beside it."""
+    if kind == "articles" and content.get("first_day"):
+        return "education/days.html"
+    return f"education/{KINDS[kind]._meta.model_name}.html"
+
+
 def kind_of(page: Published) -> str:
     """The name of a page's kind, as folders and versions have it."""
     return name_of(type(page))

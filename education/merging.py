@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from education.documents import OF_A_TRANSLATION, TRANSLATIONS, Document
 from education.translated import STAMP
+from education.wording import digest
 
 BETWEEN = "."  # translations.es.body
 
@@ -94,6 +95,11 @@ def _words(values: Flat, language: str) -> dict[str, Any]:
         for path, value in values.items()
         if path.startswith(start) and path.removeprefix(start) not in OF_A_TRANSLATION and value
     }
+
+
+def seal(value: Any) -> str:
+    """Stands for one wording of one field; one that is empty has none."""
+    return "" if _said(value) is None else digest({"": value})[:12]
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

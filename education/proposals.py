@@ -46,6 +46,16 @@ class _Known:
         )
 
 
+def edited(model: type[Published]) -> frozenset[str]:
+    """The addresses of pages whose readers see something else than was shipped last: their editors' own."""
+    known = _Known.of(name_of(model))
+    return frozenset(
+        slug
+        for slug, version in known.published.items()
+        if slug in known.shipped and not same(version.content, known.shipped[slug])
+    )
+
+
 def keep_up(model: type[Published], shipped: Mapping[str, Shipped], now: dt.datetime) -> int:
     """Make versions of what was loaded and propose what could not be; how many proposals that made."""
     known, proposed = _Known.of(name_of(model)), 0
