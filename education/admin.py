@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
@@ -34,12 +35,14 @@ __all__ = ["PageReadAdmin"]  # registered by being imported
 
 type Fieldset = tuple[Any, Any]
 
+LONG_NUMBER = 18  # digits; no row has one
+
 REVIEW: Fieldset = (
     _("Review"),
     {"fields": ["written_by", "funding", "reviewed_by", ("reviewed_on", "next_review_on"), "references"]},
 )
 PLACE: Fieldset = (_("Place"), {"fields": ["slug", "order"]})
-LAST: Fieldset = (None, {"fields": ["note", "token"]})
+LAST: Fieldset = (None, {"fields": ["note", "token", "seen"]})
 
 
 class PageAdmin(FileExchange):
@@ -105,12 +108,7 @@ class PageAdmin(FileExchange):
         """The row with the wording that is worked on. Nobody else saves one while this is being saved."""
         page = super().get_object(request, object_id, from_field)
         if page is not None:
-            wanted = request.GET.get("edition", "")
-            page.opened = opened(
-                page,
-                edition_pk=int(wanted) if wanted.isdecimal() else None,
-                lock=request.method == "POST",
-            )
+            page.opened = opened(page, edition_pk=_asked_for(request), lock=request.method == "POST")
             setattr(page, page.named_by, page.opened.content.get(page.named_by) or str(page))
         return page
 
@@ -119,7 +117,24 @@ class PageAdmin(FileExchange):
     ) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
+        asked_for = _asked_for(request)
+        if request.method == "GET" and asked_for and not Edition.objects.open().filter(pk=asked_for).exists():
+            messages.info(request, gettext("That draft is no longer worked on. This is what there is now."))
+            return redirect(request.path)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What cannot be saved is told in the form, with all that was typed."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except editions.Refused as refused:
+            request.refused = refused.reasons  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.refused = tuple(map(str, getattr(request, "refused", ())))
+        return form
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -155,7 +170,7 @@ class PageAdmin(FileExchange):
 
     def _after(self, request: HttpRequest, page: Published) -> HttpResponse:
         """Stay at the page: what is to be done next stands there."""
-        draft = opened(page, edition_pk=_number(request.GET.get("edition", ""))).edition
+        draft = opened(page, edition_pk=_asked_for(request)).edition
         if "_submit" in request.POST and draft is not None:
             send_to_review(request, draft)
         elif draft is None:
@@ -169,7 +184,7 @@ class PageAdmin(FileExchange):
         return redirect(f"{address}?{query}" if query else address)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        page = self.get_object(request, object_id)
+        page = super().get_object(request, object_id)  # nothing is saved, so nothing is locked
         if page is None:
             return super().history_view(request, object_id, extra_context)
         return redirect("editing:versions", self.kind, page.slug)
@@ -199,8 +214,10 @@ class PageAdmin(FileExchange):
         super().delete_model(request, obj)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
+def _asked_for(request: HttpRequest) -> int | None:
+    """The draft that an address names."""
+    named = request.GET.get("edition", "")
+    return int(named) if named.isdecimal() and len(named) < LONG_NUMBER else None
 
 
 @admin.register(Cytokine)
@@ -277,6 +294,13 @@ class PictureForm(forms.ModelForm):
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+
+    def clean_name(self) -> str:
+        """Browsers keep what a name stood for, for a year: not even a picture that is gone gives it away."""
+        name: str = self.cleaned_data["name"]
+        if apps.get_model("education", "ImageEvent").objects.filter(name=name).exists():
+            raise forms.ValidationError(gettext("There was a picture of this name. Choose another name."))
+        return name
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -59,7 +59,7 @@ def objections(kind: str, content: Content, *, today: dt.date, known: Known) -> 
         *_references(content),
         *_markdown(kind, content, known),
         *_grade(kind, content, known),
-        *_translation(kind, content, known),
+        *_translations(kind, content, known),
     ]
 
 
@@ -271,29 +271,40 @@ def _named(said: list[str]) -> str:
 # --- Translations -------------------------------------------------------------------------------------------
 
 
-def _translation(kind: str, content: Content, known: Known) -> Iterator[Objection]:
-    """A page may go out before its translation, which says so itself; what is in it must be sound."""
-    language = Language.SPANISH
-    texts = content.get("translations", {}).get(language)
-    place = f"translations.{language}"
-    if not texts or not any(texts.get(name) for name in WORDS[kind]):
-        yield Objection(place, _("There is no Spanish yet: readers see it in English."), False)
-        return
-    yield from _incomplete(kind, content, texts, place)
-    yield from _markdown(kind, texts, known, f"{place}.")
+def _translations(kind: str, content: Content, known: Known) -> Iterator[Objection]:
+    """A page may go out before its translations, which say so themselves; what is in them must be sound.
+
+    Spanish is wanted of every page, and has a formula of how hard it is to read; Arabic neither.
+    """
+    for language in Language:
+        texts, place = content.get("translations", {}).get(language), f"translations.{language}"
+        if texts and any(texts.get(name) for name in WORDS[kind]):
+            yield from _markdown(kind, texts, known, f"{place}.")
+            yield from _stale(kind, content, texts, place)
+            if language == Language.SPANISH:
+                yield from _untranslated(kind, content, texts, place)
+                yield from _hard_spanish(kind, texts, known, place)
+        elif language == Language.SPANISH:
+            yield Objection(place, _("There is no Spanish yet: readers see it in English."), False)
+
+
+def _hard_spanish(kind: str, texts: Content, known: Known, place: str) -> Iterator[Objection]:
     said = "\n".join(texts[name] for name in PROSE[kind] if texts.get(name))
     page = sentences(said, known.names | SPANISH_UNAVOIDABLE)
     if (grade := spanish_grades(page)).is_hard:
         yield Objection(place, _("The Spanish is hard to read (%(grade)s).") % {"grade": grade}, False)
 
 
-def _incomplete(kind: str, content: Content, texts: Content, place: str) -> Iterator[Objection]:
+def _untranslated(kind: str, content: Content, texts: Content, place: str) -> Iterator[Objection]:
     for name in WORDS[kind]:
         english, own = tidy(content.get(name) or ""), tidy(texts.get(name) or "")
         if english and not own:
             yield Objection(f"{place}.{name}", _("This is not in Spanish yet."), False)
         elif english == own and len(english.split()) > SEVERAL_WORDS:
             yield Objection(f"{place}.{name}", _("This is still in English."), False)
+
+
+def _stale(kind: str, content: Content, texts: Content, place: str) -> Iterator[Objection]:
     if texts.get(STAMP, "") != fingerprint(_whole(kind, content), texts, WORDS[kind]):
         text = _("The English has changed since it was translated: compare the two.")
         yield Objection(place, text, False)

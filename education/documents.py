@@ -7,7 +7,7 @@ was saved) is not in it.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -40,11 +40,19 @@ PLACE_STEP = 10  # between two symptoms of a tick list, so that an editor can pu
 
 _BOOKKEEPING = {"id", "updated_at", "shipped_digest"}
 _OF_THE_ROW = {"is_published"}
-_OF_A_TRANSLATION = ("is_published", "reviewed_by", "reviewed_on", "next_review_on", STAMP)
+OF_A_TRANSLATION = ("is_published", "reviewed_by", "reviewed_on", "next_review_on", STAMP)
+"""What is kept of a translation beside its words."""
 _NO_LINKS: Mapping[type[Published], Mapping[str, Any]] = {
     Drug: {"cytokine": "", "symptoms": []},
     Article: {"symptoms": [], "drugs": []},
 }
+
+
+def template_of(kind: str, content: Mapping[str, Any]) -> str:
+    """What a page is shown with; one of some days of a treatment has its neighbours beside it."""
+    if kind == "articles" and content.get("first_day"):
+        return "education/days.html"
+    return f"education/{KINDS[kind]._meta.model_name}.html"
 
 
 def kind_of(page: Published) -> str:
@@ -111,7 +119,7 @@ def documents(pages: Iterable[Published]) -> dict[int, Document]:
 
 
 def document_of_translation(translation: Translation) -> Document:
-    names = (*translation.words, *_OF_A_TRANSLATION)
+    names = (*translation.words, *OF_A_TRANSLATION)
     return {name: plain(tidy(getattr(translation, name))) for name in names}
 
 
@@ -198,6 +206,15 @@ def write_translations(page: Published, content: Mapping[str, Any]) -> None:
         row.delete()
 
 
+def translations_from(kind: str, content: Mapping[str, Any]) -> Iterator[Translation]:
+    """The translations of a document that is not kept anywhere, to be checked."""
+    model = translation_of(KINDS[kind])
+    for language, texts in content.get(TRANSLATIONS, {}).items():
+        row: Translation = model(language=language)
+        _fill_translation(row, texts)
+        yield row
+
+
 def page_from(kind: str, content: Mapping[str, Any], *, pk: int | None = None) -> Published:
     """A page that is not kept anywhere, to be checked or shown. What the document lacks is empty."""
     model: Any = KINDS[kind]
@@ -231,7 +248,7 @@ def _fill(page: Published, content: Mapping[str, Any]) -> None:
 
 
 def _fill_translation(row: Translation, texts: Mapping[str, Any]) -> None:
-    for name in (*row.words, *_OF_A_TRANSLATION):
+    for name in (*row.words, *OF_A_TRANSLATION):
         field: Any = row._meta.get_field(name)
         setattr(row, name, field.to_python(texts.get(name, field.get_default())))
 

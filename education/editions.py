@@ -1,13 +1,13 @@
 """The way of a page to its readers: draft, in review, published, retired. The one place that writes pages.
 
-Each act locks the edition and asks whether it still stands where the act begins, so that of two people who
-press at once one is told what the other did. `write` of `education.documents` is called here and where
-shipped pages are loaded, and nowhere else.
+Each act locks the page, then the edition, and asks whether it still stands where the act begins, so that of
+two people who press at once one is told what the other did. `write` of `education.documents` is called here
+and where shipped pages are loaded, and nowhere else.
 """
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -20,14 +20,16 @@ from education import known
 from education.checks import Objection, objections
 from education.documents import (
     KINDS,
+    TRANSLATIONS,
     document,
     kind_of,
     page_from,
+    translations_from,
     write,
     write_translations,
 )
-from education.merging import merged
-from education.models import Published
+from education.merging import BETWEEN, merged
+from education.models import Published, Translation
 from education.models.editions import OPEN, Edition, Origin, State
 from education.translated import BadPage
 
@@ -180,10 +182,7 @@ def submit(edition: Edition, *, by: Any, now: dt.datetime) -> Edition:
 def send_back(edition: Edition, *, by: Any, now: dt.datetime, note: str) -> Edition:
     """What is in review needs more work; the note says what."""
     held = _held(edition, State.IN_REVIEW, State.SCHEDULED)
-    held.note = "\n\n".join(filter(None, [held.note, f"{by}: {note}"]))
-    held.revision, held.saved_at = held.revision + 1, now
-    held.back_to_draft()
-    held.save()
+    _send_back(held, f"{by}: {note}", now=now)
     return held
 
 
@@ -215,21 +214,31 @@ def _publish_due(edition: Edition, now: dt.datetime) -> bool:
             _require_ready(held, now)
             _go_live(held, now)
     except Refused as refused:
-        with transaction.atomic():
-            held = Edition.objects.select_for_update().get(pk=edition.pk)
-            if held.state != State.SCHEDULED:  # another worker was quicker
-                return False
-            logger.warning("page %s/%s was not published on its day", edition.kind, edition.slug)
-            held.note = "\n\n".join(filter(None, [held.note, *refused.reasons]))
-            held.back_to_draft()
-            held.save()
+        logger.warning("page %s/%s was not published on its day", edition.kind, edition.slug)
+        _not_on_its_day(edition, *refused.reasons, now=now)
+        return False
+    except Exception:  # whatever is wrong with this one, the others go out
+        logger.exception("page %s/%s was not published on its day", edition.kind, edition.slug)
+        _not_on_its_day(
+            edition, _("It could not be published on its day: something in it is wrong."), now=now
+        )
         return False
     return True
 
 
 @transaction.atomic
+def _not_on_its_day(edition: Edition, *reasons: str, now: dt.datetime) -> None:
+    held = Edition.objects.select_for_update().get(pk=edition.pk)
+    if held.state == State.SCHEDULED:  # or else another worker was quicker
+        _send_back(held, *reasons, now=now)
+
+
+@transaction.atomic
 def retire(page: Published, *, by: Any, now: dt.datetime) -> None:
-    """Take a page away from readers. What they were shown can still be read where it was kept for them."""
+    """Take a page away from readers. What they were shown can still be read where it was kept for them.
+
+    What was on its way to them is a draft again: it must not bring the page back by itself.
+    """
     row = _lock(page)
     if not row.is_published:
         raise Refused(_("Readers do not see this page now."))
@@ -238,6 +247,11 @@ def retire(page: Published, *, by: Any, now: dt.datetime) -> None:
     newest.save()
     row.is_published = False
     row.save(update_fields=["is_published", "updated_at"])
+    on_their_way = Edition.objects.of(newest.kind, newest.slug).filter(
+        state__in=(State.IN_REVIEW, State.SCHEDULED)
+    )
+    for each in on_their_way.select_for_update():
+        _send_back(each, _("The page was taken away from readers. To publish this brings it back."), now=now)
 
 
 def record(
@@ -295,11 +309,20 @@ def _refused_by_the_row(edition: Edition) -> Iterator[Reason]:
     """What the columns and constraints of a published page refuse."""
     candidate = page_from(edition.kind, edition.content, pk=_row(edition).pk)
     candidate.is_published = True
+    yield from _refused_by(candidate, exclude=["cytokine"])
+    for row in translations_from(edition.kind, edition.content):
+        untold = [name for name in row.words if not getattr(row, name)]  # is shown in English
+        place = BETWEEN.join((TRANSLATIONS, row.language))
+        yield from _refused_by(row, exclude=["page", *untold], place=place)
+
+
+def _refused_by(row: Published | Translation, *, exclude: Iterable[str], place: str = "") -> Iterator[Reason]:
     try:
-        candidate.full_clean(exclude=["cytokine"])
+        row.full_clean(exclude=exclude)
     except ValidationError as error:
         for name, texts in error.message_dict.items():
-            yield from (Reason(text, "" if name == NON_FIELD_ERRORS else name) for text in texts)
+            field = BETWEEN.join(filter(None, [place, "" if name == NON_FIELD_ERRORS else name]))
+            yield from (Reason(text, field) for text in texts)
 
 
 def _require_ready(edition: Edition, now: dt.datetime) -> None:
@@ -329,12 +352,29 @@ def _number(edition: Edition, now: dt.datetime) -> Edition:
     return edition
 
 
+def locked(edition: Edition) -> Edition:
+    """The edition as it is now, and nobody else changes it or its page before the transaction ends.
+
+    The page comes first, always and everywhere: two who lock in another order wait for each other for ever.
+    """
+    _lock(_row(edition))
+    return Edition.objects.select_for_update().get(pk=edition.pk)
+
+
 def _held(edition: Edition, *states: str) -> Edition:
     """The edition, locked, if it still stands where the act begins."""
-    held = Edition.objects.select_for_update().get(pk=edition.pk)
+    held = locked(edition)
     if held.state not in states:
         raise Refused(_("This is now: %(state)s.") % {"state": held.get_state_display()})
     return held
+
+
+def _send_back(held: Edition, *notes: str, now: dt.datetime) -> None:
+    """A draft again, with a word why. Whoever has it open is told, and reads the note before saving."""
+    held.note = "\n\n".join(filter(None, [held.note, *notes]))
+    held.revision, held.saved_at = held.revision + 1, now
+    held.back_to_draft()
+    held.save()
 
 
 def _row(edition: Edition) -> Published:

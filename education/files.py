@@ -220,6 +220,9 @@ def _front(file: str, text: str) -> tuple[dict[str, Any], dict[str, int], int]:
         wrong = _("This cannot be read as TOML, a name = and a value: %(error)s.")
         said = found[1] if found else str(error).split(" (")[0]
         raise Unreadable([Fault(file, where, wrong % {"error": said})]) from error
+    except (ValueError, RecursionError) as error:  # brackets in brackets, a number without end
+        wrong = _("Something between the lines +++ is too long or too deep to be read.")
+        raise Unreadable([Fault(file, 2, wrong)]) from error
     places: dict[str, int] = {}
     for place, line in enumerate(lines[1:end], start=2):
         if named := re.match(r"([a-z_]+)\s*=", line):

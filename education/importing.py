@@ -31,6 +31,7 @@ from education.documents import (
 from education.editions import Refused, begin
 from education.files import Fault, PageFile, Unreadable, read
 from education.models import Cytokine, Drug, Published, Symptom, Translation
+from education.models.editions import Origin
 from education.translated import STAMP, fingerprint
 
 NOW = "now"
@@ -140,7 +141,7 @@ def _apply(change: Change, by: User, now: dt.datetime) -> Imported:
     outcome = Imported.CHANGED if page is not None else Imported.MADE
     page = page or _made(change)
     try:
-        begin(page, by=by, now=now, content=change.content, note=_("Imported."))
+        begin(page, by=by, now=now, content=change.content, origin=Origin.IMPORTED, note=_("Imported."))
     except Refused as refused:
         file = next(iter(change.files.values()))
         raise Unreadable([file.fault("", reason) for reason in refused.reasons]) from refused

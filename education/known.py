@@ -1,6 +1,6 @@
 """What there is for a page to point to: now, in the database, or in the files that are shipped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,18 @@ from education.documents import KINDS
 from education.models import Cytokine, Drug, Image, Published
 from education.prose import UNAVOIDABLE, names_of
 
+_NEEDED_BELOW: Mapping[type[Published], tuple[str, ...]] = {Drug: ("tell_emergency_room",)}
+"""What a page has to say for the pages below it to be there."""
+
 
 def now() -> Known:
     """What editors' pages may point to, in seven queries."""
     pages = [
         page
         for model in KINDS.values()
-        for page in model._default_manager.filter(is_published=True).only("slug")
+        for page in model._default_manager.filter(is_published=True).only(
+            "slug", *_NEEDED_BELOW.get(model, ())
+        )
     ]
     named = {
         "drugs": Drug.objects.values("name", "brand_names"),
@@ -33,13 +38,23 @@ def shipped(root: Path | None = None) -> Known:
     from education.shipped import CONTENT, read  # it makes proposals, which are checked by what is known
 
     found = {folder: [*read(root or CONTENT, folder)] for folder in KINDS}
-    pages = [KINDS[folder](slug=page["slug"]) for folder, rows in found.items() for page in rows]
+    pages = [
+        KINDS[folder](
+            slug=page["slug"], **{name: page[name] for name in _NEEDED_BELOW.get(KINDS[folder], ())}
+        )
+        for folder, rows in found.items()
+        for page in rows
+    ]
     return _known(pages, UNAVOIDABLE | names_of(found))
 
 
 def _known(pages: Iterable[Published], names: frozenset[str], images: frozenset[str] = frozenset()) -> Known:
     more = {model: _pages_below(model) for model in KINDS.values()}
-    own = (page.get_absolute_url() + below for page in pages for below in ("", *more[type(page)]))
+    own = (
+        page.get_absolute_url() + below
+        for page in pages
+        for below in ("", *(more[type(page)] if _has_more(page) else ()))
+    )
     addresses = frozenset(own).union(_other_addresses())
     return Known(addresses=addresses, images=images, drawings=drawings(), names=names)
 
@@ -50,6 +65,11 @@ def _pages_below(model: type[Published]) -> list[str]:
     page = routes[str(model._meta.model_name)]
     below = (route.removeprefix(page) for route in routes.values() if route.startswith(page))
     return [each for each in below if each and "<" not in each]
+
+
+def _has_more(page: Published) -> bool:
+    """A drug has a card if there is something for it to say."""
+    return all(getattr(page, name) for name in _NEEDED_BELOW.get(type(page), ()))
 
 
 def drawings() -> frozenset[str]:

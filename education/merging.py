@@ -1,11 +1,16 @@
 """Two changed wordings of one page become one, as far as they changed different things."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from education.documents import TRANSLATIONS, Document
+from education.documents import OF_A_TRANSLATION, TRANSLATIONS, Document
+from education.translated import STAMP
+from education.wording import digest
 
 BETWEEN = "."  # translations.es.body
+
+type Flat = dict[str, Any]
+"""A document with each translated text beside the others, by its path."""
 
 
 class Merged(NamedTuple):
@@ -18,19 +23,83 @@ class Merged(NamedTuple):
 def merged(base: Mapping[str, Any] | None, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
     """What `theirs` changed of `base` goes into `ours`. Where both changed a field, ours stays and is named.
 
-    Without a `base` nobody knows who changed what: every difference is named.
+    Without a `base` nobody knows who changed what: every difference is named. Which English a translation
+    was compared with is nobody's wording: it goes with the words of the language, and is blank where those
+    are mixed.
     """
     before, mine, new = flat(base or {}), flat(ours), flat(theirs)
     result, conflicts = dict(mine), {}
     for path in dict.fromkeys([*mine, *new]):
+        if is_stamp(path):
+            continue
         own, other, common = (_said(each.get(path)) for each in (mine, new, before))
         if own == other or (base is not None and other == common):
             continue
         if base is not None and own == common:
-            result[path] = new.get(path)
+            if path in new:
+                result[path] = new[path]
+            else:
+                del result[path]
         else:
             conflicts[path] = new.get(path)
+    _stamp(result, mine, new, before)
     return Merged(nested(result), conflicts)
+
+
+def put(values: Flat, path: str, value: Any) -> None:
+    """Take over what another document says; what its translation does not have is taken away."""
+    if value is None and language_of(path):
+        values.pop(path, None)
+    else:
+        values[path] = value
+
+
+def language_of(path: str) -> str:
+    """Of a translated text; "" for what is the page's own."""
+    return path.split(BETWEEN)[1] if path.startswith(TRANSLATIONS + BETWEEN) else ""
+
+
+def is_stamp(path: str) -> bool:
+    return bool(language_of(path)) and path.endswith(BETWEEN + STAMP)
+
+
+def blank_stamps(values: Flat, taken: Iterable[str]) -> None:
+    """Where words of two sides stand together now, nobody has compared them with the English."""
+    for path in taken:
+        language, name = language_of(path), path.rsplit(BETWEEN, 1)[-1]
+        stamp = BETWEEN.join((TRANSLATIONS, language, STAMP))
+        if language and stamp in values and (name == STAMP or name not in OF_A_TRANSLATION):
+            values[stamp] = ""
+
+
+def _stamp(result: Flat, mine: Flat, new: Flat, before: Flat) -> None:
+    """Say of each language which English it translates, if one side has all of its words."""
+    for language in {language_of(path) for path in result} - {""}:
+        stamp, words = BETWEEN.join((TRANSLATIONS, language, STAMP)), _words(result, language)
+        ours, theirs = (_words(side, language) == words for side in (mine, new))
+        said = result.pop(stamp, None)
+        if ours and theirs:
+            said = new.get(stamp) if mine.get(stamp) == before.get(stamp) else mine.get(stamp)
+        elif theirs:
+            said = new.get(stamp)
+        elif not ours:
+            said = "" if stamp in mine or stamp in new else None
+        if words and said is not None:
+            result[stamp] = said
+
+
+def _words(values: Flat, language: str) -> dict[str, Any]:
+    start = BETWEEN.join((TRANSLATIONS, language, ""))
+    return {
+        path: value
+        for path, value in values.items()
+        if path.startswith(start) and path.removeprefix(start) not in OF_A_TRANSLATION and value
+    }
+
+
+def seal(value: Any) -> str:
+    """Stands for one wording of one field; one that is empty has none."""
+    return "" if _said(value) is None else digest({"": value})[:12]
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -46,6 +46,16 @@ class _Known:
         )
 
 
+def edited(model: type[Published]) -> frozenset[str]:
+    """The addresses of pages whose readers see something else than was shipped last: their editors' own."""
+    known = _Known.of(name_of(model))
+    return frozenset(
+        slug
+        for slug, version in known.published.items()
+        if slug in known.shipped and not same(version.content, known.shipped[slug])
+    )
+
+
 def keep_up(model: type[Published], shipped: Mapping[str, Shipped], now: dt.datetime) -> int:
     """Make versions of what was loaded and propose what could not be; how many proposals that made."""
     known, proposed = _Known.of(name_of(model)), 0
@@ -79,7 +89,7 @@ def _is_news(news: Shipped, before: Document | None) -> bool:
 def _propose(
     slug: str, known: _Known, ours: Document, theirs: Document, published: Edition, now: dt.datetime
 ) -> None:
-    open_ = known.proposed.get(slug)
+    open_ = _still_open(known.proposed.get(slug))
     if open_ is not None:
         together = merged(open_.shipped, open_.content, theirs)
         open_.content, open_.conflicts = together.content, open_.conflicts | together.conflicts
@@ -102,6 +112,11 @@ def _propose(
         saved_at=now,
         ended_at=now if says_nothing else None,
     )
+
+
+def _still_open(proposal: Edition | None) -> Edition | None:
+    """As an editor may have left it since it was read; the page is locked by whoever loads."""
+    return proposal and Edition.objects.open().select_for_update().filter(pk=proposal.pk).first()
 
 
 def _identity(page: Published) -> str:

@@ -11,7 +11,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "articles": ("title", "summary", "body"),
     "cytokines": ("name", "summary", "body"),
     "drugs": (
-        *("name", "plain_name", "how_given", "what_for", "common_effects", "serious_effects", "when_to_call"),
+        *("name", "plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
+        *("when_to_call", "call_emergency_when"),
     ),
     "symptoms": ("plain_name", "what_it_is", "when_to_call"),
 }

@@ -182,6 +182,7 @@ def _load_translations(files: Files, folder: _Folder) -> Iterator[Outcome]:
     found = list(files.read(folder.model.words))
     if not found:
         return
+    edited = proposals.edited(folder.model)
     known = {loaded.document["slug"]: identity for identity, loaded in folder.pages.items()}
     rows = {_identity(vars(row)): row for row in folder.model._default_manager.all()}
     own = {row.page_id: row for row in kind.objects.filter(language=files.language)}
@@ -192,22 +193,23 @@ def _load_translations(files: Files, folder: _Folder) -> Iterator[Outcome]:
         row = own.get(page.pk) or kind(page=page, language=files.language)
         content = _EMPTY_REVIEW | dict.fromkeys((*row.words, STAMP), "") | texts | {"is_published": True}
         digest_before = row.shipped_digest
-        outcome = _load_translation(row, content)
+        is_edited = loaded.is_edited or page.slug in edited
+        outcome = _load_translation(row, content, is_edited=is_edited)
         loaded.document[TRANSLATIONS][files.language] = {n: plain(value) for n, value in content.items()}
         loaded.note(outcome, content, digest_before)
         yield outcome
 
 
-def _load_translation(row: Translation, shipped: Content) -> Outcome:
+def _load_translation(row: Translation, shipped: Content, *, is_edited: bool) -> Outcome:
+    """`is_edited`: the page is its editors' own, and with it what they did not translate, or took away."""
     current = {name: tidy(getattr(row, name)) for name in shipped}
-    if row.pk is None:
-        outcome = Outcome.MADE
-    elif digest(current) != row.shipped_digest:
+    if row.pk is not None and digest(current) != row.shipped_digest:
         return Outcome.KEPT
-    elif current == shipped:
+    if current == shipped and row.pk is not None:
         return Outcome.UNCHANGED
-    else:
-        outcome = Outcome.UPDATED
+    if is_edited:
+        return Outcome.KEPT
+    outcome = Outcome.MADE if row.pk is None else Outcome.UPDATED
     for name, value in shipped.items():
         setattr(row, name, value)
     row.shipped_digest = digest(shipped)

@@ -1,7 +1,9 @@
 """What an editor sends to be imported: one Markdown file, or a zip file of them. Nothing in it is trusted."""
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,11 @@ MOST_UNPACKED = 20_000_000  # bytes, all together
 MOST_FILES = 3_000
 PASSED_OVER = ("readme.md", ".ds_store")
 """Names that belong to a folder and to no page."""
+_NOT_TO_BE_OPENED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, UnicodeDecodeError),
+    *(EOFError, NotImplementedError, RuntimeError, OSError, ValueError),
+)
+"""What `zipfile` raises for files that are damaged, or made to do damage; a name that is no text is one."""
 
 
 class UploadForm(forms.Form):
@@ -45,7 +52,7 @@ def unpacked(raw: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _files(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _NOT_TO_BE_OPENED as error:
         raise ValidationError(
             _("This is neither a Markdown file nor a zip file that can be opened.")
         ) from error

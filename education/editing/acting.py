@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education.documents import Document
-from education.merging import flat, nested
+from education.merging import blank_stamps, flat, nested, put
 from education.models import Edition
 
 
@@ -57,7 +57,8 @@ class DecideForm(forms.Form):
     def content(self) -> Document:
         """The draft with what was chosen; what was not stays to be decided."""
         values = flat(self.edition.content)
-        for path in self.decided():
-            if self.cleaned_data[path] == "theirs":
-                values[path] = self.edition.conflicts[path]
+        taken = [path for path in self.decided() if self.cleaned_data[path] == "theirs"]
+        for path in taken:
+            put(values, path, self.edition.conflicts[path])
+        blank_stamps(values, taken)
         return nested(values)

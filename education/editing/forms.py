@@ -4,6 +4,7 @@ Its fields are named as the paths of `education.merging`: "body", "translations.
 objected to and what two people changed are all told beside the field that they are about.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -19,8 +20,9 @@ from django.utils.translation import gettext_lazy
 from education.documents import KINDS, TRANSLATIONS, Document, columns_of, english_of, plain, translation_of
 from education.editing.fields import TickListField
 from education.editing.opened import Opened, opened_blank
+from education.editing.words import marked
 from education.languages import ENGLISH, Language
-from education.merging import BETWEEN, differences, flat
+from education.merging import BETWEEN, differences, flat, seal
 from education.models import Cytokine, Drug, Published, Reading, Symptom
 from education.prose import MARKDOWN
 from education.translated import STAMP
@@ -29,7 +31,6 @@ from education.wording import stored, tidy
 SAME = "says_the_same"
 _REVIEW = ("reviewed_by", "reviewed_on", "next_review_on")
 KEPT_WHEN_MADE = ("slug", "code")  # links and reports rely on them
-LONGEST_TOLD = 600  # characters of a wording that somebody else saved
 
 
 def path_of(language: str, name: str) -> str:
@@ -40,7 +41,9 @@ class PageForm(forms.ModelForm):
     """What all kinds of page share. `form_of` makes the form of a kind."""
 
     kind: str
+    refused: tuple[str, ...] = ()  # why what was typed could not be saved
     token = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)  # a seal of each field as it was opened
     note = forms.CharField(
         label=gettext_lazy("What you changed, and why"),
         help_text=gettext_lazy(
@@ -72,12 +75,16 @@ class PageForm(forms.ModelForm):
             "token": self.opened.token,
             "note": self.opened.edition.note if self.opened.edition else "",
         }
+        seals = {path: seal(value) for path, value in flat(content).items()}
         if "cytokine" in values:
             named = Cytokine.objects.filter(slug=values["cytokine"])
             values["cytokine"] = named.values_list("pk", flat=True).first()
         for language, texts in content.get(TRANSLATIONS, {}).items():
             is_current = texts.get(STAMP) == english_of(self.kind, content, texts)
             values[path_of(language, SAME)] = is_current
+        told = {path: values.get(path) for path in self.fields if path == "note" or path.endswith(SAME)}
+        seals |= {path: seal(value) for path, value in told.items()}
+        values["seen"] = json.dumps({path: each for path, each in seals.items() if each})
         return values
 
     def _need_little(self, model: type[Published]) -> None:
@@ -124,6 +131,8 @@ class PageForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._clean_translations()
+        for reason in self.refused:
+            self.add_error(None, reason)
         if self.instance.pk and cleaned.get("token") != self.opened.token:
             self._tell_what_others_saved()
         return cleaned
@@ -144,15 +153,26 @@ class PageForm(forms.ModelForm):
                         self.add_error(path_of(language, name), errors)
 
     def _tell_what_others_saved(self) -> None:
-        """Both wordings are shown, and what was typed stays. Saving once more says: mine."""
-        typed: Any = self.data.copy()  # type: ignore[attr-defined]
-        typed[self.add_prefix("token")] = self.opened.token
+        """Where both wrote, both wordings are shown, and what was typed stays. Saving once more says: mine.
+
+        What was not touched here says what the other has saved.
+        """
+        seen, typed = self._seen(), self.data.copy()  # type: ignore[attr-defined]
+        for path, mine, other in differences(self.document(), self.opened.content):
+            if path not in self.fields:
+                continue
+            if seal(mine) == seen.get(path, ""):
+                self._show(typed, path)
+            else:
+                said = _("Saved by somebody else meanwhile, and how it differs from what you typed:")
+                self.add_error(path, format_html("{} {}", said, marked(mine, other)))
+        for path in (each for each in self.fields if each.endswith(SAME)):
+            if seal(self.cleaned_data.get(path)) == seen.get(path, ""):
+                self._show(typed, path)
+        self._join_notes(typed, seen)
+        for name in ("token", "seen"):
+            self._show(typed, name)
         self.data = typed
-        theirs = differences(self.document(), self.opened.content)
-        for path, _mine, other in theirs:
-            if path in self.fields:
-                said = _("Saved by somebody else meanwhile: “%(wording)s”") % {"wording": as_text(other)}
-                self.add_error(path, said)
         self.add_error(
             None,
             _(
@@ -160,6 +180,32 @@ class PageForm(forms.ModelForm):
                 "Where the two differ, both are shown: make one of them, and save again."
             ),
         )
+
+    def _seen(self) -> dict[str, str]:
+        """What stood in each field when it was opened. The browser says so, for its own form alone."""
+        try:
+            seen = json.loads(self.cleaned_data.get("seen") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return seen if isinstance(seen, dict) else {}
+
+    def _show(self, typed: Any, name: str) -> None:
+        """Put what is saved into a field, as a browser would send it."""
+        value, key = self.initial.get(name), self.add_prefix(name)
+        for each in [each for each in typed if each == key or each.startswith(f"{key}-")]:
+            del typed[each]
+        if isinstance(value, list | tuple):
+            typed.setlist(key, [*map(str, value)])
+        elif value not in (None, False):
+            typed[key] = "on" if value is True else str(value)
+
+    def _join_notes(self, typed: Any, seen: Mapping[str, str]) -> None:
+        """A note that came meanwhile, of whoever sent the draft back, is never written over."""
+        mine, theirs = self.cleaned_data.get("note") or "", self.initial.get("note") or ""
+        if seal(theirs) == seen.get("note", "") or theirs in mine:
+            return
+        untouched = seal(mine) == seen.get("note", "") or mine in theirs
+        typed[self.add_prefix("note")] = theirs if untouched else f"{theirs}\n\n{mine}"
 
     def document(self) -> Document:
         """The page as it was typed. What has no field here, or was refused, stays as it was opened."""
@@ -208,19 +254,6 @@ class PageForm(forms.ModelForm):
 def _kept(value: Any) -> Any:
     """In the one form in which texts are kept, so that nothing but words is ever different."""
     return plain(tidy(stored(value) if isinstance(value, str) else value))
-
-
-def as_text(value: Any) -> str:
-    """A value of a document for people to read, cut where it is long."""
-    match value:
-        case None | "" | [] | False:
-            return _("(nothing)")
-        case True:
-            return _("yes")
-        case list():
-            return ", ".join(map(str, value))
-    text = str(value)
-    return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
 
 
 # --- The form of each kind ----------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ def opened_blank(kind: str, model: type[Published]) -> Opened:
 
 def _draft(page: Published, edition_pk: int | None) -> Edition | None:
     drafts = Edition.objects.of(kind_of(page), page.slug).open()
-    if edition_pk is not None:
-        return drafts.filter(pk=edition_pk).first()
+    if edition_pk is not None and (asked := drafts.filter(pk=edition_pk).first()):
+        return asked
     return drafts.filter(origin=Origin.EDITOR).first()
 
 

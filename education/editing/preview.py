@@ -11,28 +11,25 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from education.documents import TRANSLATIONS, told_in
+from education.documents import TRANSLATIONS, template_of, told_in
 from education.grades import grades, sentences, spanish_grades, words_of
 from education.languages import ENGLISH, Language
 from education.models import Article, Cytokine, Drug, Symptom
 from education.prose import PROSE, SPANISH_UNAVOIDABLE
 
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
-TEMPLATES: Mapping[str, str] = {
-    "articles": "education/article.html",
-    "cytokines": "education/cytokine.html",
-    "drugs": "education/drug.html",
-    "symptoms": "education/symptom.html",
-}
 
 
 def page(request: HttpRequest, kind: str, content: Mapping[str, Any], language: str) -> str:
     """The whole page as HTML, as somebody who is not signed in is shown it. It needs no script."""
     told = told_in(kind, _with_shown(content, language), language)
     told.page.__dict__["version"] = None  # it has no number before it is published
+    today = timezone.localdate()
     context = {
         "page": told,
-        "is_overdue": told.page.is_overdue_for_review(timezone.localdate()),
+        "today": today,
+        "kept": True,  # nobody is asked whether a draft was helpful
+        "is_overdue": told.page.is_overdue_for_review(today),
         "is_whole": told.is_whole,
         "is_current": told.is_current,
         **{name: rows.in_language(language) for name, rows in _RELATED[kind](content).items()},
@@ -40,7 +37,7 @@ def page(request: HttpRequest, kind: str, content: Mapping[str, Any], language: 
     reader: Any = copy.copy(request)
     reader.user, reader.path, reader.path_info = AnonymousUser(), "/learn/", "/learn/"
     with translation.override(language):
-        return _SCRIPT.sub("", render_to_string(TEMPLATES[kind], context, reader))
+        return _SCRIPT.sub("", render_to_string(template_of(kind, content), context, reader))
 
 
 def _with_shown(content: Mapping[str, Any], language: str) -> dict[str, Any]:

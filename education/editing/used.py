@@ -33,15 +33,16 @@ def uses_of(page: Published) -> list[Use]:
 
 def pages_showing(image: str) -> list[str]:
     """The names of the pages that show a picture, or whose versions did."""
-    mark = f"(image:{image})"
+    mark = rf"image:{image}(?![a-z0-9-])"  # with a title behind it, or in a list of references, too
     kept = (
         Edition.objects.exclude(state=State.DISCARDED)
         .annotate(text=Cast("content", TextField()))
-        .filter(text__contains=mark)
+        .filter(text__regex=mark)
     )
     names = {f"{kind}/{slug}" for kind, slug in kept.values_list("kind", "slug")}
     for kind, model in KINDS.items():
-        rows = model._default_manager.filter(_says(kind, mark))
+        told = translation_of(model)._default_manager.filter(_says(kind, mark, "regex"))
+        rows = model._default_manager.filter(_says(kind, mark, "regex") | Q(pk__in=told.values("page")))
         names |= {f"{kind}/{slug}" for slug in rows.values_list("slug", flat=True)}
     return sorted(names)
 
@@ -62,10 +63,10 @@ def _links(page: Published) -> Iterator[Use]:
         yield Use(_("links to it"), name, KINDS[kind](slug=slug).get_absolute_url())
 
 
-def _says(kind: str, mark: str) -> Q:
+def _says(kind: str, mark: str, how: str = "contains") -> Q:
     found = Q()
     for name in MARKDOWN[kind]:
-        found |= Q((f"{name}__contains", mark))
+        found |= Q((f"{name}__{how}", mark))
     return found
 
 

@@ -31,8 +31,9 @@ from education.editing.work import address_of, work_of
 from education.editions import ChangedMeanwhile, Refused
 from education.languages import ENGLISH, Language
 from education.merging import flat
-from education.models import Edition, Image, Published
+from education.models import Edition, Image, Published, SearchEntry
 from education.models.editions import Origin, State
+from education.search.finding import find
 from education.wording import folded
 
 type View = Callable[..., HttpResponse]
@@ -176,7 +177,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     try:
         with transaction.atomic():
-            held = Edition.objects.select_for_update().get(pk=pk)
+            held = editions.locked(edition)
             _require_same(request, held)
             done = editions.publish(held, by=request.user, now=now, at=form.cleaned_data["at"])
     except Refused as refused:
@@ -209,7 +210,10 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"title": _("Discard this draft?"), "page": page, "edition": edition}
         return _framed(request, "discard", context | {"form_url": address_of(page, edition)})
-    editions.discard(edition, by=request.user, now=timezone.now())
+    with transaction.atomic():
+        held = editions.locked(edition)
+        _require_same(request, held)
+        editions.discard(held, by=request.user, now=timezone.now())
     messages.success(request, _("The draft is discarded. What readers see has not changed."))
     return redirect(address_of(page))
 
@@ -234,7 +238,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                held = Edition.objects.select_for_update().get(pk=pk)
+                held = editions.locked(edition)
                 _require_same(request, held)
                 kept = editions.keep(held, form.content(), by=request.user, now=timezone.now())
                 editions.decided(kept, *form.decided())
@@ -446,13 +450,28 @@ def _languages() -> list[tuple[str, Any]]:
 def find_pages(request: HttpRequest) -> HttpResponse:
     """Pages that a text may link to."""
     _require_an_editor(request)
-    words = request.GET.get("q", "").strip()[:100]
+    words, language = request.GET.get("q", "").strip()[:100], _language(request.GET.get("language"))
     found = [
-        {"name": str(page), "kind": str(page._meta.verbose_name), "address": page.get_absolute_url()}
-        for model in KINDS.values()
-        for page in model.objects.published().matching(words)[:FOUND_MAX]  # type: ignore[attr-defined]
+        {
+            "name": each.name,
+            "kind": str(KINDS[f"{each.kind}s"]._meta.verbose_name),
+            "address": each.get_absolute_url(),
+        }
+        for each in _entries(words, language)
     ]
-    return JsonResponse({"found": sorted(found, key=lambda each: folded(each["name"]))[:FOUND_MAX]})
+    return JsonResponse({"found": found})
+
+
+def _entries(words: str, language: str) -> list[SearchEntry]:
+    """What readers of a language would find, best first; the beginning of the list before a word is typed."""
+    there = SearchEntry.objects.filter(readers__contains=[language])
+    if not words:
+        return [*there.order_by("name")[:FOUND_MAX]]
+    found = [(each.kind, each.slug) for each in find(words, language).pages[:FOUND_MAX]]
+    entries = {
+        (each.kind, each.slug): each for each in there.filter(slug__in=[slug for _kind, slug in found])
+    }
+    return [entries[each] for each in found if each in entries]
 
 
 @staff

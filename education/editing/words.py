@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from education.documents import KINDS, TRANSLATIONS, columns_of, translation_of
@@ -74,6 +76,19 @@ def changes(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[C
         for path, before, after in differences(old, new)
         if not path.endswith(BETWEEN + STAMP)
     ]
+
+
+def marked(old: Any, new: Any) -> SafeString:
+    """A wording with what is not in another struck out of it and put into it, as safe HTML."""
+    before, after = _WORDS.findall(plain_words(old)), _WORDS.findall(plain_words(new))
+    parts: list[SafeString] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            parts.append(conditional_escape("".join(before[a:b])))
+            continue
+        parts += [format_html("<del>{}</del>", "".join(before[a:b]))] if b > a else []
+        parts += [format_html("<ins>{}</ins>", "".join(after[c:d]))] if d > c else []
+    return SafeString("".join(parts))
 
 
 def plain_words(value: Any) -> str:

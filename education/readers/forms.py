@@ -1,5 +1,6 @@
 """Was this page helpful? Answered once in a session, kept without anybody's name."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.languages import page_language
 from education.models import Kind, PageAnswer, SearchEntry
+from education.models.published import SLUG
 
 ANSWERED = "pages_answered"
 """In the session: which pages, so that each is answered once. Not what was answered."""
@@ -38,7 +40,7 @@ class AnswerForm(forms.ModelForm):
     def page(self) -> SearchEntry | None:
         """The published page that it is about."""
         kind, slug = self.data.get("kind", ""), self.data.get("slug", "")
-        if kind not in Kind.values:
+        if kind not in Kind.values or not re.fullmatch(SLUG, slug):
             return None
         return SearchEntry.objects.filter(kind=kind, slug=slug, readers__contains=[page_language()]).first()
 

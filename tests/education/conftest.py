@@ -43,6 +43,7 @@ WORDS: dict[type[Published], dict[str, Any]] = {
         "common_effects": "- Yawning.",
         "serious_effects": "- Sleep.",
         "when_to_call": "- You cannot wake up.",
+        "call_emergency_when": "- You cannot breathe.",
     },
     Article: {"title": "On testing", "section": "living", "summary": "Why.", "body": "Because."},
 }

@@ -250,6 +250,12 @@ def test_what_is_in_the_way_is_listed_with_links_to_the_fields(page: Article, ed
     assert 'href="#id_translations.es.title"' in html  # there is no Spanish: advice
 
 
+def test_the_history_is_not_saved_to(page: Article, editor: Client) -> None:
+    for answer in (editor.get, editor.post):
+        response = answer(desk(Article, "history", page.pk))
+        assert response["Location"] == reverse("editing:versions", args=["articles", "testing"])
+
+
 # --- Deleting -----------------------------------------------------------------------------------------------
 
 

@@ -167,6 +167,15 @@ def test_a_draft_is_discarded_after_a_question(page: Article, edith: Any, editor
     assert Edition.objects.get().state == State.DISCARDED
 
 
+def test_what_somebody_wrote_meanwhile_is_not_discarded(page: Article, edith: Any, editor: Client) -> None:
+    edition = draft_of(page, edith)
+    html = read(editor.get(reverse("editing:discard", args=[edition.pk])))
+    assert f'name="revision" value="{edition.revision}"' in html
+    for revision in (edition.revision - 1, ""):
+        assert "Somebody else has saved" in read(act(editor, "discard", edition, revision=revision))
+    assert Edition.objects.get().state == State.DRAFT
+
+
 def test_a_page_is_retired_after_what_would_miss_it_was_shown(
     page: Article, a_page: Callable[..., Any], second: Client, client: Client
 ) -> None:
@@ -195,6 +204,17 @@ def test_versions_are_listed_compared_and_restored(
     editor.post(reverse("editing:restore", args=["articles", "testing", first.number]))
     assert Edition.objects.get(state=State.DRAFT).content["body"] == "You may feel cold."
     assert editor.get(reverse("editing:compare", args=["articles", "testing"]), {"old": 1}).status_code == 404
+
+
+def test_taking_what_somebody_took_away_takes_it_away(page: Article, edith: Any, editor: Client) -> None:
+    texts = {**SPANISH, "translates": "what was compared"}
+    mine = draft_of(page, edith, translations={"es": texts})
+    conflicts = {"translations.es.title": "De pruebas", "translations.es.body": None}
+    Edition.objects.filter(pk=mine.pk).update(conflicts=conflicts)
+    act(editor, "decide", mine, **dict.fromkeys(conflicts, "theirs"))
+    mine.refresh_from_db()
+    told = {"title": "De pruebas", "summary": SPANISH["summary"], "translates": ""}
+    assert mine.content["translations"]["es"] == told
 
 
 def test_a_comparison_is_by_words() -> None:
@@ -299,7 +319,7 @@ def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article,
     assert "<h2>Up</h2>" in told["html"]
     assert "<script" not in told["html"]
     assert 'href="/learn/"' in told["html"]
-    assert "7 words" in told["reads"]["en"]["text"] or "words in" in told["reads"]["en"]["text"]
+    assert "5 words in 4 sentences" in told["reads"]["en"]["text"]
     assert "HTML is shown" in " ".join(each["text"] for each in told["objections"])
     assert not Edition.objects.exists()
 
@@ -337,6 +357,8 @@ def test_every_kind_has_a_preview(kind: type[Published], page_of: Callable[..., 
 def test_links_are_found_by_words(page: Article, editor: Client) -> None:
     found = editor.get(reverse("editing:find_pages"), {"q": "test"}).json()["found"]
     assert found == [{"name": "On testing", "kind": "article", "address": "/learn/testing/"}]
+    assert editor.get(reverse("editing:find_pages")).json()["found"] == found
+    assert editor.get(reverse("editing:find_pages"), {"q": "zeppelin"}).json()["found"] == []
 
 
 def test_uses_are_told(a_page: Callable[..., Any], rosa: Any, edith: Any, editor: Client) -> None:

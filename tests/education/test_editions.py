@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from education import editions
 from education.documents import KINDS, document, kind_of, page_from, told_in
@@ -224,6 +225,56 @@ def test_what_is_sent_back_says_why(page: Any, edith: Any, eli: Any) -> None:
     edition = editions.submit(draft(page, edith), by=edith, now=NOW)
     edition = editions.send_back(edition, by=eli, now=NOW, note="Say when to call.")
     assert (edition.state, edition.note) == (State.DRAFT, "Eli: Say when to call.")
+
+
+SPANISH = {"title": "Sobre pruebas", "summary": "Por qué.", "body": "Porque sí.", "is_published": True}
+BACKWARDS = SPANISH | {"reviewed_on": "2026-11-20", "next_review_on": "2026-11-20"}
+
+
+def test_the_days_of_a_translation_are_looked_at_before_it_goes_out(page: Any, edith: Any) -> None:
+    edition = draft(page, edith, translations={"es": BACKWARDS})
+    with pytest.raises(Refused, match="has to come after") as refused:
+        editions.submit(edition, by=edith, now=NOW)
+    assert [reason.field for reason in refused.value.reasons] == ["translations.es"]
+
+
+def test_one_that_breaks_on_its_day_stops_no_other(page_of: Any, edith: Any, eli: Any) -> None:
+    broken, good = page_of(Article), page_of(Cytokine)
+    waiting = []
+    for page, at in ((broken, TOMORROW), (good, TOMORROW + dt.timedelta(minutes=1))):
+        edition = editions.submit(draft(page, edith, summary="Soon."), by=edith, now=NOW)
+        waiting.append(editions.publish(edition, by=eli, now=NOW, at=at))
+    content = waiting[0].content | {"translations": {"es": BACKWARDS | {"reviewed_on": "some day"}}}
+    Edition.objects.filter(pk=waiting[0].pk).update(content=content)
+    assert editions.publish_due(TOMORROW + dt.timedelta(hours=1)) == 1
+    for each in waiting:
+        each.refresh_from_db()
+    assert [each.state for each in waiting] == [State.DRAFT, State.PUBLISHED]
+    assert "could not be published on its day" in waiting[0].note
+
+
+def test_a_retired_page_does_not_come_back_by_itself(page: Any, edith: Any, eli: Any) -> None:
+    published(page, edith, eli)
+    waiting = editions.submit(draft(page, edith, body="Soon."), by=edith, now=NOW)
+    editions.publish(waiting, by=eli, now=NOW, at=TOMORROW)
+    proposal = editions.begin(page, by=edith, now=NOW, origin=Origin.SHIPPED)
+    proposal = editions.submit(proposal, by=edith, now=NOW)
+    editions.retire(page, by=edith, now=NOW)
+    assert editions.publish_due(TOMORROW) == 0
+    page.refresh_from_db()
+    assert not page.is_published
+    for each in (waiting, proposal):
+        each.refresh_from_db()
+        assert (each.state, each.publish_at) == (State.DRAFT, None)
+        assert "taken away from readers" in each.note
+
+
+def test_the_page_is_locked_before_its_draft(page: Any, edith: Any) -> None:
+    edition = draft(page, edith)
+    with CaptureQueriesContext(connection) as asked:
+        editions.discard(edition, by=edith, now=NOW)
+    locks = [each["sql"].split('FROM "')[1].split('"')[0] for each in asked if "FOR UPDATE" in each["sql"]]
+    assert locks == ["education_article", "education_edition"]
 
 
 def test_every_kind_has_a_folder() -> None:

@@ -37,7 +37,7 @@ from education.models import (
     Published,
     Symptom,
 )
-from education.models.editions import Edition
+from education.models.editions import Edition, Origin
 from education.prose import MARKDOWN
 from education.translated import REVIEW, STAMP
 from education.wording import digest, tidy
@@ -241,6 +241,7 @@ def test_an_import_is_a_draft_that_readers_do_not_see() -> None:
     assert page.what_it_is.startswith("You feel cold")
     draft = Edition.objects.get(kind="symptoms", slug="chills", state="draft")
     assert draft.content["what_it_is"].startswith("You are cold")
+    assert draft.origin == Origin.IMPORTED
     assert draft.content["translations"].keys() == {"es", "ar"}  # those whose files were not sent stay
     assert [each.name for each in draft.writers.all()] == ["Eli"]
     assert refused({"chills.md": edited}) == [
@@ -292,6 +293,8 @@ def test_windows_line_ends_and_a_mark_at_the_start_are_read() -> None:
         ("keep-warm.md", (b"summary", b"reviewed_on = '2026-11-20'\nsummary"), 5, "a day without quotes"),
         ("keep-warm.md", (b"summary", b"order = true\nsummary"), 5, "write a whole number"),
         ("keep-warm.md", (b"summary", b"is_published = true\nsummary"), 5, "A page has no “is_published”"),
+        ("keep-warm.md", (b"summary", b"order = " + b"9" * 5_000 + b"\nsummary"), 2, "too long or too deep"),
+        ("keep-warm.md", (b"summary", b"order = " + b"[" * 3_000 + b"\nsummary"), 2, "too long or too deep"),
         ("keep-warm.md", (b"blanket", b"\xff"), 14, "not text in UTF-8"),
         ("keep-warm.md", (b"blanket", "\u202e".encode()), 14, "nobody can see"),
     ],
@@ -371,9 +374,9 @@ def test_the_command_tells_every_fault_and_whose_name_is_not_known(tmp_path: Pat
 IMPORT = "admin:education_article_import"
 
 
-def zip_of(files: Mapping[str, bytes | str]) -> bytes:
+def zip_of(files: Mapping[str, bytes | str], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", packing) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return out.getvalue()
@@ -457,7 +460,12 @@ def test_a_link_in_a_zip_file_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"PK", b"no zip at all", zip_of(dict(FILES))[:-40], zip_of({"a.txt": "x"})]
+    "raw",
+    [
+        *(b"", b"PK", b"no zip at all", zip_of(dict(FILES))[:-40], zip_of({"a.txt": "x"})),
+        zip_of({"é.md": "x"}).replace("é".encode(), b"\xff\xfe"),
+        zip_of({"a.md": "x" * 500}, zipfile.ZIP_LZMA).replace(b"]\0\0\x80", b"\xff\0\0\x80"),
+    ],
 )
 def test_what_is_no_zip_file_of_pages_is_refused(raw: bytes) -> None:
     with pytest.raises(ValidationError):

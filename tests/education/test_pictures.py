@@ -13,9 +13,13 @@ from django.test import Client
 from django.utils import timezone, translation
 from PIL import Image as Pillow
 
+from education import editions
+from education.documents import document
 from education.editing.reencoding import BadPicture, reencoded
+from education.editing.used import pages_showing
 from education.markdown import render
 from education.models import Article, Image
+from education.models.editions import Origin
 from tests.education.conftest import desk, filled
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +168,37 @@ def test_one_that_a_page_shows_is_kept(image: Image, a_page: Callable[..., Any],
         Image.objects.all().delete()
     editor.post(desk(Article, "change", page.pk), filled(editor, page, body="Nothing."))
     assert editor.post(desk(Image, "delete", image.pk), {"post": "yes"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"),
+    [
+        ('![x](image:cuff "On an arm")', True),
+        ("![x][it]\n\n[it]: image:cuff", True),
+        ("![x](<image:cuff>)", True),
+        ("![x](image:cuff-2) ![x](image:cuffs)", False),
+    ],
+)
+def test_it_is_found_however_a_page_shows_it(
+    text: str, is_shown: bool, image: Image, a_page: Callable[..., Any]
+) -> None:
+    page = a_page(Article, slug="testing", body=text)
+    assert pages_showing("cuff") == (["articles/testing"] if is_shown else [])
+    editions.record(page, document(page), origin=Origin.EDITOR, now=timezone.now())
+    assert pages_showing("cuff") == (["articles/testing"] if is_shown else [])
+    if is_shown:
+        with pytest.raises(DatabaseError, match="a page shows"), transaction.atomic():
+            Image.objects.all().delete()
+    else:
+        Image.objects.all().delete()
+
+
+def test_a_name_is_used_once_for_ever(image: Image, editor: Client) -> None:
+    image.delete()
+    file = SimpleUploadedFile("cuff.jpg", a_file("JPEG"))
+    html = editor.post(desk(Image, "add"), {**SAID, "file": file}).content.decode()
+    assert "There was a picture of this name" in html
+    assert not Image.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,12 @@ def test_anybody_answers_and_is_thanked(page: Article, client: Client) -> None:
     assert ANSWER not in html
 
 
+def test_an_answer_about_no_address_is_no_answer(page: Article, client: Client) -> None:
+    for slug in ("\0", "testing\n", "No Such", ""):
+        assert say(client, slug=slug).status_code == 404
+    assert not PageAnswer.objects.exists()
+
+
 def test_nothing_kept_says_who_it_was(page: Article, rosa: Any, client: Client) -> None:
     client.force_login(rosa.user)
     say(client, "no")
@@ -129,9 +135,9 @@ def test_robots_staff_and_kept_copies_do_not_count(page: Article, edith: Any, am
 
 
 def test_counting_is_one_statement(page: Article, client: Client, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(4):
-        look(client, agent="")
     with django_assert_num_queries(5):
+        look(client, agent="")
+    with django_assert_num_queries(6):
         look(client)
 
 

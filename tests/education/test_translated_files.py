@@ -8,9 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from education.languages import Language
-from education.models import Symptom, SymptomTranslation
+from education.models import Edition, Symptom, SymptomTranslation
+from education.proposals import edited
 from education.shipped import CONTENT, KINDS, BadPage, load, read
 from education.translated import NAMES_ONLY, STAMP, Files
+from tests.education.conftest import ANSWERED_FOR, publish
 from tests.education.test_shipped import content, edit, outcomes
 
 __all__ = ["content"]  # the fixture
@@ -80,6 +82,46 @@ def test_what_an_editor_changed_survives_every_load(changes: dict[str, Any], spa
     assert outcomes(load(spanish)) == kept | {"proposed to its editors": 1}
     assert outcomes(load(spanish)) == kept
     assert SymptomTranslation.objects.filter(when_to_call="- Tiemblas mucho.", **changes).exists()
+
+
+@pytest.mark.django_db
+def test_what_an_editor_took_away_stays_away(spanish: Path, edith: Any, eli: Any) -> None:
+    load(spanish)
+    page = Symptom.objects.get(code="chills")
+    publish(page, edith, eli, **ANSWERED_FOR, translations={})
+    assert outcomes(load(spanish)) == {"kept as edited": 2, "unchanged": 4}
+    assert not Edition.objects.open().exists()
+    edit(spanish / "es/symptoms/chills.toml", "mucho", "sin parar")
+    assert outcomes(load(spanish))["proposed to its editors"] == 1
+    assert not SymptomTranslation.objects.exists()
+    assert Edition.objects.open().get().conflicts["translations.es.when_to_call"] == "- Tiemblas sin parar."
+
+
+@pytest.mark.django_db
+def test_beside_an_editors_english_ours_is_proposed(spanish: Path) -> None:
+    load(spanish)
+    Symptom.objects.filter(code="chills").update(what_it_is="Edith knows better.")
+    load(spanish)
+    edit(spanish / "es/symptoms/chills.toml", "mucho", "sin parar")
+    assert outcomes(load(spanish)) == {"kept as edited": 2, "unchanged": 4, "proposed to its editors": 1}
+    assert SymptomTranslation.objects.get().when_to_call == "- Tiemblas mucho."
+    proposal = Edition.objects.open().get()
+    assert proposal.content["translations"]["es"]["when_to_call"] == "- Tiemblas sin parar."
+    assert proposal.content["what_it_is"] == "Edith knows better."
+
+
+@pytest.mark.django_db
+def test_a_first_translation_reaches_a_page_that_nobody_edited(content: Path) -> None:
+    load(content)
+    (content / "es/symptoms").mkdir(parents=True)
+    (content / "es/symptoms/chills.toml").write_text(CHILLS)
+    assert outcomes(load(content)) == {"made": 1, "unchanged": 5}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("library")
+def test_a_loaded_page_is_not_taken_for_an_edited_one() -> None:
+    assert not [slug for model in KINDS.values() for slug in edited(model)]
 
 
 @pytest.mark.django_db

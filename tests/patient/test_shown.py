@@ -4,12 +4,14 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from education import editions
 from education.documents import document
 from education.models import Article, Edition, Symptom
 from education.models.editions import Origin
+from tests.education.conftest import ANSWERED_FOR
 from tests.patient.conftest import kept, signed_in
 from tests.patient.test_pages_shown import an_article
 from tracker.models import ShownPage
@@ -45,7 +47,7 @@ def editor(name: str) -> User:
 def change(page: Article, **fields: str) -> Edition:
     now, edith, eli = timezone.now(), editor("edith"), editor("eli")
     draft = editions.begin(page, by=edith, now=now)
-    draft = editions.keep(draft, draft.content | fields, by=edith, now=now)
+    draft = editions.keep(draft, draft.content | ANSWERED_FOR | {"title": "Sick"} | fields, by=edith, now=now)
     return editions.publish(editions.submit(draft, by=edith, now=now), by=eli, now=now)
 
 
@@ -69,7 +71,7 @@ def test_while_nothing_has_changed_there_is_no_second_list(done, as_rosa):
 
 def test_what_has_changed_since_can_be_read_as_it_was(done, as_rosa, page):
     as_rosa.get(done)
-    change(page, body="Quite another text.")
+    change(page, body="Not the same text.")
     answer = as_rosa.get(done).text
     assert "What you could read then" in answer
     then = as_rosa.get(
@@ -78,6 +80,9 @@ def test_what_has_changed_since_can_be_read_as_it_was(done, as_rosa, page):
     assert "Because." in then
     assert "This is the page as you saw it on" in then
     assert "Read it as it is now" in then
+    assert "Version 1." in then
+    version = Edition.objects.get(number=1)
+    assert date_format(timezone.localtime(version.published_at), "j F Y") in then.split("Last changed")[1]
     assert "helpful" not in then
 
 

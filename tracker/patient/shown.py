@@ -8,18 +8,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from education.documents import kind_of, told_in
+from education.documents import kind_of, template_of, told_in
 from education.models import Edition
 from education.models.editions import State
 from tracker.models import CheckIn, ShownPage
 from tracker.patient.pages_shown import PageShown
-
-TEMPLATES = {
-    "articles": "education/article.html",
-    "cytokines": "education/cytokine.html",
-    "drugs": "education/drug.html",
-    "symptoms": "education/symptom.html",
-}
 
 
 def keep(report: CheckIn, pages: Sequence[PageShown], language: str, now: dt.datetime) -> None:
@@ -54,6 +47,8 @@ def as_it_was(request: HttpRequest, shown: ShownPage, **context: Any) -> HttpRes
     """The page as it was shown, with a word on what has become of it; `edition` is fetched."""
     version = shown.edition
     page = told_in(version.kind, version.content, shown.language)
+    page.page.__dict__["version"] = version.number  # not that of now
+    page.page.updated_at = version.published_at
     now_there = Edition.objects.of(version.kind, version.slug).published().exists()
     context |= {
         "page": page,
@@ -64,4 +59,4 @@ def as_it_was(request: HttpRequest, shown: ShownPage, **context: Any) -> HttpRes
         "kept": True,  # nobody is asked whether an old version was helpful
         "today": shown.shown_at,
     }
-    return render(request, TEMPLATES[version.kind], context)
+    return render(request, template_of(version.kind, version.content), context)

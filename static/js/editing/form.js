@@ -28,8 +28,8 @@ for (const wrong of document.querySelectorAll("details .errorlist")) {
   wrong.closest("details").open = true;
 }
 
-// What was typed and not saved is not lost by a slip of the hand.
-let changed = false;
+// What was typed and not saved is not lost by a slip of the hand; what was refused was not saved.
+let changed = document.querySelector("#content-main .errornote") !== null;
 form?.addEventListener("input", () => (changed = true));
 form?.addEventListener("submit", () => (changed = false));
 addEventListener("beforeunload", (event) => {
