@@ -36,7 +36,8 @@ def page_out(dev: Patient, edith: User, eli: User) -> Article:
         body="Rest.",
     )
     draft = editions.begin(row, by=edith, now=now)
-    words = {"body": "It will pass: put on a coat. Tiredness stays longer: rest.", "first_day": 1, "last_day": 9999}
+    days = {"first_day": 1, "last_day": 9999}
+    words = days | {"body": "It will pass: put on a coat. Tiredness stays longer: rest."}
     about = {"symptoms": ["chills", "fatigue"], "drugs": [Drug.objects.get(code="interferon-alfa-2b").code]}
     draft = editions.keep(draft, draft.content | words | about | ANSWERED_FOR, by=edith, now=now)
     editions.publish(editions.submit(draft, by=edith, now=now), by=eli, now=now)
