@@ -6,6 +6,7 @@ import io
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
@@ -116,11 +117,10 @@ class TestSearch:
         assert line["Patient"] == "'@rosa"
         assert AccessEvent.objects.filter(actor__name="Petra Novak", patient_id=rosa.pk).exists()
 
-    def test_whoever_has_a_password_shows_it_before_taking_a_table_along(self, petra, client):
-        petra.set_password("a long enough secret")
-        petra.save()
-        client.force_login(petra)
-        assert client.get(CSV)["Location"].startswith("/accounts/reauthenticate/")
+    def test_whoever_takes_a_table_along_has_proved_lately_who_they_are(self, petras):
+        with time_machine.travel(timezone.now() + dt.timedelta(minutes=16)):
+            assert petras.get(LOOKS).status_code == 200
+            assert petras.get(CSV)["Location"].startswith("/sign-in-and-devices/prove/")
 
     def test_queries_do_not_grow(self, rosa, dev, amira, ben, petras, django_assert_max_num_queries):
         for _each in range(5):
