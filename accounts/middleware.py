@@ -66,6 +66,7 @@ class SignedInLongEnough:
             sessions.mark(request, user, now)
         if is_of_staff and not _may_go_on(request):
             return _first_show_it(request, user)
+        kept_form.is_sent(request, user, now)
         return None
 
 

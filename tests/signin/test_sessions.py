@@ -125,6 +125,34 @@ def test_nor_anybody_who_reads_the_database_nor_after_an_hour(amiras, amira, ros
     assert amiras.get(reverse("kept_form"))["Location"] == "/"
 
 
+def test_what_was_sent_is_not_offered_once_more(amiras, amira, rosa, clock):
+    address = time_out(amiras, clock, rosa)
+    sign_in(amiras, amira)
+    amiras.post(reverse("team:claim", args=["11111111-1111-4111-8111-111111111111"]))  # something else
+    assert amiras.get(reverse("kept_form")).status_code == 200
+    amiras.post(address, {"note": NOTE})
+    assert amiras.get(reverse("kept_form"))["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("account_logout", {}),
+        ("choose_language", {"language": "es", "next": "/"}),
+        ("account_set_password", {"password1": "a long way home", "password2": "a long way home"}),
+        ("account_reauthenticate", {"code": "123 456"}),
+        ("mfa_activate_totp", {"code": "123 456"}),
+        ("team:board", {"new_password": "a long way home"}),
+        ("sign_out_elsewhere", {"csrfmiddlewaretoken": "x"}),
+    ],
+)
+def test_no_secret_is_kept_and_nothing_where_nothing_was_typed(amiras, clock, name, data):
+    clock.shift(16 * MINUTE)
+    answer = amiras.post(reverse(name), data)
+    assert "typed" not in answer["Location"]
+    assert "kept_form" not in amiras.session
+
+
 # --- Proving it once more -----------------------------------------------------------------------------------
 
 
