@@ -98,6 +98,15 @@ class TestSearch:
         assert "This is before the first day." in answer.text
         assert petras.get(LOOKS, {"since": "yesterday"}).status_code == 200
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_days_that_no_look_can_be_of_are_refused(self, day, rosa, amira, petras):
+        for name in ("since", "until"):
+            assert "Write the day like" in petras.get(LOOKS, {"since": day, "until": day}).text
+            assert petras.get(CSV, {name: day}).status_code == 404
+            assert petras.get(REVIEW, {name: day}).status_code == 200
+        page = reverse("privacy:review_day", args=[amira.pk, rosa.pk, day])
+        assert petras.get(page).status_code == 404
+
     def test_who_reads_the_record_is_on_it(self, rosa, amira, petra, petras):
         look(rosa, amira, timezone.now())
         petras.get(LOOKS)

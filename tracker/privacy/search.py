@@ -18,6 +18,8 @@ from tracker.team.people.search import found
 
 A_DAY = dt.timedelta(days=1)
 EXPORTED_MAX = 50_000
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+"""Between them every look lies, and a day more or less is a date too."""
 
 
 def looks(asked: Mapping[str, Any], today: dt.date) -> QuerySet[AccessEvent]:

@@ -150,7 +150,7 @@ def _of_day(actor: int, patient: UUID, day: str) -> unusual.Unusual:
         of = parse_date(day)
     except ValueError:
         of = None
-    if of is None:
+    if of is None or not search.EARLIEST <= of <= search.LATEST:
         raise Http404
     key = unusual.Key(actor, patient, of)
     a_day = dt.timedelta(days=1)  # the team's day may begin on another one of the page's
