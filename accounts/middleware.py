@@ -61,6 +61,8 @@ class SignedInLongEnough:
         now, session = timezone.now(), request.session
         is_of_staff = sessions.is_of_staff(session, user)
         if is_of_staff and sessions.is_over(session, now):
+            if _is_public(view):
+                return logout(request)  # and the page goes on, as for anybody
             return _time_is_up(request, user)
         if not (getattr(view, "is_polled", False) and "HX-Request" in request.headers):
             sessions.mark(request, user, now)
@@ -68,6 +70,11 @@ class SignedInLongEnough:
             return _first_show_it(request, user)
         kept_form.is_sent(request, user, now)
         return None
+
+
+def _is_public(view: View) -> bool:
+    """As Django's `login_not_required` marks it."""
+    return not getattr(view, "login_required", True)
 
 
 def _may_go_on(request: HttpRequest) -> bool:

@@ -98,6 +98,20 @@ class TestSearch:
         assert "This is before the first day." in answer.text
         assert petras.get(LOOKS, {"since": "yesterday"}).status_code == 200
 
+    def test_nobody_feels_their_way_to_a_birth_date_or_a_number(self, rosa, amira, petras):
+        Patient.objects.filter(pk=rosa.pk).update(record_number="HC-4711")
+        look(rosa, amira, timezone.now())
+        for typed, many in [
+            (str(rosa.born_on), 0),
+            (f"{rosa.born_on:%d.%m.%Y}", 0),
+            ("HC-471", 0),
+            ("4711", 0),
+            ("hc 4711", 1),
+            ("rosa", 1),
+        ]:
+            page = petras.get(LOOKS, {"patient": typed})
+            assert page.context["page"].paginator.count == many, typed
+
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
     def test_days_that_no_look_can_be_of_are_refused(self, day, rosa, amira, petras):
         for name in ("since", "until"):

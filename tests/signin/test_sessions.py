@@ -45,6 +45,15 @@ def test_who_works_here_is_signed_out_after_fifteen_minutes_without_a_sign(amira
     assert not is_signed_in(amiras)
 
 
+@pytest.mark.parametrize("name", ["patient:emergency", "education:index", "healthz"])
+def test_a_page_for_anybody_stays_open_to_whose_time_was_up(amiras, clock, name):
+    clock.shift(16 * MINUTE)
+    answer = amiras.get(reverse(name))
+    assert answer.status_code == 200
+    assert "Amira" not in answer.text
+    assert not is_signed_in(amiras)
+
+
 def test_and_after_twelve_hours_however_busy(amiras, clock):
     for _quarter in range(47):
         clock.shift(14.9 * MINUTE)

@@ -34,9 +34,8 @@ def page(request: OfficerRequest, template: str, **context: Any) -> HttpResponse
 @officer_required
 @transaction.atomic
 def looks(request: OfficerRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = LooksForm(request.GET, today=today)
-    events = search.looks(form.cleaned_data, today) if form.is_valid() else AccessEvent.objects.none()
+    form = LooksForm(request.GET, today=timezone.localdate())
+    events = search.looks(form.cleaned_data) if form.is_valid() else AccessEvent.objects.none()
     shown = Paginator(events, LOOKS_A_PAGE).get_page(request.GET.get("page"))
     patients = search.patients_in(shown)
     keep_reviewed(request, patients.values())
@@ -59,11 +58,10 @@ def looks(request: OfficerRequest) -> HttpResponse:
 @recently_proved()
 @transaction.atomic
 def looks_csv(request: OfficerRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = LooksForm(request.GET, today=today)
+    form = LooksForm(request.GET, today=timezone.localdate())
     if not form.is_valid():
         raise Http404
-    events = list(search.looks(form.cleaned_data, today)[: search.EXPORTED_MAX + 1])
+    events = list(search.looks(form.cleaned_data)[: search.EXPORTED_MAX + 1])
     if len(events) > search.EXPORTED_MAX:
         raise Http404
     patients = search.patients_in(events)
