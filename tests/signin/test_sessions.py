@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import SignedIn
 from tests.signin.conftest import come_in, is_signed_in, sign_in
+from tests.signin.passkeys import Passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor_is_asked_for]
 
@@ -254,6 +255,32 @@ def test_signing_out_takes_the_device_off_the_list(rosa, client):
     come_in(client, rosa.user)
     client.post(reverse("account_logout"))
     assert not SignedIn.objects.exists()
+
+
+def test_a_new_password_leaves_this_device_alone_on_the_list(rosa, client, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    other = Client()
+    for browser in (other, client):
+        come_in(browser, rosa.user)
+    words = {"password1": "a long way to the ward", "password2": "a long way to the ward"}
+    client.post(reverse("account_set_password"), words)
+    assert [is_signed_in(each) for each in (client, other)] == [True, False]
+    [listed] = SignedIn.objects.filter(user=rosa.user)
+    assert listed.session_key == client.session.session_key
+
+
+@pytest.mark.parametrize("kind", ["passkey", "app"])
+def test_a_factor_that_is_taken_away_takes_the_other_devices_along(amiras, amira, app, kind):
+    app(amira)
+    passkey = Passkey(amira)
+    other = Client()
+    sign_in(other, amira)
+    if kind == "passkey":
+        amiras.post(reverse("mfa_remove_webauthn", args=[passkey.row.pk]))
+    else:
+        amiras.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(user=amira).count() == 1
+    assert [is_signed_in(each) for each in (amiras, other)] == [True, False]
 
 
 def test_a_session_that_has_ended_is_not_listed(amiras, amira, clock):
