@@ -68,7 +68,9 @@ class AccessEvent(models.Model):
         SILENCE = "silence", _("Opened the list of silent patients")
         TRANSFER = "transfer", _("Read a request to take the patient over")
         TRIAL = "trial", _("Saw the patient in a trial of rules")
+        UNWATCH = "unwatch", _("Ended the watch over looks at the patient")
         VISIT = "visit", _("Made a page for a visit")
+        WATCH = "watch", _("Began to watch looks at the patient")
 
     class Purpose(models.TextChoices):
         CARE = "care", _("Care")

@@ -179,7 +179,9 @@ def send_proof_code(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if second_factor.works_here(user) and second_factor.has_one(user):
         return redirect("account_reauthenticate")
-    if user.email and limits.may_try(limits.MAIL, user.pk):
+    if not user.email:
+        messages.error(request, _("We do not have an e-mail address of yours. Ask your care team."))
+    elif limits.may_try(limits.MAIL, user.pk):
         code = get_adapter().generate_login_code()
         until = timezone.now() + PROOF_LASTS
         request.session[PROOF] = {"digest": _digest(code, user), "until": until.timestamp()}

@@ -217,6 +217,16 @@ def test_a_patient_without_an_address_is_not_kept_from_their_data(rosa, client, 
     assert client.get(reverse("settings:download")).status_code == 200
 
 
+def test_who_has_no_address_is_told_so_and_not_of_tries(rosa, client, mailoutbox):
+    rosa.user.email = None
+    rosa.user.save()
+    sign_in(client, rosa.user)
+    text = client.post(reverse("send_proof_code"), follow=True).text
+    assert "We do not have an e-mail address of yours." in text
+    assert "Too many tries" not in text
+    assert not mailoutbox
+
+
 def test_a_mailed_code_does_not_do_for_who_has_a_second_factor(amiras, amira, app, clock, mailoutbox):
     app(amira)
     for _visit in range(2):

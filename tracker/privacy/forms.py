@@ -10,10 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccessEvent
 from tracker.patient.fields import PlainText
 from tracker.privacy.search import EARLIEST, LATEST
-from tracker.team.emergencies.forms import ReviewForm, WhoForm
 from tracker.team.people.forms import day_box
-
-__all__ = ["LooksForm", "PeriodForm", "ReviewForm", "WhoForm"]
 
 A_WEEK = dt.timedelta(days=7)
 LONGEST_REVIEW = dt.timedelta(days=31)
