@@ -15,7 +15,7 @@ FIVE_MINUTES = dt.timedelta(minutes=5)
 PASSWORD = Limit("password", 5, FIVE_MINUTES)
 """Of an address, known to us or not. Apart from the codes: whoever guesses one kind leaves the other open."""
 MAILED = Limit("mailed", 5, FIVE_MINUTES, a_day=30)
-"""Codes by e-mail, of an address. They are short: without an end by day they would be guessed within years."""
+"""Codes by e-mail, of an address. They are short: without a limit by day they would be guessed some day."""
 SECOND_STEP = Limit("second-step", 5, FIVE_MINUTES, a_day=30)
 """Codes of an app, recovery codes and codes that prove who somebody is, of a person."""
 MAIL = Limit("mail", 3, FIVE_MINUTES)

@@ -113,7 +113,9 @@ def _has_a_new_password(sender: Any, request: HttpRequest, user: User, **rest: A
 
 
 @receiver(authenticator_removed)
-def _has_one_factor_less(sender: Any, request: HttpRequest, user: User, authenticator: Any, **rest: Any) -> None:
+def _has_one_factor_less(
+    sender: Any, request: HttpRequest, user: User, authenticator: Any, **rest: Any
+) -> None:
     """A passkey or an app that is taken away may be in other hands, and what it opened is shut."""
     if authenticator.type in FACTORS:
         end_elsewhere(request, user)

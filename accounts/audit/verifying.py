@@ -110,7 +110,7 @@ class _Reader:
                 yield f"Event {pk} was changed, or moved from its place ({where})."
 
     def _moments(self, seal: AuditSeal, events: Mapping[int, chain.Event]) -> Iterator[str]:
-        """It cannot have happened long before the last seal after which nothing waited, nor after this one."""
+        """Not long before the last seal after which nothing waited, nor after this one."""
         since = self._emptied_at - LATE if self._emptied_at else None
         for pk in seal.event_ids:
             event = events.get(pk)

@@ -25,7 +25,9 @@ ON CONFLICT (key) DO UPDATE SET (times, is_allowed, last_at) = (
         SELECT kept,
                cardinality(kept) < %(in_all)s
                AND (SELECT count(*) FROM unnest(kept) AS each WHERE each > %(since)s) < %(tries)s
-        FROM (SELECT ARRAY(SELECT each FROM unnest(known.times) AS each WHERE each > %(kept_since)s)) AS found (kept)
+        FROM (
+            SELECT ARRAY(SELECT each FROM unnest(known.times) AS each WHERE each > %(kept_since)s)
+        ) AS found (kept)
     ) AS judged (kept, may)
 )
 RETURNING is_allowed

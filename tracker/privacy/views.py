@@ -197,8 +197,8 @@ def unwatch(request: OfficerRequest, pk: UUID) -> HttpResponse:
 def _watch(request: OfficerRequest, patient: Patient, now: dt.datetime, *, is_vip: bool) -> None:
     patient.is_vip = is_vip
     patient.save(update_fields=["is_vip"])
-    What = AccessEvent.What
-    keep_reviewed(request, [patient], now, What.WATCH if is_vip else What.UNWATCH)
+    kept = AccessEvent.What.WATCH if is_vip else AccessEvent.What.UNWATCH
+    keep_reviewed(request, [patient], now, kept)
     words = (
         _("Looks at %(name)s are watched.") if is_vip else _("Looks at %(name)s are not watched any more.")
     )
