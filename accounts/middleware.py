@@ -62,7 +62,8 @@ class SignedInLongEnough:
         is_of_staff = sessions.is_of_staff(session, user)
         if is_of_staff and sessions.is_over(session, now):
             if _is_public(view):
-                return logout(request)  # and the page goes on, as for anybody
+                logout(request)  # and the page goes on, as for anybody
+                return None
             return _time_is_up(request, user)
         if not (getattr(view, "is_polled", False) and "HX-Request" in request.headers):
             sessions.mark(request, user, now)

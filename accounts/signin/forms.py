@@ -105,11 +105,10 @@ class NewPasskey(AddWebAuthnForm):
         name.widget.attrs["maxlength"] = 60
 
     def clean(self) -> dict[str, Any]:
-        credential = self.cleaned_data.get("credential")
-        if not credential:  # nothing was sent, which the field says
-            return self.cleaned_data
-        with _read_with_care(credential):
-            told: dict[str, Any] = super().clean()
+        told: dict[str, Any] = self.cleaned_data
+        if credential := told.get("credential"):  # of none the field says so
+            with _read_with_care(credential):
+                told = super().clean()
         return told
 
 

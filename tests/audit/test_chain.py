@@ -220,7 +220,7 @@ class TestWrittenOnce:
         now = timezone.now()
         AuditAnchor.objects.create(day=now.date(), seal=3, hash=last.hash, made_at=now)
         with (
-            pytest.raises(ProgrammingError, match="Cannot update or delete"),
+            pytest.raises(ProgrammingError, match=r"Cannot (update|delete)"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):

@@ -159,11 +159,11 @@ def _looks(wanted: Q) -> list[Look]:
     events = AccessEvent.objects.filter(wanted, purpose__in=WORK, patient_id__isnull=False)
     events = events.exclude(purpose="", what=AccessEvent.What.DIARY)
     # Of an emergency that an officer has looked into there is nothing more to ask.
-    settled = EmergencyAccess.objects.alias(over_at=Coalesce("ended_at", "ends_at")).filter(
+    settled = EmergencyAccess.objects.alias(closed_at=Coalesce("ended_at", "ends_at")).filter(
         user=OuterRef("actor"),
         patient=OuterRef("patient_id"),
         opened_at__lte=OuterRef("at"),
-        over_at__gte=OuterRef("at"),
+        closed_at__gte=OuterRef("at"),
         review__isnull=False,
     )
     events = events.exclude(Q(purpose=Purpose.EMERGENCY) & Exists(settled)).order_by("pk")
