@@ -28,7 +28,9 @@ class ByInvitation(DefaultAccountAdapter):
         "email_password_mismatch": _("This address and this password do not go together."),
         "incorrect_code": _("This is not the code that we sent last. Please check it."),
         "incorrect_password": _("This is not your password."),
-        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _(
+            "Too many tries. Wait a few minutes, then try again. If that does not help, call your care team."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -38,14 +40,14 @@ class ByInvitation(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Before any password is hashed."""
-        if not limits.may_try(limits.SIGN_IN, credentials.get("email", "")):
+        if not limits.may_try(limits.PASSWORD, credentials.get("email", "")):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user: User | None = super().authenticate(request, **credentials)
         if user:
-            limits.proved(limits.SIGN_IN, credentials.get("email", ""))
+            limits.proved(limits.PASSWORD, credentials.get("email", ""))
         return user
 
     # --- Steps ----------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, lost_phone
-from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, User
+from accounts.models import AccessEvent, CareTeam, Invitation, Membership, PushDevice, SignedIn, User
 from accounts.models.access import Seen
 from accounts.models.teams import Weekday
+from accounts.post import tell
 from accounts.recent import recently_proved
 
 
@@ -173,6 +174,14 @@ class PersonAdmin(ProvedFirst, KeepsLooks):
         out_of_reach = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not out_of_reach and super().has_change_permission(request, obj)
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever has a new address hears of it at the old one: it may be somebody else's doing."""
+        before = User.objects.values_list("email", flat=True).filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        if before and before != obj.email:
+            SignedIn.objects.filter(user=obj).exclude(session_key=request.session.session_key).end()
+            tell(before, obj.mail_language, "account/email/address_changed")
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # what somebody did stays theirs; take away “may sign in” instead
 
@@ -314,9 +323,13 @@ class PushDeviceAdmin(ReadOnly, KeepsLooks):
 
 
 @admin.register(AccessEvent)
-class AccessEventAdmin(ReadOnly):
+class AccessEventAdmin(ReadOnly, KeepsLooks):
     list_display = ["at", "actor", "what", "patient_id", "team"]
     list_filter = ["what", "team"]
     list_select_related = ["actor", "team"]
     search_fields = ["actor__name", "actor__email", "=patient_id"]
     date_hierarchy = "at"
+
+    def keep_looks(self, request: HttpRequest, rows: Iterable[Any], what: AccessEvent.What) -> None:
+        """Who reads the record of looks is on it."""
+        super().keep_looks(request, rows, AccessEvent.What.REVIEW)

@@ -35,12 +35,12 @@ class EnterCode(ConfirmLoginCodeForm):
         """Three tries a code are counted in a browser's session; these, across all of them."""
         stage = context.request._login_stage
         address = stage.state.get("email")
-        if not limits.may_try(limits.SIGN_IN, address):
+        if not limits.may_try(limits.MAILED, address):
             raise get_adapter().validation_error("too_many_login_attempts")
         if stage.login.user is None:
             User.objects.filter(email=address).first()  # as long as looking up somebody takes
         code: str = super().clean_code()
-        limits.proved(limits.SIGN_IN, address)
+        limits.proved(limits.MAILED, address)
         return code
 
 

@@ -16,6 +16,8 @@ KEY = "kept_form"
 KEPT_FOR = dt.timedelta(hours=1)
 LARGEST = 64 * 1024  # characters; more is no form that somebody typed
 NOT_TYPED = ("csrfmiddlewaretoken",)
+NEVER = ("account_", "mfa_", "choose_language")
+"""Views, by how their names begin: what is typed there is a secret, or quickly chosen again."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -35,17 +37,25 @@ class KeptForm:
 def keep(request: HttpRequest, user: User, now: dt.datetime) -> str:
     """What this request wanted to send, sealed; "" where there is nothing to keep."""
     is_form = request.method == "POST" and request.content_type in FORMS and not request.FILES
-    if not is_form or "HX-Request" in request.headers:
+    if not is_form or "HX-Request" in request.headers or _is_never_kept(request):
         return ""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields = [pair for pair in fields if pair[0] not in NOT_TYPED]
+    if not fields or any("password" in name for name, _value in fields):
+        return ""
     what = {
         "user": user.pk,
         "until": (now + KEPT_FOR).timestamp(),
         "address": request.get_full_path(),
-        "fields": [pair for pair in fields if pair[0] not in NOT_TYPED],
+        "fields": fields,
     }
     text = json.dumps(what)
     return seal(text) if len(text) <= LARGEST else ""
+
+
+def _is_never_kept(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name.startswith(NEVER)
 
 
 def found(request: HttpRequest, user: User, now: dt.datetime) -> KeptForm | None:
@@ -62,3 +72,12 @@ def found(request: HttpRequest, user: User, now: dt.datetime) -> KeptForm | None
 
 def throw_away(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
+
+
+def is_sent(request: HttpRequest, user: User, now: dt.datetime) -> None:
+    """What goes now to where it was to go is not offered once more."""
+    if request.method != "POST" or KEY not in request.session:
+        return
+    kept = found(request, user, now)
+    if kept and kept.address == request.get_full_path():
+        throw_away(request)

@@ -12,9 +12,11 @@ from accounts.models.tries import Limit, Tries
 
 FIVE_MINUTES = dt.timedelta(minutes=5)
 
-SIGN_IN = Limit("sign-in", 5, FIVE_MINUTES)
-"""Passwords and codes by e-mail, of an address, known to us or not."""
-SECOND_STEP = Limit("second-step", 5, FIVE_MINUTES)
+PASSWORD = Limit("password", 5, FIVE_MINUTES)
+"""Of an address, known to us or not. Apart from the codes: whoever guesses one kind leaves the other open."""
+MAILED = Limit("mailed", 5, FIVE_MINUTES, a_day=30)
+"""Codes by e-mail, of an address. They are short: without a limit by day they would be guessed some day."""
+SECOND_STEP = Limit("second-step", 5, FIVE_MINUTES, a_day=30)
 """Codes of an app, recovery codes and codes that prove who somebody is, of a person."""
 MAIL = Limit("mail", 3, FIVE_MINUTES)
 """Codes by e-mail that prove who somebody is."""

@@ -1,13 +1,10 @@
 """When somebody has lost what they sign in with, recovery codes too."""
 
 from allauth.mfa.models import Authenticator
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from accounts.models import SignedIn, User
-from accounts.post import send_later
+from accounts.post import tell
 
 
 @transaction.atomic
@@ -20,11 +17,5 @@ def forget_second_factor(user: User) -> int:
     gone, _by_model = Authenticator.objects.filter(user=user).delete()
     SignedIn.objects.filter(user=user).end()
     if gone and user.email:
-        with translation.override(user.mail_language):
-            told = EmailMessage(
-                render_to_string("account/email/sign_in_changed_subject.txt").strip(),
-                render_to_string("account/email/sign_in_changed_message.txt"),
-                to=[user.email],
-            )
-        transaction.on_commit(lambda: send_later(told))
+        tell(user.email, user.mail_language, "account/email/sign_in_changed")
     return gone

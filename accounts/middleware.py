@@ -61,12 +61,21 @@ class SignedInLongEnough:
         now, session = timezone.now(), request.session
         is_of_staff = sessions.is_of_staff(session, user)
         if is_of_staff and sessions.is_over(session, now):
+            if _is_public(view):
+                logout(request)  # and the page goes on, as for anybody
+                return None
             return _time_is_up(request, user)
         if not (getattr(view, "is_polled", False) and "HX-Request" in request.headers):
             sessions.mark(request, user, now)
         if is_of_staff and not _may_go_on(request):
             return _first_show_it(request, user)
+        kept_form.is_sent(request, user, now)
         return None
+
+
+def _is_public(view: View) -> bool:
+    """As Django's `login_not_required` marks it."""
+    return not getattr(view, "login_required", True)
 
 
 def _may_go_on(request: HttpRequest) -> bool:

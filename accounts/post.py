@@ -10,6 +10,9 @@ from functools import cache
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
 
 log = logging.getLogger(__name__)
 AT_ONCE = 2
@@ -20,6 +23,17 @@ PAUSE = 0.5  # seconds; or the work of sending would slow down the very answer t
 def _hands() -> ThreadPoolExecutor:
     """Made on first use: threads do not outlive a fork."""
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="post")
+
+
+def tell(address: str, language: str, template: str) -> None:
+    """A notice of few words, once what it tells of has been committed."""
+    with translation.override(language):
+        told = EmailMessage(
+            render_to_string(f"{template}_subject.txt").strip(),
+            render_to_string(f"{template}_message.txt"),
+            to=[address],
+        )
+    transaction.on_commit(lambda: send_later(told))
 
 
 def send_later(message: EmailMessage) -> None:

@@ -7,6 +7,8 @@ Patients stay signed in for 30 days after their last visit: they come back unwel
 import datetime as dt
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.signals import authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import receiver
@@ -15,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import SignedIn, User
 from accounts.reach.browsers import name_of
-from accounts.second_factor import works_here
+from accounts.second_factor import FACTORS, works_here
 
 IDLE = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=12)
@@ -91,3 +93,29 @@ def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> No
 @receiver(user_logged_out)
 def _signed_out(sender: Any, request: HttpRequest, **rest: Any) -> None:
     SignedIn.objects.filter(session_key=request.session.session_key).delete()
+
+
+def end_elsewhere(request: HttpRequest, user: User) -> int:
+    """Signs this person out everywhere but in this browser."""
+    others = SignedIn.objects.filter(user=user).exclude(session_key=request.session.session_key)
+    ended: int = others.end()
+    return ended
+
+
+@receiver(password_changed)
+@receiver(password_set)
+@receiver(password_reset)
+def _has_a_new_password(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
+    """Django has ended the sessions elsewhere, and given this one a new key."""
+    end_elsewhere(request, user)
+    if request.user == user:
+        write_down(request, user, timezone.now())
+
+
+@receiver(authenticator_removed)
+def _has_one_factor_less(
+    sender: Any, request: HttpRequest, user: User, authenticator: Any, **rest: Any
+) -> None:
+    """A passkey or an app that is taken away may be in other hands, and what it opened is shut."""
+    if authenticator.type in FACTORS:
+        end_elsewhere(request, user)

@@ -413,6 +413,31 @@ def test_opening_a_patient_s_record_is_written_down(page, a_row_of_everything, a
     assert look.what == AccessEvent.What.RECORD
 
 
+def test_reading_the_record_of_looks_is_on_it(page, a_row_of_everything, ada, rosa):
+    """The list, and each row's page."""
+    read = AccessEvent.objects.filter(actor=ada, what=AccessEvent.What.REVIEW, patient_id=rosa.pk)
+    page.get(address(AccessEvent))
+    assert read.count() == 1
+    page.get(address(AccessEvent, AccessEvent.objects.earliest("pk").pk, "change"))
+    assert read.count() == 2
+
+
+def test_who_is_given_another_address_hears_of_it_at_the_old_one(
+    page, lena, mailoutbox, django_capture_on_commit_callbacks
+):
+    """And is signed out: else whoever was in with the old one stays in."""
+    hers = Client()
+    hers.force_login(lena)
+    fields = {"name": lena.name, "is_active": "on"} | memberships()
+    for email, told in ((lena.email, []), ("new@example.org", [["lena@example.org"]])):
+        with django_capture_on_commit_callbacks(execute=True):
+            page.post(address(User, lena.pk, "change"), fields | {"email": email})
+        assert [message.to for message in mailoutbox] == told
+        assert hers.get("/settings/").status_code == (302 if told else 200)
+    assert "new@" not in str(mailoutbox[0].body)
+    assert page.get("/admin/").status_code == 200
+
+
 def test_a_membership_is_given_and_taken_away(page, lena, team):
     page.post(address(Membership, "add"), {"team": team.pk, "user": lena.pk, "role": "nurse"})
     membership = Membership.objects.get(user=lena)

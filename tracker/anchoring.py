@@ -10,31 +10,55 @@ from pathlib import Path
 from threading import Thread
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.audit import sealing
 from accounts.groups import privacy_officers
-from accounts.models import AuditAnchor, AuditSeal
+from accounts.models import AuditAnchor, AuditSeal, Tries
+from accounts.models.tries import Limit
 from tracker.alerts import staff
 from tracker.alerts.channels import NotSent
 from tracker.alerts.channels.http import post
 from tracker.models import Notice
 
 OF_USE_FOR = dt.timedelta(days=7)
+AGAIN = Limit("anchor", 1, dt.timedelta(minutes=10))
 
 logger = logging.getLogger(__name__)
 
 
 def due(now: dt.datetime) -> bool:
-    """Once a day (of UTC), as soon as there is something to tell; whether it was now."""
-    if AuditAnchor.objects.filter(day=now.astimezone(dt.UTC).date()).exists():
+    """Once a day (of UTC), as soon as there is something to tell; whether it was now.
+
+    What could not be told outside then is tried again every ten minutes, until the next one.
+    """
+    is_known = AuditAnchor.objects.filter(day=now.astimezone(dt.UTC).date()).exists()
+    made = None if is_known else _make(now)
+    newest = AuditAnchor.objects.first()
+    if newest and _waits_to_be_told(newest, now):
+        # Not in the worker's own thread: an address that is slow to answer holds up no alert.
+        Thread(target=_in_a_thread, args=[newest, now], name="anchor").start()
+    return made is not None
+
+
+def _waits_to_be_told(anchor: AuditAnchor, now: dt.datetime) -> bool:
+    has_an_outside = settings.AUDIT_ANCHOR_FILE or settings.AUDIT_ANCHOR_URL
+    if not has_an_outside or anchor.told_outside_at:
         return False
-    made = _make(now)
-    if made is None:
-        return False
-    # Not in the worker's own thread: an address that is slow to answer holds up no alert.
-    Thread(target=tell_outside, args=[str(made), now], name="anchor").start()
-    return True
+    return Tries.objects.allow(AGAIN, str(anchor.day), now)
+
+
+def _in_a_thread(anchor: AuditAnchor, now: dt.datetime) -> None:
+    try:
+        tell(anchor, now)
+    finally:
+        connection.close()
+
+
+def tell(anchor: AuditAnchor, now: dt.datetime) -> None:
+    """Outside, and write down that it is told; else it is tried again."""
+    if not tell_outside(str(anchor), now):
+        AuditAnchor.objects.filter(pk=anchor.pk, told_outside_at=None).update(told_outside_at=now)
 
 
 def anchor(now: dt.datetime) -> str | None:
@@ -44,10 +68,18 @@ def anchor(now: dt.datetime) -> str | None:
     told = str(made or AuditSeal.objects.order_by("-number").first() or "")
     if not told:
         return None
-    if made is None:
-        staff.tell(privacy_officers(), Notice.Kind.ANCHOR, told, now, until=now + OF_USE_FOR)
-    tell_outside(told, now)
+    if made:
+        tell(made, now)
+    else:
+        _mail(told, now)
+        tell_outside(told, now)
     return told
+
+
+def _mail(told: str, now: dt.datetime) -> None:
+    """With the day: a mail that does not come means something, whether anybody looked or not."""
+    about = f"{now.astimezone(dt.UTC).date()} {told}"
+    staff.tell(privacy_officers(), Notice.Kind.ANCHOR, about, now, until=now + OF_USE_FOR)
 
 
 @transaction.atomic
@@ -62,7 +94,7 @@ def _make(now: dt.datetime) -> AuditAnchor | None:
     )
     if not is_new:
         return None
-    staff.tell(privacy_officers(), Notice.Kind.ANCHOR, str(made), now, until=now + OF_USE_FOR)
+    _mail(str(made), now)
     return made
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
-from accounts.audit import chain
-from accounts.audit.sealing import read
+from accounts.audit import chain, sealing
 from accounts.models import AuditAnchor, AuditSeal, UnsealedEvent
 
 AT_ONCE = 10_000
@@ -67,9 +66,12 @@ class _Reader:
         self.found = Found()
         self._hashes: dict[int, str] = {}
         self._last: AuditSeal | None = None
+        self._emptied_at: dt.datetime | None = None
         self._next_sequence = 1
 
     def read(self, seal: AuditSeal, events: Mapping[int, chain.Event]) -> None:
+        if self._last and _left_nothing(self._last, seal):
+            self._emptied_at = self._last.sealed_at
         faults = [*self._place(seal), *self._rows(seal, events), *self._moments(seal, events)]
         self.found.faults += faults
         self.found.seals += 1
@@ -108,13 +110,18 @@ class _Reader:
                 yield f"Event {pk} was changed, or moved from its place ({where})."
 
     def _moments(self, seal: AuditSeal, events: Mapping[int, chain.Event]) -> Iterator[str]:
-        """What is sealed now cannot have happened long before the last seal, nor after this one."""
-        since = self._last.sealed_at - LATE if self._last else None
+        """Not long before the last seal after which nothing waited, nor after this one."""
+        since = self._emptied_at - LATE if self._emptied_at else None
         for pk in seal.event_ids:
             event = events.get(pk)
             if event and ((since and event.at < since) or event.at > seal.sealed_at + LATE):
                 at = event.at.isoformat(timespec="seconds")
                 yield f"Event {pk} gives {at} as its time, and was not written then (seal {seal.number})."
+
+
+def _left_nothing(seal: AuditSeal, following: AuditSeal) -> bool:
+    """A backlog is sealed as several seals, one after the other: what is in the last waited all the while."""
+    return len(seal.event_ids) < sealing.AT_ONCE and seal.sealed_at != following.sealed_at
 
 
 def _is_whole(seal: AuditSeal, links: Sequence[bytes]) -> bool:
@@ -165,6 +172,6 @@ def _seals() -> Iterator[tuple[AuditSeal, Mapping[int, chain.Event]]]:
 
 
 def _with_events(seals: Sequence[AuditSeal]) -> Iterator[tuple[AuditSeal, Mapping[int, chain.Event]]]:
-    events = read([pk for seal in seals for pk in seal.event_ids])
+    events = sealing.read([pk for seal in seals for pk in seal.event_ids])
     for seal in seals:
         yield seal, events

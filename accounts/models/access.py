@@ -68,7 +68,9 @@ class AccessEvent(models.Model):
         SILENCE = "silence", _("Opened the list of silent patients")
         TRANSFER = "transfer", _("Read a request to take the patient over")
         TRIAL = "trial", _("Saw the patient in a trial of rules")
+        UNWATCH = "unwatch", _("Ended the watch over looks at the patient")
         VISIT = "visit", _("Made a page for a visit")
+        WATCH = "watch", _("Began to watch looks at the patient")
 
     class Purpose(models.TextChoices):
         CARE = "care", _("Care")
@@ -181,12 +183,16 @@ class AuditAnchor(models.Model):
     seal = models.PositiveBigIntegerField(_("seal"))
     hash = models.CharField(_("hash"), max_length=64)
     made_at = models.DateTimeField(_("made at"))
+    told_outside_at = models.DateTimeField(_("told outside at"), null=True)
 
     class Meta:
         verbose_name = _("anchor")
         verbose_name_plural = _("anchors")
         ordering = ["-day"]
-        triggers = [append_only]
+        triggers = [
+            pgtrigger.ReadOnly(name="anchored_once", exclude=["told_outside_at"]),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         """As it is given to `manage.py audit verify --anchor`."""

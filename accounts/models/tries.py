@@ -9,7 +9,8 @@ from django.db import connection, models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-KEPT_FOR = dt.timedelta(days=1)
+A_DAY = dt.timedelta(days=1)
+KEPT_FOR = 2 * A_DAY
 """Longer than any limit looks back."""
 SWEEP_EVERY = 500  # tries, about
 
@@ -19,10 +20,15 @@ COUNT = """
 INSERT INTO accounts_tries AS known (key, times, is_allowed, last_at)
 VALUES (%(key)s, ARRAY[%(now)s], true, %(now)s)
 ON CONFLICT (key) DO UPDATE SET (times, is_allowed, last_at) = (
-    SELECT CASE WHEN cardinality(recent) < %(tries)s THEN recent || %(now)s ELSE recent END,
-           cardinality(recent) < %(tries)s,
-           %(now)s
-    FROM (SELECT ARRAY(SELECT each FROM unnest(known.times) AS each WHERE each > %(since)s)) AS found (recent)
+    SELECT CASE WHEN may THEN kept || %(now)s ELSE kept END, may, %(now)s
+    FROM (
+        SELECT kept,
+               cardinality(kept) < %(in_all)s
+               AND (SELECT count(*) FROM unnest(kept) AS each WHERE each > %(since)s) < %(tries)s
+        FROM (
+            SELECT ARRAY(SELECT each FROM unnest(known.times) AS each WHERE each > %(kept_since)s)
+        ) AS found (kept)
+    ) AS judged (kept, may)
 )
 RETURNING is_allowed
 """
@@ -30,11 +36,12 @@ RETURNING is_allowed
 
 @dataclass(frozen=True)
 class Limit:
-    """So many tries within so long, of each key."""
+    """So many tries within so long, of each key; and so many a day, where somebody could go on for weeks."""
 
     name: str
     tries: int
     within: dt.timedelta
+    a_day: int | None = None
 
 
 class TriesManager(models.Manager["Tries"]):
@@ -50,6 +57,8 @@ class TriesManager(models.Manager["Tries"]):
             "now": now,
             "since": now - limit.within,
             "tries": limit.tries,
+            "kept_since": now - (A_DAY if limit.a_day else limit.within),
+            "in_all": limit.a_day or limit.tries,
         }
         with connection.cursor() as cursor:
             cursor.execute(COUNT, values)

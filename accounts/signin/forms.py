@@ -1,5 +1,8 @@
 """allauth's forms of the second step, with our words and our limits."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -16,10 +19,15 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse
 
 from accounts import limits
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
+OF_A_PASSKEY = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+LONGEST_PART = 32 * 1024  # characters; what makers of keys add about a new one takes a few thousand
+ODD = (AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
+"""What reading a passkey's answer ends in when somebody made it up."""
 
 
 class AppCode(AuthenticateForm):
@@ -66,6 +74,26 @@ class NewApp(ActivateTOTPForm):
         return code
 
 
+def _is_as_browsers_write_it(credential: Any) -> bool:
+    """Text, and of a length that is read in no time: anybody may send anything, before they are signed in."""
+    if not isinstance(credential, dict) or not isinstance(credential.get("response"), dict):
+        return False
+    given = [credential["response"].get(part) for part in OF_A_PASSKEY]
+    parts = [credential.get("id"), credential.get("rawId"), *(part for part in given if part is not None)]
+    return all(isinstance(part, str) and len(part) <= LONGEST_PART for part in parts)
+
+
+@contextmanager
+def _read_with_care(credential: Any) -> Iterator[None]:
+    """A made-up answer of a passkey is a wrong one, and no fault of ours."""
+    if not _is_as_browsers_write_it(credential):
+        raise get_mfa_adapter().validation_error("incorrect_code")
+    try:
+        yield
+    except ODD as odd:
+        raise get_mfa_adapter().validation_error("incorrect_code") from odd
+
+
 class NewPasskey(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,17 +104,29 @@ class NewPasskey(AddWebAuthnForm):
         name.max_length = 60
         name.widget.attrs["maxlength"] = 60
 
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = self.cleaned_data
+        if credential := told.get("credential"):  # of none the field says so
+            with _read_with_care(credential):
+                told = super().clean()
+        return told
+
 
 class Passkey(AuthenticateWebAuthnForm):
     """Shown as the second step. It cannot be guessed: nobody's tries lock it."""
 
     def clean_credential(self) -> Authenticator:
         credential = self.cleaned_data["credential"]
-        auth.parse_authentication_response(credential)
-        user = self.user or auth.extract_user_from_response(credential)
-        if not user.is_active:
-            raise get_mfa_adapter().validation_error("incorrect_code")
-        return auth.complete_authentication(user, credential)
+        with _read_with_care(credential):
+            answer = auth.parse_authentication_response(credential)
+            user = self.user or auth.extract_user_from_response(credential)
+            if not user.is_active or not self.is_enough(answer):
+                raise get_mfa_adapter().validation_error("incorrect_code")
+            return auth.complete_authentication(user, credential)
+
+    def is_enough(self, answer: AuthenticationResponse) -> bool:
+        """Beside a code by e-mail, or a session, having it is."""
+        return True
 
 
 class PasskeyAgain(Passkey):
@@ -100,6 +140,10 @@ class PasskeyAlone(Passkey):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=None, **kwargs)
+
+    def is_enough(self, answer: AuthenticationResponse) -> bool:
+        """By itself it is both factors. What was asked is no proof: the question may be the second step's."""
+        return bool(answer.response.authenticator_data.is_user_verified())
 
 
 class PasswordAgain(ReauthenticateForm):

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept_form, limits, second_factor
+from accounts import kept_form, limits, second_factor, sessions
 from accounts.models import SignedIn, User
 from accounts.recent import proves
 from accounts.signin.forms import AppCodeAgain, MailedCode, PasskeyAgain, PasswordAgain
@@ -129,8 +129,7 @@ def sign_out_device(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
-    others = SignedIn.objects.filter(user=_user(request)).exclude(session_key=request.session.session_key)
-    others.end()
+    sessions.end_elsewhere(request, _user(request))
     messages.success(request, _("You are signed out everywhere but here."))
     return redirect("mfa_index")
 
@@ -180,7 +179,9 @@ def send_proof_code(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     if second_factor.works_here(user) and second_factor.has_one(user):
         return redirect("account_reauthenticate")
-    if user.email and limits.may_try(limits.MAIL, user.pk):
+    if not user.email:
+        messages.error(request, _("We do not have an e-mail address of yours. Ask your care team."))
+    elif limits.may_try(limits.MAIL, user.pk):
         code = get_adapter().generate_login_code()
         until = timezone.now() + PROOF_LASTS
         request.session[PROOF] = {"digest": _digest(code, user), "until": until.timestamp()}

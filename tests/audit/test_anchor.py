@@ -69,7 +69,7 @@ def test_once_a_day_it_is_mailed_to_the_officers(sealed, petra, amira):
     assert not anchoring.due(NOW + dt.timedelta(minutes=20))
     assert anchoring.due(NOW + dt.timedelta(minutes=40))  # tomorrow, by UTC
     assert AuditAnchor.objects.count() == 2
-    [notice] = Notice.objects.filter(kind="anchor")  # nothing was sealed meanwhile: the same words once
+    notice, _tomorrows = Notice.objects.filter(kind="anchor")  # each day, though nothing was sealed meanwhile
     assert notice.recipient == petra
     subject, body = notice_words(notice)
     assert str(AuditSeal.objects.get(number=3)) in body
@@ -116,6 +116,33 @@ def test_what_cannot_be_told_outside_is_said(sealed, settings, caplog):
         "the address did not answer",
     ]
     assert "anchor: the file could not be written" in caplog.text
+
+
+def test_and_tried_again_every_ten_minutes_until_it_is_told(sealed, settings, tmp_path, monkeypatch):
+    began: list = []
+
+    class Here:
+        """Instead of a thread, which would have a connection of its own."""
+
+        def __init__(self, target, args, name):
+            began.append(args)
+
+        def start(self):
+            anchoring.tell(*began[-1])
+
+    monkeypatch.setattr(anchoring, "Thread", Here)
+    settings.AUDIT_ANCHOR_FILE = "/nowhere/at/all"
+
+    for minutes, tries in ((0, 1), (5, 1), (10, 2), (15, 2)):
+        anchoring.due(NOW + dt.timedelta(minutes=minutes))
+        assert len(began) == tries, minutes
+    settings.AUDIT_ANCHOR_FILE = str(tmp_path / "anchors")
+    for minutes in (20, 25, 29):
+        anchoring.due(NOW + dt.timedelta(minutes=minutes))
+    assert len(began) == 3
+    told = AuditAnchor.objects.get()
+    assert told.told_outside_at == NOW + dt.timedelta(minutes=20)
+    assert (tmp_path / "anchors").read_text().split()[-1] == str(told)
 
 
 def test_the_worker_seals_and_anchors(rosa, amira):

@@ -42,6 +42,23 @@ class TestSealing:
         assert [len(seal.event_ids) for seal in AuditSeal.objects.order_by("number")] == [2, 2, 1]
         assert faults() == ""
 
+    @pytest.mark.parametrize("is_held_up", [False, True])
+    def test_old_looks_of_a_backlog_are_no_fault(self, sealed, rosa, amira, monkeypatch, is_held_up):
+        """The worker stood still for hours; then it seals all at once, or ends after a part of it."""
+        monkeypatch.setattr(sealing, "AT_ONCE", 4)
+        now = timezone.now()
+        for _each in range(10):
+            look(rosa, amira, now + MINUTE)
+        later = now + 120 * MINUTE
+        if is_held_up:
+            assert sealing._seal(later) == 4
+        sealing.due(later + 5 * MINUTE)
+        assert AuditSeal.objects.count() == 3 + 3
+        assert faults() == ""
+        new = look(rosa, amira, now + MINUTE)  # and what is written later, of that hour, is one
+        sealing.due(later + 6 * MINUTE)
+        assert f"Event {new.pk} gives" in faults()
+
     def test_a_row_that_another_program_wrote_waits_for_its_seal_too(self, rosa, amira):
         AccessEvent.objects.create(
             team=rosa.team, patient_id=rosa.pk, actor=amira, what="chart", at=timezone.now()
@@ -203,7 +220,7 @@ class TestWrittenOnce:
         now = timezone.now()
         AuditAnchor.objects.create(day=now.date(), seal=3, hash=last.hash, made_at=now)
         with (
-            pytest.raises(ProgrammingError, match="Cannot update or delete"),
+            pytest.raises(ProgrammingError, match=r"Cannot (update|delete)"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):

@@ -22,12 +22,12 @@ SECONDS = dt.timedelta(seconds=1)
 @pytest.mark.django_db
 def test_five_are_allowed_in_five_minutes_and_then_one_as_each_grows_old():
     begun = timezone.now()
-    asked = [Tries.objects.allow(limits.SIGN_IN, "a", begun + n * SECONDS) for n in range(7)]
+    asked = [Tries.objects.allow(limits.PASSWORD, "a", begun + n * SECONDS) for n in range(7)]
     assert asked == [True] * 5 + [False] * 2
-    assert Tries.objects.allow(limits.SIGN_IN, "b", begun)
-    assert not Tries.objects.allow(limits.SIGN_IN, "a", begun + limits.FIVE_MINUTES - SECONDS)
+    assert Tries.objects.allow(limits.PASSWORD, "b", begun)
+    assert not Tries.objects.allow(limits.PASSWORD, "a", begun + limits.FIVE_MINUTES - SECONDS)
     later = begun + limits.FIVE_MINUTES + 10 * SECONDS
-    assert Tries.objects.allow(limits.SIGN_IN, "a", later)
+    assert Tries.objects.allow(limits.PASSWORD, "a", later)
 
 
 @pytest.mark.django_db
@@ -36,15 +36,33 @@ def test_in_any_five_minutes_at_most_five():
     begun, allowed = timezone.now(), []
     for n in range(200):
         at = begun + n * 7 * SECONDS
-        if Tries.objects.allow(limits.SIGN_IN, "a", at):
+        if Tries.objects.allow(limits.PASSWORD, "a", at):
             allowed.append(at)
     assert all(later - at >= limits.FIVE_MINUTES for at, later in zip(allowed, allowed[5:], strict=False))
     assert len(allowed) > 5
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("limit", [limits.MAILED, limits.SECOND_STEP])
+def test_of_short_codes_thirty_a_day_at_most(limit):
+    """However slowly: not thirty before the day is full and thirty after."""
+    begun, allowed = timezone.now(), []
+    for n in range(300):
+        at = begun + n * dt.timedelta(minutes=13)
+        if Tries.objects.allow(limit, "a", at):
+            allowed.append(at)
+    a_day = dt.timedelta(days=1)
+    assert all(later - at >= a_day for at, later in zip(allowed, allowed[30:], strict=False))
+    assert len(allowed) == 3 * 30
+    assert not any(
+        all(Tries.objects.allow(limit, "b", begun + n * SECONDS) for n in range(times, times + 6))
+        for times in (0, 400)
+    )
+
+
+@pytest.mark.django_db
 def test_what_is_counted_names_nobody():
-    Tries.objects.allow(limits.SIGN_IN, "rosa@example.org", timezone.now())
+    Tries.objects.allow(limits.PASSWORD, "rosa@example.org", timezone.now())
     assert "rosa" not in str(Tries.objects.values_list())
 
 
@@ -53,9 +71,9 @@ def test_a_full_cache_resets_no_limit(settings):
     from django.core.cache import cache
 
     for _try in range(5):
-        limits.may_try(limits.SIGN_IN, "a")
+        limits.may_try(limits.PASSWORD, "a")
     cache.clear()
-    assert not limits.may_try(limits.SIGN_IN, "a")
+    assert not limits.may_try(limits.PASSWORD, "a")
 
 
 # --- Through the pages --------------------------------------------------------------------------------------
@@ -80,6 +98,13 @@ def test_after_five_passwords_none_is_looked_at(nurse, client, address, monkeypa
     assert not is_signed_in(client)
 
 
+def test_whoever_guesses_passwords_keeps_no_code_from_anybody(nurse, client):
+    for _try in range(6):
+        client.post(reverse("account_login"), {"login": nurse.email, "password": "guess"})
+    come_in(client, nurse)
+    assert is_signed_in(client)
+
+
 def test_codes_by_mail_are_counted_across_browsers(nurse):
     """Each browser gets three tries of its code: a new browser gets no new tries."""
     tried = 0
@@ -99,9 +124,9 @@ def test_codes_by_mail_are_counted_across_browsers(nurse):
 def test_a_right_code_begins_the_count_anew(nurse):
     for _time in range(3):
         for _try in range(2):
-            limits.may_try(limits.SIGN_IN, nurse.email)
+            limits.may_try(limits.MAILED, nurse.email)
         come_in(Client(), nurse)
-    assert limits.may_try(limits.SIGN_IN, nurse.email)
+    assert limits.may_try(limits.MAILED, nurse.email)
 
 
 # --- Across processes ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import SignedIn
 from tests.signin.conftest import come_in, is_signed_in, sign_in
+from tests.signin.passkeys import Passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.second_factor_is_asked_for]
 
@@ -42,6 +43,15 @@ def test_who_works_here_is_signed_out_after_fifteen_minutes_without_a_sign(amira
     clock.shift(15 * MINUTE)
     answer = amiras.get("/team/?q=ro")
     assert answer["Location"] == f"{SIGN_IN}?next=/team/%3Fq%3Dro"
+    assert not is_signed_in(amiras)
+
+
+@pytest.mark.parametrize("name", ["patient:emergency", "education:index", "healthz"])
+def test_a_page_for_anybody_stays_open_to_whose_time_was_up(amiras, clock, name):
+    clock.shift(16 * MINUTE)
+    answer = amiras.get(reverse(name))
+    assert answer.status_code == 200
+    assert "Amira" not in answer.text
     assert not is_signed_in(amiras)
 
 
@@ -125,6 +135,34 @@ def test_nor_anybody_who_reads_the_database_nor_after_an_hour(amiras, amira, ros
     assert amiras.get(reverse("kept_form"))["Location"] == "/"
 
 
+def test_what_was_sent_is_not_offered_once_more(amiras, amira, rosa, clock):
+    address = time_out(amiras, clock, rosa)
+    sign_in(amiras, amira)
+    amiras.post(reverse("team:claim", args=["11111111-1111-4111-8111-111111111111"]))  # something else
+    assert amiras.get(reverse("kept_form")).status_code == 200
+    amiras.post(address, {"note": NOTE})
+    assert amiras.get(reverse("kept_form"))["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("account_logout", {}),
+        ("choose_language", {"language": "es", "next": "/"}),
+        ("account_set_password", {"password1": "a long way home", "password2": "a long way home"}),
+        ("account_reauthenticate", {"code": "123 456"}),
+        ("mfa_activate_totp", {"code": "123 456"}),
+        ("team:board", {"new_password": "a long way home"}),
+        ("sign_out_elsewhere", {"csrfmiddlewaretoken": "x"}),
+    ],
+)
+def test_no_secret_is_kept_and_nothing_where_nothing_was_typed(amiras, clock, name, data):
+    clock.shift(16 * MINUTE)
+    answer = amiras.post(reverse(name), data)
+    assert "typed" not in answer["Location"]
+    assert "kept_form" not in amiras.session
+
+
 # --- Proving it once more -----------------------------------------------------------------------------------
 
 
@@ -179,6 +217,16 @@ def test_a_patient_without_an_address_is_not_kept_from_their_data(rosa, client, 
     assert client.get(reverse("settings:download")).status_code == 200
 
 
+def test_who_has_no_address_is_told_so_and_not_of_tries(rosa, client, mailoutbox):
+    rosa.user.email = None
+    rosa.user.save()
+    sign_in(client, rosa.user)
+    text = client.post(reverse("send_proof_code"), follow=True).text
+    assert "We do not have an e-mail address of yours." in text
+    assert "Too many tries" not in text
+    assert not mailoutbox
+
+
 def test_a_mailed_code_does_not_do_for_who_has_a_second_factor(amiras, amira, app, clock, mailoutbox):
     app(amira)
     for _visit in range(2):
@@ -217,6 +265,32 @@ def test_signing_out_takes_the_device_off_the_list(rosa, client):
     come_in(client, rosa.user)
     client.post(reverse("account_logout"))
     assert not SignedIn.objects.exists()
+
+
+def test_a_new_password_leaves_this_device_alone_on_the_list(rosa, client, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    other = Client()
+    for browser in (other, client):
+        come_in(browser, rosa.user)
+    words = {"password1": "a long way to the ward", "password2": "a long way to the ward"}
+    client.post(reverse("account_set_password"), words)
+    assert [is_signed_in(each) for each in (client, other)] == [True, False]
+    [listed] = SignedIn.objects.filter(user=rosa.user)
+    assert listed.session_key == client.session.session_key
+
+
+@pytest.mark.parametrize("kind", ["passkey", "app"])
+def test_a_factor_that_is_taken_away_takes_the_other_devices_along(amiras, amira, app, kind):
+    app(amira)
+    passkey = Passkey(amira)
+    other = Client()
+    sign_in(other, amira)
+    if kind == "passkey":
+        amiras.post(reverse("mfa_remove_webauthn", args=[passkey.row.pk]))
+    else:
+        amiras.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(user=amira).count() == 1
+    assert [is_signed_in(each) for each in (amiras, other)] == [True, False]
 
 
 def test_a_session_that_has_ended_is_not_listed(amiras, amira, clock):

@@ -2,10 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessEvent, Membership
 from tests.team.conftest import flagged
+from tracker import emergencies
+from tracker.models import Flag
 from tracker.models.flags import State
+from tracker.team.access import flags_of
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +127,15 @@ def test_no_page_of_the_team_is_kept_by_a_cache(rosa, amira, browser_of):
     browser = browser_of(amira)
     for url in [*addresses(flagged(rosa)), *map(reverse, LISTS)]:
         assert "no-store" in browser.get(url)["Cache-Control"]
+
+
+def test_what_is_of_the_team_alone_asks_nothing_of_emergencies(amira):
+    assert "emergencyaccess" not in str(flags_of(amira).query)
+
+
+def test_a_chart_that_is_open_in_an_emergency_is_on_no_list_of_the_team(rosa, noor):
+    flag = flagged(rosa)
+    words = "She is here and cannot speak."
+    emergencies.open_chart(rosa, by=noor, reason="here", words=words, now=timezone.now())
+    assert Flag.objects.visible_to(noor).get() == flag
+    assert not flags_of(noor).exists()

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent, Membership, User
-from tests.audit.conftest import look
+from tests.audit.conftest import MINUTE, look
 from tests.team.conftest import BLURRED, CHEST_PAIN, flagged, send
 from tracker import emergencies
 from tracker.alerts.deliver import Delivery
 from tracker.alerts.messages import notice_words
 from tracker.models import CheckIn, EmergencyAccess, EmergencyReview, Notice, ShiftNote
+from tracker.privacy.unusual import unusual
 
 pytestmark = pytest.mark.django_db
 
@@ -106,14 +107,9 @@ class TestFinding:
         person = request.getfixturevalue(who)
         assert browser_of(getattr(person, "user", person)).get(FIND).status_code == 404
 
-    def test_whoever_has_a_password_shows_once_more_that_it_is_they(self, noor, client):
-        noor.set_password("a long enough secret")
-        noor.save()
-        client.force_login(noor)
-        answer = client.get(FIND)
-        assert answer["Location"] == f"/accounts/reauthenticate/?next={FIND.replace('/', '%2F')}"
-        client.post(answer["Location"], {"password": "a long enough secret"})
-        assert client.get(FIND).status_code == 200
+    def test_whoever_opens_one_has_proved_lately_who_they_are(self, noors):
+        with time_machine.travel(timezone.now() + 16 * MINUTE):
+            assert noors.get(FIND)["Location"] == f"/sign-in-and-devices/prove/?next={FIND}"
 
     def test_two_presses_of_the_button_open_one(self, rosa, noor, noors):
         noors.post(FIND, ask(rosa))
@@ -161,6 +157,19 @@ class TestTheHour:
             assert "RM: 1 minute left." in noors.get("/learn/").text
         with time_machine.travel(access.ends_at):
             assert "Emergency look" not in noors.get("/learn/").text
+
+    def test_and_so_does_each_page_after_signing_in_again(self, rosa, noor, noors, browser_of):
+        noors.post(FIND, ask(rosa))
+        noors.post(reverse("account_logout"))
+        again = browser_of(noor)
+        assert "Emergency look at the chart of RM" in again.get("/team/").text
+        again.post(reverse("emergencies:end", args=[EmergencyAccess.objects.get().pk]))
+        assert "Emergency look" not in browser_of(noor).get("/team/").text
+
+    def test_a_clock_that_is_a_little_behind_opens_it_too(self, rosa, noor, noors):
+        access = opened(rosa, noor)
+        with time_machine.travel(access.opened_at - dt.timedelta(seconds=1), tick=False):
+            assert noors.get(chart_of(access)).status_code == 200
 
     def test_nothing_else_of_the_patient_opens(self, rosa, noor, noors):
         """No list, no flag, no act: those stay with the patient's own team."""
@@ -243,6 +252,33 @@ class TestWhoHearsOfIt:
             assert "She is here and cannot speak." in browser_of(who).get(told).text
         for who in (lena, ola, rosa.user):
             assert browser_of(who).get(told).status_code == 404
+
+    def test_who_reads_of_it_reviews_and_nothing_about_that_is_unusual(self, rosa, noor, sara, browser_of):
+        access = opened(rosa, noor)
+        for who in (sara, noor):
+            browser_of(who).get(reverse("emergencies:told", args=[access.pk]))
+        read = AccessEvent.objects.filter(what="review")
+        assert {each.purpose for each in read} == {"review"}
+        assert read.count() == 2
+
+    def test_what_was_opened_after_its_end_is_not_part_of_it(self, rosa, noor, petra, browser_of):
+        """Neither on its page, nor settled by its review."""
+        begun = timezone.now() - 30 * MINUTE
+        access = emergencies.open_chart(rosa, by=noor, now=begun, **WHY)
+        EmergencyAccess.objects.filter(pk=access.pk).update(ended_at=begun + 5 * MINUTE)
+        AccessEvent.objects.keep(
+            [(rosa.team_id, rosa.pk)],
+            by=noor,
+            what="emergency",
+            purpose=AccessEvent.Purpose.EMERGENCY,
+            now=begun + 20 * MINUTE,
+        )
+        page = browser_of(petra).get(reverse("emergencies:told", args=[access.pk]))
+        assert [each.what for each in page.context["opened_pages"]] == ["search"]
+        emergencies.review(access, by=petra, note="Fine.", now=timezone.now())
+        today = timezone.localdate()
+        [left] = unusual(today - dt.timedelta(days=1), today + dt.timedelta(days=1))
+        assert left.many == 1
 
     def test_an_officer_reviews_it_once(self, rosa, noor, petra, sara, browser_of):
         access = opened(rosa, noor)

@@ -68,6 +68,8 @@ def notice_words(notice: Notice) -> tuple[str, str]:
     if notice.kind == Notice.Kind.OVERDUE_PAGES:
         late = overdue.links(timezone.now())
         context |= {"pages": late[:PAGES_NAMED], "more": len(late[PAGES_NAMED:])}
+    if notice.kind == Notice.Kind.ANCHOR:
+        context["anchor"] = notice.about.split()[-1]  # behind its day
     with translation.override(notice.recipient.mail_language):
         return (
             render_to_string(f"email/{notice.kind}_subject.txt", context).strip(),

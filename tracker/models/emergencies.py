@@ -26,7 +26,7 @@ class EmergencyReason(models.TextChoices):
 
 class EmergencyAccessQuerySet(PatientDataQuerySet["EmergencyAccess"]):
     def in_force(self, now: dt.datetime) -> Self:
-        return self.filter(opened_at__lte=now, ends_at__gt=now, ended_at=None)
+        return self.filter(ends_at__gt=now, ended_at=None)
 
     def to_review(self) -> Self:
         return self.filter(review=None)
@@ -94,7 +94,7 @@ class EmergencyAccess(models.Model):
         return f"{self.user}, {self.opened_at:%Y-%m-%d %H:%M}"
 
     def is_open(self, now: dt.datetime) -> bool:
-        return self.ended_at is None and self.opened_at <= now < self.ends_at
+        return self.ended_at is None and now < self.ends_at
 
     @property
     def over_at(self) -> dt.datetime:

@@ -1,11 +1,11 @@
 """Who may enter the officers' pages, and how what they look at is kept."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 
 from accounts.groups import REVIEW
 from accounts.models import AccessEvent, User
@@ -33,13 +33,18 @@ def officer_required[**Rest](view: View[Rest]) -> View[Rest]:
     return guarded
 
 
-def keep_reviewed(request: OfficerRequest, seen: Iterable[Patient]) -> None:
+def keep_reviewed(
+    request: OfficerRequest,
+    seen: Iterable[Patient],
+    now: dt.datetime,
+    what: AccessEvent.What = AccessEvent.What.REVIEW,
+) -> None:
     """Who reads the record of looks is on it: of each patient who was named, or of nobody."""
     of = {(each.team_id, each.pk) for each in seen}
     AccessEvent.objects.keep(
         of or [(None, None)],
         by=request.user,
-        what=AccessEvent.What.REVIEW,
+        what=what,
         purpose=AccessEvent.Purpose.REVIEW,
-        now=timezone.now(),
+        now=now,
     )

@@ -4,25 +4,26 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEvent
 from tracker.patient.fields import PlainText
-from tracker.team.emergencies.forms import ReviewForm, WhoForm
+from tracker.privacy.search import EARLIEST, LATEST
 from tracker.team.people.forms import day_box
-
-__all__ = ["LooksForm", "PeriodForm", "ReviewForm", "WhoForm"]
 
 A_WEEK = dt.timedelta(days=7)
 LONGEST_REVIEW = dt.timedelta(days=31)
-WRITTEN = {"required": _("Choose a day."), "invalid": _("Write the day like 2026-11-30.")}
+LIKE_THIS = _("Write the day like 2026-11-30.")
+WRITTEN = {"required": _("Choose a day."), "invalid": LIKE_THIS}
+POSSIBLE = [MinValueValidator(EARLIEST, LIKE_THIS), MaxValueValidator(LATEST, LIKE_THIS)]
 
 
 class PeriodForm(forms.Form):
     """The last week, unless something else was asked for."""
 
-    since = forms.DateField(label=_("From"), widget=day_box(), error_messages=WRITTEN)
-    until = forms.DateField(label=_("Up to"), widget=day_box(), error_messages=WRITTEN)
+    since = forms.DateField(label=_("From"), widget=day_box(), error_messages=WRITTEN, validators=POSSIBLE)
+    until = forms.DateField(label=_("Up to"), widget=day_box(), error_messages=WRITTEN, validators=POSSIBLE)
     longest: dt.timedelta | None = LONGEST_REVIEW
 
     def __init__(self, asked: Any, *, today: dt.date) -> None:

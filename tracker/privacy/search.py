@@ -14,20 +14,22 @@ from django.utils.translation import gettext as _
 from accounts.models import AccessEvent
 from tracker.exchange.cells import BYTE_ORDER_MARK, defused
 from tracker.models import Patient
-from tracker.team.people.search import found
+from tracker.team.people.search import found_exactly
 
 A_DAY = dt.timedelta(days=1)
 EXPORTED_MAX = 50_000
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+"""Between them every look lies, and a day more or less is a date too."""
 
 
-def looks(asked: Mapping[str, Any], today: dt.date) -> QuerySet[AccessEvent]:
+def looks(asked: Mapping[str, Any]) -> QuerySet[AccessEvent]:
     """Newest first; `asked` as LooksForm cleaned it. Officers' own reviews only where they are asked for."""
     events = AccessEvent.objects.filter(of_days(asked["since"], asked["until"]))
     if asked["person"]:
         words = asked["person"]
         events = events.filter(Q(actor__name__icontains=words) | Q(actor__email__iexact=words))
     if asked["patient"]:
-        patients = found(Patient.objects.order_by(), asked["patient"], today)
+        patients = found_exactly(Patient.objects.order_by(), asked["patient"])
         events = events.filter(patient_id__in=patients.values("pk"))
     if asked["what"]:
         events = events.filter(what=asked["what"])

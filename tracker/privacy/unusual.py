@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEvent, CareTeam, Membership, User
@@ -158,11 +159,11 @@ def _looks(wanted: Q) -> list[Look]:
     events = AccessEvent.objects.filter(wanted, purpose__in=WORK, patient_id__isnull=False)
     events = events.exclude(purpose="", what=AccessEvent.What.DIARY)
     # Of an emergency that an officer has looked into there is nothing more to ask.
-    settled = EmergencyAccess.objects.filter(
+    settled = EmergencyAccess.objects.alias(closed_at=Coalesce("ended_at", "ends_at")).filter(
         user=OuterRef("actor"),
         patient=OuterRef("patient_id"),
         opened_at__lte=OuterRef("at"),
-        ends_at__gte=OuterRef("at"),
+        closed_at__gte=OuterRef("at"),
         review__isnull=False,
     )
     events = events.exclude(Q(purpose=Purpose.EMERGENCY) & Exists(settled)).order_by("pk")

@@ -19,14 +19,15 @@ from accounts.recent import recently_proved
 from tracker.models import EmergencyAccess, LookReview, Patient
 from tracker.privacy import search, unusual
 from tracker.privacy.access import OfficerRequest, keep_reviewed, officer_required
-from tracker.privacy.forms import LooksForm, PeriodForm, ReviewForm, WhoForm
+from tracker.privacy.forms import LooksForm, PeriodForm
+from tracker.team.emergencies.forms import ReviewForm, WhoForm
 
 LOOKS_A_PAGE = 50
 UNUSUAL_A_PAGE = 50
 
 
-def page(request: OfficerRequest, template: str, **context: Any) -> HttpResponse:
-    context |= {"now": timezone.now(), "zone": timezone.get_current_timezone_name()}
+def page(request: OfficerRequest, template: str, now: dt.datetime, **context: Any) -> HttpResponse:
+    context |= {"now": now, "zone": timezone.get_current_timezone_name()}
     return render(request, f"tracker/privacy/{template}.html", context)
 
 
@@ -34,16 +35,17 @@ def page(request: OfficerRequest, template: str, **context: Any) -> HttpResponse
 @officer_required
 @transaction.atomic
 def looks(request: OfficerRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = LooksForm(request.GET, today=today)
-    events = search.looks(form.cleaned_data, today) if form.is_valid() else AccessEvent.objects.none()
+    now = timezone.now()
+    form = LooksForm(request.GET, today=timezone.localdate(now))
+    events = search.looks(form.cleaned_data) if form.is_valid() else AccessEvent.objects.none()
     shown = Paginator(events, LOOKS_A_PAGE).get_page(request.GET.get("page"))
     patients = search.patients_in(shown)
-    keep_reviewed(request, patients.values())
+    keep_reviewed(request, patients.values(), now)
     rows = [(each, patients.get(each.patient_id) if each.patient_id else None) for each in shown]
     return page(
         request,
         "looks",
+        now,
         part="looks",
         form=form,
         page=shown,
@@ -59,15 +61,15 @@ def looks(request: OfficerRequest) -> HttpResponse:
 @recently_proved()
 @transaction.atomic
 def looks_csv(request: OfficerRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = LooksForm(request.GET, today=today)
+    now = timezone.now()
+    form = LooksForm(request.GET, today=timezone.localdate(now))
     if not form.is_valid():
         raise Http404
-    events = list(search.looks(form.cleaned_data, today)[: search.EXPORTED_MAX + 1])
+    events = list(search.looks(form.cleaned_data)[: search.EXPORTED_MAX + 1])
     if len(events) > search.EXPORTED_MAX:
         raise Http404
     patients = search.patients_in(events)
-    keep_reviewed(request, patients.values())
+    keep_reviewed(request, patients.values(), now)
     told = form.cleaned_data
     name = f"looks-{told['since']}-{told['until']}.csv"
     return HttpResponse(
@@ -90,10 +92,11 @@ def review(request: OfficerRequest) -> HttpResponse:
     wanted = [each for each in found if everything or each.review is None]
     shown = Paginator(wanted, UNUSUAL_A_PAGE).get_page(request.GET.get("page"))
     waiting = list(EmergencyAccess.objects.to_review().select_related("patient", "user", "team"))
-    keep_reviewed(request, [each.patient for each in shown] + [each.patient for each in waiting])
+    keep_reviewed(request, [each.patient for each in shown] + [each.patient for each in waiting], now)
     return page(
         request,
         "review",
+        now,
         part="review",
         form=form,
         page=shown,
@@ -109,6 +112,7 @@ def review(request: OfficerRequest) -> HttpResponse:
 @transaction.atomic
 def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> HttpResponse:
     """One day of one person and one patient: what was opened, and what officers found."""
+    now = timezone.now()
     group = _of_day(actor, patient, day)
     may_review = group.actor != request.user and group.review is None
     form = ReviewForm(request.POST if request.method == "POST" and may_review else None)
@@ -120,14 +124,14 @@ def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> 
             day=group.key.day,
             up_to=group.up_to,
             by=request.user,
-            at=timezone.now(),
+            at=now,
             note=form.cleaned_data["note"],
         )
         messages.success(request, _("Kept: you have looked into it."))
         return redirect("privacy:review")
     if form.is_valid():
         form.add_error(None, _("They have opened more meanwhile. Look at it, then mark it once more."))
-    keep_reviewed(request, [group.patient])
+    keep_reviewed(request, [group.patient], now)
     zone = group.patient.team.zone
     with timezone.override(zone):
         start = dt.datetime.combine(group.key.day, dt.time.min, zone)
@@ -135,6 +139,7 @@ def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> 
         return page(
             request,
             "day",
+            now,
             group=group,
             events=events.filter(at__lt=start + dt.timedelta(days=1)).order_by("at", "pk"),
             reviews=LookReview.objects.filter(actor=actor, patient=patient, day=group.key.day).select_related(
@@ -150,7 +155,7 @@ def _of_day(actor: int, patient: UUID, day: str) -> unusual.Unusual:
         of = parse_date(day)
     except ValueError:
         of = None
-    if of is None:
+    if of is None or not search.EARLIEST <= of <= search.LATEST:
         raise Http404
     key = unusual.Key(actor, patient, of)
     a_day = dt.timedelta(days=1)  # the team's day may begin on another one of the page's
@@ -166,16 +171,17 @@ def _of_day(actor: int, patient: UUID, day: str) -> unusual.Unusual:
 @transaction.atomic
 def watched(request: OfficerRequest) -> HttpResponse:
     """Patients every look at whom comes to be reviewed: somebody whom many know, a colleague, their child."""
+    now = timezone.now()
     form = WhoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         found = form.found()
         if len(found) == 1:
-            _watch(request, found[0], is_vip=True)
+            _watch(request, found[0], now, is_vip=True)
             return redirect("privacy:watched")
         form.refuse(found)
     patients = list(Patient.objects.filter(is_vip=True).select_related("team").order_by("name", "pk"))
-    keep_reviewed(request, patients)
-    return page(request, "watched", part="watched", form=form, patients=patients)
+    keep_reviewed(request, patients, now)
+    return page(request, "watched", now, part="watched", form=form, patients=patients)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,14 +190,15 @@ def watched(request: OfficerRequest) -> HttpResponse:
 def unwatch(request: OfficerRequest, pk: UUID) -> HttpResponse:
     patient = get_object_or_404(Patient.objects.filter(is_vip=True), pk=pk)
     if request.method == "POST":
-        _watch(request, patient, is_vip=False)
+        _watch(request, patient, timezone.now(), is_vip=False)
     return redirect("privacy:watched")
 
 
-def _watch(request: OfficerRequest, patient: Patient, *, is_vip: bool) -> None:
+def _watch(request: OfficerRequest, patient: Patient, now: dt.datetime, *, is_vip: bool) -> None:
     patient.is_vip = is_vip
     patient.save(update_fields=["is_vip"])
-    keep_reviewed(request, [patient])
+    kept = AccessEvent.What.WATCH if is_vip else AccessEvent.What.UNWATCH
+    keep_reviewed(request, [patient], now, kept)
     words = (
         _("Looks at %(name)s are watched.") if is_vip else _("Looks at %(name)s are not watched any more.")
     )

@@ -36,7 +36,9 @@ WHAT_WORDS: Mapping[str, Any] = {
     What.SILENCE: gettext_lazy("the list of people from whom no check-in came"),
     What.TRANSFER: gettext_lazy("a request to pass your care to their team"),
     What.TRIAL: gettext_lazy("a test of the rules that we use, with your name in it"),
+    What.UNWATCH: gettext_lazy("the list of who looked at you, to check it"),
     What.VISIT: gettext_lazy("a page for a visit"),
+    What.WATCH: gettext_lazy("the list of who looked at you, to check it"),
 }
 
 

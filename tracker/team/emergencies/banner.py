@@ -3,9 +3,13 @@
 import datetime as dt
 from typing import Any, NamedTuple
 
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.models import User
 from tracker.models import EmergencyAccess
 
 KEY = "emergencies"
@@ -28,6 +32,13 @@ def end(request: HttpRequest, pk: object) -> None:
         request.session[KEY] = kept
     else:
         request.session.pop(KEY, None)
+
+
+@receiver(user_logged_in)
+def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
+    """The session in which a chart was opened has ended, and its hour goes on."""
+    for opened in user.emergency_accesses.in_force(timezone.now()).select_related("patient"):
+        begin(request, opened)
 
 
 def banners(request: HttpRequest, now: dt.datetime) -> list[Banner]:

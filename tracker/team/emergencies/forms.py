@@ -10,7 +10,7 @@ from tracker.models import EmergencyAccess, Patient
 from tracker.models.care import REASON_MAX
 from tracker.patient.fields import PlainText
 from tracker.team.people.forms import day_box
-from tracker.team.people.search import Plain, Squeezed, plain
+from tracker.team.people.search import Plain, Squeezed, plain, squeezed
 
 REASON_MIN = 10
 TOO_LONG = _("Write less: 500 letters at most.")
@@ -46,10 +46,10 @@ class WhoForm(forms.Form):
         told = self.cleaned_data
         patients = Patient.objects.select_related("team")
         if told["number"]:
-            squeezed = "".join(each for each in told["number"].lower() if each.isalnum())
-            if not squeezed:
+            number = squeezed(told["number"])
+            if not number:
                 return []
-            patients = patients.alias(squeezed=Squeezed("record_number")).filter(squeezed=squeezed)
+            patients = patients.alias(squeezed=Squeezed("record_number")).filter(squeezed=number)
         if told["name"]:
             patients = patients.alias(plain_name=Plain("name")).filter(
                 plain_name=" ".join(plain(told["name"]).split())

@@ -180,7 +180,7 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
         [(opened.patient.team_id, opened.patient_id)],
         by=request.user,
         what=What.REVIEW,
-        purpose=Purpose.REVIEW if may_review else Purpose.CARE,
+        purpose=Purpose.REVIEW,
         now=now,
     )
     context = {
@@ -192,7 +192,7 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_overdue": review is None and opened.review_due_at <= now,
         "form": form if may_review and review is None else None,
         "opened_pages": AccessEvent.objects.filter(
-            actor=opened.user, patient_id=opened.patient_id, at__range=(opened.opened_at, opened.ends_at)
+            actor=opened.user, patient_id=opened.patient_id, at__range=(opened.opened_at, opened.over_at)
         ).order_by("at"),
     }
     with timezone.override(opened.team.zone):

@@ -47,17 +47,49 @@ class Squeezed(models.Func):
 
 def found(patients: PatientQuerySet, typed: str, today: dt.date) -> PatientQuerySet:
     """Those whose name holds every word, whose hospital number holds it all, or who were born on that day."""
-    words = plain(typed).replace(",", " ").split()
-    if not words:
+    if not _words(typed):
         return patients
-    by_name = models.Q()
-    for word in words:
-        by_name &= models.Q(plain_name__contains=word)
-    wanted = by_name | models.Q(born_on__in=birth_dates(typed, today))
-    squeezed = "".join(each for each in typed.lower() if each.isalnum())
-    if any(each.isdigit() for each in squeezed):
-        wanted |= models.Q(squeezed_number__contains=squeezed)
-    return patients.alias(plain_name=Plain("name"), squeezed_number=Squeezed("record_number")).filter(wanted)
+    wanted = _by_name(typed) | models.Q(born_on__in=birth_dates(typed, today))
+    if _is_a_number(typed):
+        wanted |= models.Q(squeezed_number__contains=squeezed(typed))
+    return _searched(patients).filter(wanted)
+
+
+def found_exactly(patients: PatientQuerySet, typed: str) -> PatientQuerySet:
+    """Those whose name holds every word, or whose hospital number it is as a whole.
+
+    For who is shown names alone: parts of a number, or days of a birth, would be found out one by one.
+    """
+    if not _words(typed):
+        return patients
+    wanted = _by_name(typed)
+    if _is_a_number(typed):
+        wanted |= models.Q(squeezed_number=squeezed(typed))
+    return _searched(patients).filter(wanted)
+
+
+def squeezed(typed: str) -> str:
+    """As `Squeezed` makes a column."""
+    return "".join(each for each in typed.lower() if each.isalnum())
+
+
+def _searched(patients: PatientQuerySet) -> PatientQuerySet:
+    return patients.alias(plain_name=Plain("name"), squeezed_number=Squeezed("record_number"))
+
+
+def _words(typed: str) -> list[str]:
+    return plain(typed).replace(",", " ").split()
+
+
+def _by_name(typed: str) -> models.Q:
+    wanted = models.Q()
+    for word in _words(typed):
+        wanted &= models.Q(plain_name__contains=word)
+    return wanted
+
+
+def _is_a_number(typed: str) -> bool:
+    return any(each.isdigit() for each in squeezed(typed))
 
 
 def birth_dates(typed: str, today: dt.date) -> list[dt.date]:
