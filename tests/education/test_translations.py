@@ -38,6 +38,7 @@ SPANISH: dict[type[Published], dict[str, str]] = {
         "common_effects": "- Bostezos.",
         "serious_effects": "- Sueño.",
         "when_to_call": "- No te despiertas.",
+        "call_emergency_when": "- No puedes respirar.",
     },
     Article: {"title": "Sobre las pruebas", "summary": "Por qué.", "body": "Porque sí."},
     Cytokine: {"name": "IL-99 en español", "summary": "Una prueba.", "body": "Hace *mucho*."},

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.middleware import looks_nobody_up
 from accounts.reach.browsers import name_of
 from tracker.models import CheckIn, Flag, OfflineDevice, Patient
 from tracker.models.flags import State
@@ -33,6 +34,7 @@ OK, CREATED, ACCEPTED = 200, 201, 202
 CUT_SHORT, NOT_KNOWN, NOT_ALLOWED, LEFT, TOO_LARGE, NOT_JSON, TOO_MANY = 400, 401, 405, 409, 413, 415, 429
 
 
+@looks_nobody_up
 @csrf_exempt  # no cookie says who it is: the token does
 @login_not_required
 def reports(request: HttpRequest) -> HttpResponse:
