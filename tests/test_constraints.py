@@ -17,6 +17,7 @@ from model_bakery import baker
 from accounts.audit import sealing
 from accounts.models import AccessEvent, AuditSeal, CareTeam, Invitation, Membership, PushDevice, User
 from tests.rulebook.build import EMPTY, a_draft, a_dry_run, publish
+from tests.test_admin import an_edition
 from tracker import checkins, emergencies, messaging, moving
 from tracker.models import (
     Alert,
@@ -52,6 +53,7 @@ from tracker.models import (
     RuleSet,
     Shift,
     ShiftNote,
+    ShownPage,
     SilentDay,
     StepPerson,
     Swap,
@@ -83,6 +85,8 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User, other_team: CareTeam
         reported_at=timezone.now(),
         now=timezone.now(),
     )
+    shown: dict[str, Any] = {"team": rosa.team, "patient": rosa, "check_in": sent.check_in}
+    baker.make(ShownPage, edition=an_edition(), language="en", **shown)
     finding = sent.check_in.findings.filter(level__lt=Level.EMERGENCY).first()
     assert finding
     Mute.of(finding, by=amira, until=rosa.today(NOW), reason="Expected after lunch.", now=NOW)
@@ -249,6 +253,7 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("cannedreply_has_words", CannedReply, {"title": " "}),
     ("cannedreply_has_words", CannedReply, {"title": "Other", "body": "\n"}),
     ("cannedreply_is_short", CannedReply, {"title": "Other", "body": "x" * 1001}),
+    ("shownpage_once_a_report", ShownPage, {}),
     ("cliniciangrade_grade_is_1_to_5", ClinicianGrade, {"grade": 0}),
     ("cliniciangrade_grade_is_1_to_5", ClinicianGrade, {"grade": 6}),
     ("cliniciangrade_version_is_known", ClinicianGrade, {"version": "4.03"}),
@@ -505,6 +510,7 @@ WRITTEN_ONCE = [
     AccessEvent,
     Call,
     CareEvent,
+    ShownPage,
 ]
 
 
