@@ -27,5 +27,5 @@ application = get_wsgi_application()
 warm_up()
 gc.collect()
 gc.freeze()  # what has been read stays for good: looking through it again and again finds no garbage
-# A board makes a hundred thousand objects and no rings of them: one answer in fifteen waited long for the search.
+# A board makes a hundred thousand objects and no rings of them: a large search made one answer in ten slow.
 gc.set_threshold(10_000, 2, 1_000)
