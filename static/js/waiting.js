@@ -1,14 +1,14 @@
 // Says in the header how much waits behind its links, and goes on saying it while the page lies open.
 
 const EVERY = 60_000; // milliseconds
-const header = document.querySelector("[data-waiting]");
+const header = document.querySelector("[data-counts]");
 
 const isWritten = () =>
   [...document.querySelectorAll("main :is(input, textarea)")].some((field) => field.value !== field.defaultValue);
 
 const ask = async () => {
   if (document.hidden) return;
-  const answer = await fetch(header.dataset.waiting, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const answer = await fetch(header.dataset.counts, { headers: { "HX-Request": "true" } }).catch(() => null);
   // Whose time is up has left the screen: no patient stays on it. What somebody has begun to write does.
   const away = answer?.headers.get("HX-Redirect");
   if (away && !isWritten()) location.assign(away);
