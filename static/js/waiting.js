@@ -3,15 +3,10 @@
 const EVERY = 60_000; // milliseconds
 const header = document.querySelector("[data-counts]");
 
-const isWritten = () =>
-  [...document.querySelectorAll("main :is(input, textarea)")].some((field) => field.value !== field.defaultValue);
-
 const ask = async () => {
   if (document.hidden) return;
   const answer = await fetch(header.dataset.counts, { headers: { "HX-Request": "true" } }).catch(() => null);
-  // Whose time is up has left the screen: no patient stays on it. What somebody has begun to write does.
-  const away = answer?.headers.get("HX-Redirect");
-  if (away && !isWritten()) location.assign(away);
+  // Who is signed out, or has a second step to show, is told by the pages: here nothing is said.
   if (!answer?.headers.get("Content-Type")?.startsWith("application/json")) return;
   for (const [address, words] of Object.entries(await answer.json())) {
     const link = header.querySelector(`a[href="${address}"]`);
