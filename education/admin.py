@@ -132,7 +132,7 @@ class PageAdmin(FileExchange):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **kwargs)
         form.refused = tuple(map(str, getattr(request, "refused", ())))
         return form
 

@@ -92,7 +92,8 @@ class Image(models.Model):
                 func="""
                     IF EXISTS (
                         SELECT 1 FROM education_edition
-                        WHERE state <> 'discarded' AND content::text ~ ('image:' || OLD.name || '(?![a-z0-9-])')
+                        WHERE state <> 'discarded'
+                        AND content::text ~ ('image:' || OLD.name || '(?![a-z0-9-])')
                     ) THEN
                         RAISE EXCEPTION 'a page shows the picture %', OLD.name;
                     END IF;

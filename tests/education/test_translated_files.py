@@ -88,7 +88,7 @@ def test_what_an_editor_changed_survives_every_load(changes: dict[str, Any], spa
 def test_what_an_editor_took_away_stays_away(spanish: Path, edith: Any, eli: Any) -> None:
     load(spanish)
     page = Symptom.objects.get(code="chills")
-    publish(page, edith, eli, **ANSWERED_FOR, translations={})
+    publish(page, edith, eli, None, **ANSWERED_FOR, translations={})
     assert outcomes(load(spanish)) == {"kept as edited": 2, "unchanged": 4}
     assert not Edition.objects.open().exists()
     edit(spanish / "es/symptoms/chills.toml", "mucho", "sin parar")

@@ -48,7 +48,7 @@ def as_it_was(request: HttpRequest, shown: ShownPage, **context: Any) -> HttpRes
     version = shown.edition
     page = told_in(version.kind, version.content, shown.language)
     page.page.__dict__["version"] = version.number  # not that of now
-    page.page.updated_at = version.published_at
+    page.page.updated_at = version.published_at or shown.shown_at
     now_there = Edition.objects.of(version.kind, version.slug).published().exists()
     context |= {
         "page": page,
