@@ -343,6 +343,7 @@ def test_a_preview_speaks_the_language_that_is_asked_for(page: Article, editor: 
 def test_a_page_that_is_not_there_yet_has_a_preview(editor: Client) -> None:
     told = preview(editor, title="First", body="Words.", slug="first", section="living").json()
     assert "Words." in told["html"]
+    assert preview(editor, title="First").status_code == 200  # before it has an address
     assert not Article.objects.exists()
 
 
