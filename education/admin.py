@@ -22,7 +22,7 @@ from education.desk import FileExchange
 from education.documents import name_of
 from education.editing.forms import PageForm, fieldsets_of, form_of
 from education.editing.lists import LanguageFilter, ReviewFilter, StateFilter, with_standing
-from education.editing.opened import opened
+from education.editing.opened import number_in, opened
 from education.editing.page import send_to_review, standing_of
 from education.editing.reencoding import BadPicture, reencoded
 from education.editing.used import pages_showing
@@ -34,8 +34,6 @@ from education.readers.admin import PageReadAdmin
 __all__ = ["PageReadAdmin"]  # registered by being imported
 
 type Fieldset = tuple[Any, Any]
-
-LONG_NUMBER = 18  # digits; no row has one
 
 REVIEW: Fieldset = (
     _("Review"),
@@ -215,9 +213,7 @@ class PageAdmin(FileExchange):
 
 
 def _asked_for(request: HttpRequest) -> int | None:
-    """The draft that an address names."""
-    named = request.GET.get("edition", "")
-    return int(named) if named.isdecimal() and len(named) < LONG_NUMBER else None
+    return number_in(request.GET.get("edition", ""))
 
 
 @admin.register(Cytokine)

@@ -1,6 +1,6 @@
 """What there is for a page to point to: now, in the database, or in the files that are shipped."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,13 @@ from education.documents import KINDS
 from education.models import Cytokine, Drug, Image, Published
 from education.prose import UNAVOIDABLE, names_of
 
-_NEEDED_BELOW: Mapping[type[Published], tuple[str, ...]] = {Drug: ("tell_emergency_room",)}
-"""What a page has to say for the pages below it to be there."""
-
 
 def now() -> Known:
     """What editors' pages may point to, in seven queries."""
     pages = [
         page
         for model in KINDS.values()
-        for page in model._default_manager.filter(is_published=True).only(
-            "slug", *_NEEDED_BELOW.get(model, ())
-        )
+        for page in model._default_manager.filter(is_published=True).only("slug", *_needed_below(model))
     ]
     named = {
         "drugs": Drug.objects.values("name", "brand_names"),
@@ -39,9 +34,7 @@ def shipped(root: Path | None = None) -> Known:
 
     found = {folder: [*read(root or CONTENT, folder)] for folder in KINDS}
     pages = [
-        KINDS[folder](
-            slug=page["slug"], **{name: page[name] for name in _NEEDED_BELOW.get(KINDS[folder], ())}
-        )
+        KINDS[folder](**{name: page[name] for name in ("slug", *_needed_below(KINDS[folder]))})
         for folder, rows in found.items()
         for page in rows
     ]
@@ -69,7 +62,12 @@ def _pages_below(model: type[Published]) -> list[str]:
 
 def _has_more(page: Published) -> bool:
     """A drug has a card if there is something for it to say."""
-    return all(getattr(page, name) for name in _NEEDED_BELOW.get(type(page), ()))
+    return all(getattr(page, name) for name in _needed_below(type(page)))
+
+
+def _needed_below(model: type[Published]) -> tuple[str, ...]:
+    """What a page has to say for the pages below it to be there."""
+    return ("tell_emergency_room",) if model is Drug else ()
 
 
 def drawings() -> frozenset[str]:

@@ -9,6 +9,8 @@ from education.documents import Document, blank, document, kind_of
 from education.models import Edition, Published
 from education.models.editions import Origin
 
+LONG_NUMBER = 18  # digits; no row has one
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -41,6 +43,11 @@ def opened(page: Published, *, edition_pk: int | None = None, lock: bool = False
 def opened_blank(kind: str, model: type[Published]) -> Opened:
     """A page that is not there yet."""
     return Opened(kind, blank(model) | {"translations": {}}, None, "")
+
+
+def number_in(named: str) -> int | None:
+    """The draft that an address names."""
+    return int(named) if named.isdecimal() and len(named) < LONG_NUMBER else None
 
 
 def _draft(page: Published, edition_pk: int | None) -> Edition | None:

@@ -24,6 +24,7 @@ def page(request: HttpRequest, kind: str, content: Mapping[str, Any], language: 
     """The whole page as HTML, as somebody who is not signed in is shown it. It needs no script."""
     told = told_in(kind, _with_shown(content, language), language)
     told.page.__dict__["version"] = None  # it has no number before it is published
+    told.page.slug = told.page.slug or "new"  # nobody has given it an address yet
     today = timezone.localdate()
     context = {
         "page": told,

@@ -23,7 +23,7 @@ from education.documents import KINDS, document
 from education.editing import preview
 from education.editing.acting import DecideForm, PublishForm, SendBackForm
 from education.editing.forms import KEPT_WHEN_MADE, form_of
-from education.editing.opened import Opened, opened
+from education.editing.opened import Opened, number_in, opened
 from education.editing.page import PUBLISH, in_the_way, page_of, send_to_review, tell_refusal
 from education.editing.used import uses_of
 from education.editing.words import changes, label_of, plain_words
@@ -400,8 +400,7 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
     if request.POST.get("page", "").isdecimal():
         _require(request, f"education.change_{name}")
         page = get_object_or_404(model, pk=request.POST["page"])
-        wanted = request.POST.get("edition", "")
-        page.opened = opened(page, edition_pk=int(wanted) if wanted.isdecimal() else None)
+        page.opened = opened(page, edition_pk=number_in(request.POST.get("edition", "")))
     else:
         _require(request, f"education.add_{name}")
     content = _typed(request, kind, page)

@@ -78,6 +78,12 @@ def test_a_page_from_its_first_word_to_its_readers(
     page.locator("#id_body").fill("Put on a coat. See [Cold feet](/learn/symptoms/chills/).")
     for name in ("written_by", "funding", "reviewed_by", "reviewed_on", "next_review_on", "references"):
         page.locator(f"#id_{name}").fill(ANSWERED_FOR[name])
+    page.locator("#id_title").fill("")
+    submit(page, "Save and send to review")
+    page.locator(".errornote").wait_for()
+    leaves = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert not page.evaluate(leaves)  # what was refused was not saved
+    page.locator("#id_title").fill("When you shiver")
     page.locator("summary", has_text="Spanish").click()
     page.locator("[id='id_translations.es.title']").fill("Cuando tiembla")
     preview.get_by_role("heading", name="Cuando tiembla").wait_for()

@@ -9,7 +9,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from education import editions
 from education.documents import document
 from education.models import Article, Cytokine, Drug, Edition, Published, Symptom
 from education.models.editions import Origin, State
@@ -227,6 +229,78 @@ def test_a_save_over_somebody_else_s_shows_both_and_keeps_what_was_typed(
     again = opened | {"body": "What both say.", "token": response.context["adminform"].form.opened.token}
     assert editor.post(desk(Article, "change", page.pk), again).status_code == 302
     assert the_draft().content["body"] == "What both say."
+
+
+def test_what_was_not_touched_says_what_the_other_saved(page: Article, editor: Client, eli: Any) -> None:
+    save(editor, page, **in_spanish(says_the_same="on"))
+    opened = filled(editor, page)
+    other = Client()
+    other.force_login(eli)
+    long = "Call us. " * 200
+    save(other, page, title="On trying", summary="Eli's summary.", body=long + "Now.", order=7)
+    address = desk(Article, "change", page.pk)
+    response = editor.post(address, opened | {"body": long + "Soon."})
+    form = response.context["adminform"].form
+    assert form["summary"].value() == "Eli's summary."
+    assert form["order"].value() == "7"
+    assert not form["translations.es.says_the_same"].value()  # Eli changed the English
+    assert {"body", "__all__"} == set(form.errors)
+    assert "Call us. <del>Soon</del><ins>Now</ins>." in response.content.decode()
+    again = {name: form[name].value() for name in form.fields}
+    editor.post(address, {name: value for name, value in again.items() if value})
+    content = the_draft().content
+    assert (content["summary"], content["order"]) == ("Eli's summary.", 7)
+    assert content["body"].endswith("Soon.")
+    assert not ticked(editor, page)
+
+
+def test_a_note_of_the_second_person_is_not_written_over(
+    page: Article, editor: Client, edith: Any, eli: Any
+) -> None:
+    save(editor, page, body="New.", note="Mine.")
+    opened = filled(editor, page)
+    now = timezone.now()
+    edition = editions.submit(the_draft(), by=edith, now=now)
+    editions.send_back(edition, by=eli, now=now, note="Say when to call.")
+    address = desk(Article, "change", page.pk)
+    for note, joined in (
+        ("Mine.", "Mine.\n\nEli: Say when to call."),
+        ("Newer.", "Mine.\n\nEli: Say when to call.\n\nNewer."),
+    ):
+        form = editor.post(address, opened | {"note": note}).context["adminform"].form
+        assert form["note"].value() == joined
+
+
+def test_a_draft_that_is_closed_leads_to_what_there_is(page: Article, editor: Client, edith: Any) -> None:
+    proposal = editions.begin(page, by=edith, now=timezone.now(), origin=Origin.SHIPPED)
+    save(editor, page, body="Edith's own.")
+    address = desk(Article, "change", page.pk)
+    by_number = f"{address}?edition={proposal.pk}"
+    opened = filled(editor, page, by_number)
+    editions.discard(proposal, by=edith, now=timezone.now())
+    assert editor.get(by_number)["Location"] == address
+    assert editor.get(f"{address}?edition={'9' * 5_000}").status_code == 200
+    response = editor.post(by_number, opened | {"body": "What I typed."})
+    html = response.content.decode()
+    assert "What I typed." in html
+    assert "<ins>Edith" in html
+    again = opened | {name: response.context["adminform"].form[name].value() for name in ("token", "seen")}
+    assert editor.post(by_number, again | {"body": "Both."}).status_code == 302
+    assert the_draft().content["body"] == "Both."
+
+
+def test_what_cannot_be_saved_is_told_in_the_form(
+    page: Article, editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        raise editions.Refused("Somebody was quicker.")
+
+    sent = filled(editor, page, body="What I typed.")
+    monkeypatch.setattr(editions, "begin", refuse)
+    response = editor.post(desk(Article, "change", page.pk), sent)
+    assert (response.status_code, Edition.objects.count()) == (200, 0)
+    assert "Somebody was quicker." in response.content.decode()
+    assert "What I typed." in response.content.decode()
 
 
 def test_a_proposal_is_edited_by_its_number(page: Article, editor: Client, edith: Any, eli: Any) -> None:

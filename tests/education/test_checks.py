@@ -14,7 +14,7 @@ from education import known, urls
 from education.checks import Known, Objection, objections, wrong_address
 from education.documents import document
 from education.management.commands import check_library
-from education.models import Article
+from education.models import Article, Drug
 from education.prose import MARKDOWN, PROSE, REQUIRED, WORDS
 from education.shipped import CONTENT, KINDS, read
 from education.translated import fingerprint
@@ -289,6 +289,14 @@ def test_what_stands_below_a_page_is_known_too(monkeypatch: pytest.MonkeyPatch) 
     there = known.shipped().addresses
     assert "/learn/drugs/filgrastim/card/" in there
     assert "/learn/symptoms/chills/card/" not in there
+
+
+@pytest.mark.django_db
+def test_only_a_drug_that_has_a_card_has_its_address(a_page: Any) -> None:
+    a_page(Drug, slug="testokine", code="testokine")
+    a_page(Drug, slug="other", code="other", tell_emergency_room="- It **leaks**.")
+    cards = {each for each in known.now().addresses if each.endswith("/card/")}
+    assert cards == {"/learn/drugs/other/card/"}
 
 
 @pytest.mark.django_db

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from education import editions
-from education.editing.words import changes
+from education.documents import KINDS, template_of
+from education.editing.words import changes, marked
 from education.models import Article, Cytokine, Drug, Edition, Published, Symptom
 from education.models.editions import Origin, State
 from tests.education.conftest import desk, filled, publish
@@ -206,6 +207,13 @@ def test_versions_are_listed_compared_and_restored(
     assert editor.get(reverse("editing:compare", args=["articles", "testing"]), {"old": 1}).status_code == 404
 
 
+def test_a_wording_is_marked_where_it_differs_and_is_never_html() -> None:
+    assert marked("You <b>may</b>.", "You <b>can</b>.") == (
+        "You &lt;b&gt;<del>may</del><ins>can</ins>&lt;/b&gt;."
+    )
+    assert marked(None, ["a"]) == "<ins>a</ins>"
+
+
 def test_taking_what_somebody_took_away_takes_it_away(page: Article, edith: Any, editor: Client) -> None:
     texts = {**SPANISH, "translates": "what was compared"}
     mine = draft_of(page, edith, translations={"es": texts})
@@ -335,7 +343,18 @@ def test_a_preview_speaks_the_language_that_is_asked_for(page: Article, editor: 
 def test_a_page_that_is_not_there_yet_has_a_preview(editor: Client) -> None:
     told = preview(editor, title="First", body="Words.", slug="first", section="living").json()
     assert "Words." in told["html"]
+    assert preview(editor, title="First").status_code == 200  # before it has an address
     assert not Article.objects.exists()
+
+
+def test_a_preview_of_some_days_is_their_page_and_asks_nothing(page: Article, editor: Client) -> None:
+    html = preview(editor, page, **filled(editor, page, first_day=1, last_day=2)).json()["html"]
+    assert "Was this page helpful" not in html
+    assert "Other articles" not in html
+    assert template_of("articles", {"first_day": 1}) == "education/days.html"
+    assert [template_of(kind, {}) for kind in KINDS] == [
+        f"education/{kind.removesuffix('s')}.html" for kind in KINDS
+    ]
 
 
 def test_without_javascript_the_saved_draft_is_previewed(page: Article, edith: Any, editor: Client) -> None:

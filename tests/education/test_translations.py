@@ -37,6 +37,7 @@ SPANISH: dict[type[Published], dict[str, str]] = {
         "what_for": "Pruebas.",
         "common_effects": "- Bostezos.",
         "serious_effects": "- Sueño.",
+        "call_emergency_when": "- No puedes respirar.",
         "when_to_call": "- No te despiertas.",
         "call_emergency_when": "- No puedes respirar.",
     },

@@ -76,6 +76,15 @@ def test_a_symptom_page_puts_the_emergency_first(a_page: Callable[..., Any], cli
     assert html.index("They are white.") < html.index("They turn blue.") < html.index("Socks.")
 
 
+def test_a_card_says_when_to_call_whatever_its_page_says(a_page: Callable[..., Any], client: Client) -> None:
+    told = {"slug": "testokine", "code": "testokine", "tell_emergency_room": "- It **leaks**."}
+    drug = a_page(Drug, **told)
+    assert "You cannot breathe." in client.get("/learn/drugs/testokine/card/").content.decode()
+    Drug.objects.filter(pk=drug.pk).update(call_emergency_when="")
+    html = client.get("/learn/drugs/testokine/card/").content.decode()
+    assert "You have chest pain" in html
+
+
 def test_pages_lead_to_each_other_but_never_to_a_draft(a_page: Callable[..., Any], client: Client) -> None:
     cytokine = a_page(Cytokine, slug="il-99")
     drug = a_page(Drug, slug="testokine", code="testokine", cytokine=cytokine)
