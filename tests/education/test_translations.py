@@ -39,7 +39,6 @@ SPANISH: dict[type[Published], dict[str, str]] = {
         "serious_effects": "- Sueño.",
         "call_emergency_when": "- No puedes respirar.",
         "when_to_call": "- No te despiertas.",
-        "call_emergency_when": "- No puedes respirar.",
     },
     Article: {"title": "Sobre las pruebas", "summary": "Por qué.", "body": "Porque sí."},
     Cytokine: {"name": "IL-99 en español", "summary": "Una prueba.", "body": "Hace *mucho*."},
