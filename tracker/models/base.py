@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Self
 
-import pgtrigger
 from django.db import models
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.access import append_only as append_only
 from tracker.triage.report import Level
 
 LEVEL_CHOICES = [
@@ -25,7 +25,6 @@ def level_word(level: int) -> str:
     return str(dict(LEVEL_CHOICES)[level]).lower()
 
 
-append_only = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 _A_ZONE = dt.timedelta(days=1)  # it may be tomorrow already where the patient is
 
 
