@@ -107,7 +107,7 @@ def test_without_a_script_the_servers_time_stands_and_everything_can_be_done(wai
     page.get_by_label("Choose Rosa Martín").check()
     page.get_by_label("Choose Dev Patel").check()
     page.locator("#several").get_by_role("button", name="Claim").click()
-    assert page.get_by_text("Done: ").is_visible()
+    expect(page.get_by_text("Done: ")).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     assert Flag.objects.filter(state=State.OPEN).count() == 2
 
@@ -199,7 +199,7 @@ def test_all_of_it_by_keyboard(waiting, joan, amira, page_of):
     assert page.locator("#q").input_value() == "jock"
     page.keyboard.press("Enter")
     page.wait_for_url("**q=jock*")
-    assert page.get_by_text("No open flags here.").is_visible()
+    expect(page.get_by_text("No open flags here.")).to_be_visible()
 
 
 def poll_with_change(page, patient):
@@ -240,7 +240,7 @@ def test_when_polls_fail_the_board_says_so_and_goes_on(waiting, amira, page_of, 
     page = page_of(amira)
     page.route("**/team/", lambda route: route.abort())
     page.locator("#stale").wait_for(state="visible")
-    assert name(page, "Rosa Martín").is_visible()
+    expect(name(page, "Rosa Martín")).to_be_visible()
     page.unroute("**/team/")
     page.locator("#stale").wait_for(state="hidden")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.looks import EVERY_SIZE, looks_of
 from tests.browser.targets import small_targets
@@ -101,10 +102,10 @@ def test_what_is_bad_is_asked_more_about_and_what_is_mild_only_by_choice(open_as
     page.locator('[name="nausea-severity"][value="1"]').check()
     assert not often.is_visible()
     page.locator('[name="nausea-severity"][value="2"]').check()
-    assert often.is_visible()
+    expect(often).to_be_visible()
     page.locator("#id_s_fatigue").check()
     page.get_by_text("Say more (Tiredness)").click()
-    assert page.locator('[name="fatigue-interference"][value="0"]').is_visible()
+    expect(page.locator('[name="fatigue-interference"][value="0"]')).to_be_visible()
 
 
 def test_nothing_is_chosen_beforehand_but_units_and_the_day(open_as, rosa):
@@ -252,7 +253,7 @@ def test_a_dose_taken_just_now_is_sent_with_its_time(open_as, rosa):
     page.wait_for_url(SENT)
     [dose] = Dose.objects.filter(patient=rosa)
     assert abs(dose.given_at - timezone.now()) < dt.timedelta(minutes=2)
-    assert page.get_by_text("taken at").is_visible()
+    expect(page.get_by_text("taken at")).to_be_visible()
 
 
 def test_i_need_a_call_with_no_symptom_at_all(open_as, rosa, amira):
@@ -262,13 +263,13 @@ def test_i_need_a_call_with_no_symptom_at_all(open_as, rosa, amira):
     page.get_by_label("What is it about?").fill("May I fly?")
     press(page, "Send")
     page.wait_for_url(SENT)
-    assert page.get_by_role("heading", name="You asked us to call you").is_visible()
-    assert page.get_by_text(f"We call you at {rosa.phone}, in our hours.").is_visible()
+    expect(page.get_by_role("heading", name="You asked us to call you")).to_be_visible()
+    expect(page.get_by_text(f"We call you at {rosa.phone}, in our hours.")).to_be_visible()
     assert Flag.objects.get().level == Level.URGENT
     page.goto("/today/")
-    assert page.get_by_role("link", name="Start check-in").is_visible()
+    expect(page.get_by_role("link", name="Start check-in")).to_be_visible()
     assert not page.get_by_text("You have checked in today.").is_visible()
-    assert page.get_by_role("link", name="Your request for a call").is_visible()
+    expect(page.get_by_role("link", name="Your request for a call")).to_be_visible()
     assert not page.get_by_text("please call now").is_visible()
 
 
@@ -276,12 +277,12 @@ def test_yesterday_is_told_of_from_today_and_marked_late(open_as, rosa):
     yesterday = rosa.today(timezone.now()) - dt.timedelta(days=1)
     page = open_as(rosa, "/today/")
     page.get_by_role("link", name="Tell us about").first.click()
-    assert page.get_by_text("We mark it as late.").is_visible()
+    expect(page.get_by_text("We mark it as late.")).to_be_visible()
     press(page, "No, none of these")
     press(page, "None of these today")
     press(page, "Send")
     page.wait_for_url(SENT)
-    assert page.get_by_text("sent late").is_visible()
+    expect(page.get_by_text("sent late")).to_be_visible()
     assert CheckIn.objects.get().day == yesterday
 
 

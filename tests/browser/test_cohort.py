@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.test_team import amiras_page
 from tests.conftest import DESK
@@ -39,7 +40,7 @@ def test_figures_are_accessible_and_fit(page_of, assert_usable):
         summary.click()
     assert_usable(page)
     page.goto(COHORT + "&since=x")
-    assert page.get_by_role("alert").or_(page.locator(".error-summary")).first.is_visible()
+    expect(page.get_by_role("alert").or_(page.locator(".error-summary")).first).to_be_visible()
     assert_usable(page)
 
 
@@ -50,10 +51,10 @@ def test_a_cohort_is_asked_for_and_read_by_keyboard(page_of):
     page.get_by_role("button", name="Show").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**bars=day**")
-    assert page.get_by_role("heading", name="Worst grade by treatment day").is_visible()
+    expect(page.get_by_role("heading", name="Worst grade by treatment day")).to_be_visible()
     page.locator("#grades summary").focus()
     page.keyboard.press("Enter")
-    assert page.locator("#grades table").is_visible()
+    expect(page.locator("#grades table")).to_be_visible()
     with page.expect_download() as download:
         page.locator("#grades").get_by_role("link", name="Picture (PNG)").press("Enter")
     assert download.value.suggested_filename.startswith("grades-aldesleukin-")
@@ -62,6 +63,6 @@ def test_a_cohort_is_asked_for_and_read_by_keyboard(page_of):
 def test_on_paper_there_are_the_figures_and_no_controls(page_of):
     page = page_of(DESK)
     page.emulate_media(media="print")
-    assert page.locator(".cohort-figure svg[role=img]").first.is_visible()
+    expect(page.locator(".cohort-figure svg[role=img]").first).to_be_visible()
     assert not page.get_by_role("button", name="Show").is_visible()
     assert not page.get_by_role("link", name="Table (CSV)").first.is_visible()

@@ -103,7 +103,7 @@ def test_a_browser_without_push_says_so(saras_page):
 
 def test_without_javascript_the_page_says_so_and_the_number_is_kept(sara, saras_page):
     page = saras_page(REACH, PHONE, java_script_enabled=False)
-    assert page.get_by_text("this browser has to run JavaScript").is_visible()
+    expect(page.get_by_text("this browser has to run JavaScript")).to_be_visible()
     assert page.get_by_role("button", name=GET_MESSAGES).is_hidden()
     page.get_by_label("Mobile phone number").fill("+34 600 123 456")
     page.get_by_role("button", name="Save the number").click()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import clear_url_caches, set_urlconf
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts import invitations
 from accounts.models import User
@@ -60,5 +61,5 @@ def test_one_press_makes_a_visitor_a_patient_and_one_more_the_nurse(
 def test_an_invitation_lets_a_nurse_in(link: str, open_page: OpenPage) -> None:
     page = open_page(link, DESK)
     page.get_by_role("button", name="Come in").click()
-    assert page.get_by_role("heading", name="One more step before you work here").is_visible()
+    expect(page.get_by_role("heading", name="One more step before you work here")).to_be_visible()
     assert User.objects.get(email="nia@example.org").is_care_team

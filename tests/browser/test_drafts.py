@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.test_patient import SENT, OpenAs, open_as, press
 from tests.conftest import PHONE
@@ -171,7 +172,7 @@ def test_of_yesterday_it_is_still_about_yesterday_and_asks_about_right_now_again
     with days_later(1):
         page.goto(CHECK_IN)
         page.get_by_text("We kept what you filled in for Yesterday").wait_for()
-    assert page.get_by_role("button", name="No, none of these").is_visible()
+    expect(page.get_by_role("button", name="No, none of these")).to_be_visible()
     assert not page.get_by_label("No, none of these").is_checked()
     press(page, "No, none of these")
     assert page.locator("#id_s_nausea").is_checked()

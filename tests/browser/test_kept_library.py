@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from education.models import Symptom
 from tests.browser.test_no_network import network, phone_of_rosa, rosas_phone, wait_until
@@ -31,7 +32,7 @@ def test_pages_of_ones_drugs_are_read_without_a_network_until_one_signs_out(rosa
 
     network(page, False)
     page.goto("/learn/symptoms/nausea/")
-    assert page.get_by_role("heading", name="Nausea").is_visible()
+    expect(page.get_by_role("heading", name="Nausea")).to_be_visible()
     assert (
         page.locator(".when-to-call").evaluate("part => getComputedStyle(part).borderInlineStartWidth")
         != "0px"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from playwright.sync_api import expect
 
 from accounts import second_factor
 from accounts.models import User
@@ -86,7 +87,7 @@ def test_chest_pain_is_reported_told_answered_and_seen(
     phone.get_by_role("checkbox", name="Chest pain or pressure").check()
     phone.get_by_role("button", name="Send this now").click()
     phone.wait_for_url(re.compile(r"/check-in/[0-9a-f-]{36}/$"))
-    assert number.is_visible()
+    expect(number).to_be_visible()
     assert number.get_attribute("href") == f"tel:{rosa.team.emergency_number}"
     done = phone.url
 

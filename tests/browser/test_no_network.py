@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.conftest import PHONE
 from tests.team.conftest import browser_of
@@ -118,14 +119,14 @@ def test_a_red_flag_says_to_call_and_not_sent(rosas_phone, rosa):
     page.get_by_role("button", name="Yes, I have one of these").click()
     page.get_by_role("checkbox", name="Chest pain or pressure").check()
     call = page.get_by_role("link", name=f"Call {rosa.team.emergency_number}")
-    assert call.is_visible()
+    expect(call).to_be_visible()
     page.get_by_role("button", name="Send this now").click()
     not_sent(page).wait_for()
-    assert call.is_visible()
+    expect(call).to_be_visible()
     assert call.get_attribute("href") == f"tel:{rosa.team.emergency_number}"
     network(page, True)
     page.get_by_role("heading", name="Sent", exact=True).wait_for()
-    assert call.is_visible()
+    expect(call).to_be_visible()
     assert Flag.objects.count() == 1
     page.get_by_role("link", name="See what to do now").click()
     page.wait_for_url(re.compile(r"/check-in/[0-9a-f-]{36}/$"))

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.looks import EVERY_SIZE, looks_of
 from tests.conftest import PHONE
@@ -64,5 +65,5 @@ def test_a_phone_is_stopped_with_one_press(rosa, page_of):
     page = page_of(rosa.user, "/today/", PHONE)
     page.get_by_role("link", name="Phones that may send for you").click()
     page.get_by_role("button", name="Stop this phone Chrome on Android").click()
-    assert page.get_by_text("Chrome on Android sends nothing any more.").is_visible()
-    assert page.get_by_text("No phone may send for you.").is_visible()
+    expect(page.get_by_text("Chrome on Android sends nothing any more.")).to_be_visible()
+    expect(page.get_by_text("No phone may send for you.")).to_be_visible()

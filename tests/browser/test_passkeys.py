@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts import limits
 from accounts.models import User
@@ -61,7 +62,7 @@ def test_a_nurse_sets_one_up_signs_out_and_signs_in_with_it_alone(
     page = open_page("/team/", DESK)
     with_authenticator(page)
     come_in(page, amira)
-    assert page.get_by_role("heading", name="One more step before you work here").is_visible()
+    expect(page.get_by_role("heading", name="One more step before you work here")).to_be_visible()
     looked_at(page, assert_accessible)
     page.get_by_role("link", name="Add a passkey").click()
     looked_at(page, assert_accessible)

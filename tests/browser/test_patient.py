@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import PushDevice
 from tests.accounts.test_reach import a_browser
@@ -78,8 +79,8 @@ def test_the_numbers_are_there_before_anything_is_sent_and_after(open_as, rosa):
     call = page.get_by_role("link", name="Call 112")
     assert not call.is_visible()
     press(page, "Yes, I have one of these")
-    assert call.is_visible()
-    assert page.get_by_text("Not sent yet.").is_visible()
+    expect(call).to_be_visible()
+    expect(page.get_by_text("Not sent yet.")).to_be_visible()
     assert not CheckIn.objects.exists()
     page.get_by_role("group", name="Which of these?").get_by_label("Chest pain").check()
     press(page, "Send this now")
@@ -122,9 +123,9 @@ def test_three_symptoms_take_at_most_twelve_taps_and_are_summed_up(open_as, rosa
 def test_back_is_one_step_back(open_as, rosa):
     page = open_as(rosa, CHECK_IN)
     press(page, "No, none of these")
-    assert page.get_by_role("heading", name="Which of these have you had").is_visible()
+    expect(page.get_by_role("heading", name="Which of these have you had")).to_be_visible()
     page.go_back()
-    assert page.get_by_role("button", name="No, none of these").is_visible()
+    expect(page.get_by_role("button", name="No, none of these")).to_be_visible()
 
 
 def test_a_question_opens_the_step_it_is_on(open_as, rosa):
@@ -143,7 +144,7 @@ def test_a_question_opens_the_step_it_is_on(open_as, rosa):
 def test_without_javascript_the_form_is_one_page_that_works(open_as, rosa):
     page = open_as(rosa, CHECK_IN, java_script_enabled=False)
     page.get_by_label("Yes, I have one of these").check()
-    assert page.get_by_role("link", name="Call 112").first.is_visible()
+    expect(page.get_by_role("link", name="Call 112").first).to_be_visible()
     page.get_by_label("No, none of these").check()
     page.locator("#id_s_nausea").check()
     page.locator('[name="nausea-severity"][value="1"]').check()
@@ -211,18 +212,18 @@ def test_without_javascript_a_reminder_by_email_is_chosen(open_as, rosa):
     page.get_by_role("link", name="Change where you are").click()
     page.get_by_label("Where you are").select_option("America/New_York")
     press(page, "Save")
-    assert page.get_by_text("New York").is_visible()
+    expect(page.get_by_text("New York")).to_be_visible()
     page.get_by_role("link", name="Reminders and pauses").click()
     page.get_by_label("Yes", exact=True).check()
     press(page, "Save")
-    assert page.locator("#div_id_remind_at .error").is_visible()
+    expect(page.locator("#div_id_remind_at .error")).to_be_visible()
     assert page.locator(".error-summary").count() == 1
     assert page.get_by_label("Yes", exact=True).is_checked()
     page.get_by_label("Time of the reminder").fill("18:00")
     press(page, "Save")
     words = "We remind you at 18:00, New York time, by e-mail, on days without a check-in."
-    assert page.get_by_text(words).is_visible()
-    assert page.get_by_text("this browser has to run JavaScript").is_visible()
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_text("this browser has to run JavaScript")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

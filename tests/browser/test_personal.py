@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.browser.looks import EVERY_SIZE
 from tests.browser.test_patient import SENT, open_as, press
@@ -80,7 +81,7 @@ def test_a_muted_finding_breaks_when_it_gets_worse(rosa: Patient, amiras_page: A
     broken = Flag.objects.unresolved().get()
     page.goto(flag_page(broken))
     page.get_by_text("Broken because: Nausea, severity: 3 → 4").wait_for()
-    assert page.get_by_text("Muted by Amira Nasser until").first.is_visible()
+    expect(page.get_by_text("Muted by Amira Nasser until").first).to_be_visible()
 
 
 def report_nausea(phone: Any, severity: int) -> None:
@@ -102,7 +103,7 @@ def test_a_note_is_read_in_one_press(rosa: Patient, amiras_page: Any) -> None:
     page = amiras_page(reverse("team:board"))
     page.get_by_role("link", name="Notes (1)").click()
     page.get_by_text("Which visit should I move?").wait_for()
-    assert page.get_by_text("Overdue by 6 h").is_visible()
+    expect(page.get_by_text("Overdue by 6 h")).to_be_visible()
     page.get_by_role("button", name="I have read it").click()
     page.get_by_text("Every note has been read.").wait_for()
     assert NoteToRead.objects.get(read_by__name="Amira Nasser")
@@ -131,7 +132,7 @@ def test_a_rating_that_was_a_slip_is_changed_where_it_stands(rosa: Patient, open
     phone.wait_for_url("**/check-in/?correct=*")
     mild = phone.locator('[name="shortness_of_breath-severity"][value="1"]')
     mild.wait_for(state="attached")
-    assert phone.locator("#id_s_shortness_of_breath").is_visible()
+    expect(phone.locator("#id_s_shortness_of_breath")).to_be_visible()
     mild.check()
     press(phone, "Continue")
     press(phone, "Send")

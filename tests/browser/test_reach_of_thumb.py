@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.models import AccessEvent, User
 from tests.browser.looks import SIZES, Size, looks_of
@@ -232,7 +233,7 @@ def test_settings_are_accessible(visit, chromium, rosa, assert_usable):
     assert_usable(page)
     page.goto("/settings/leave/")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("heading", name="Do you want to leave?").is_visible()
+    expect(page.get_by_role("heading", name="Do you want to leave?")).to_be_visible()
     assert_usable(page)
     leaving.leave(rosa.pk, reason="", now=timezone.now())
     for address in ("/today/", CHECK_IN, "/reminders/", "/settings/"):
@@ -245,11 +246,11 @@ def test_without_javascript_a_patient_pauses_and_leaves(visit, chromium, rosa):
     page.goto("/reminders/")
     page.get_by_label("Until which day?").fill(rosa.today(timezone.now()).isoformat())
     page.get_by_role("button", name="Begin the pause today").click()
-    assert page.get_by_text("You have a pause until").is_visible()
+    expect(page.get_by_text("You have a pause until")).to_be_visible()
     page.goto("/settings/")
     page.get_by_role("link", name="Leave the programme").click()
     page.get_by_label("Why do you want to leave?").fill("I am tired.")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text("I am tired.").is_visible()
+    expect(page.get_by_text("I am tired.")).to_be_visible()
     page.get_by_role("button", name="Leave the programme").click()
-    assert page.get_by_text("Nobody reads check-ins from you any more.").is_visible()
+    expect(page.get_by_text("Nobody reads check-ins from you any more.")).to_be_visible()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_patient import open_as, press
 from tests.patient.conftest import CHECK_IN
@@ -62,7 +63,7 @@ def test_what_is_found_is_counted_for_a_screen_reader(searching):
     searching.get_by_label("Find it by plain words").fill("hair loss")
     assert searching.get_by_role("status").filter(has_text="Found: 1").count() == 1
     searching.get_by_label("Find it by plain words").fill("xyzzy")
-    assert searching.get_by_text("Nothing matches.").is_visible()
+    expect(searching.get_by_text("Nothing matches.")).to_be_visible()
     searching.get_by_label("Find it by plain words").fill("")
     assert len(names(searching)) > 20
     assert not searching.get_by_text("Nothing matches.").is_visible()

@@ -57,7 +57,7 @@ def test_what_is_wrong_on_the_form_is_accessible_too(a_shift, rosa, amiras_page,
     page.get_by_text("Asked to call at another time").click()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    assert page.get_by_label("Call again at").is_visible()
+    expect(page.get_by_label("Call again at")).to_be_visible()
     assert_usable(page)
 
 
@@ -136,7 +136,7 @@ def test_a_hand_over_fits_two_sheets_of_paper(a_shift, team, rosa, dev, wei, ami
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", pdf)) <= 2
     page.emulate_media(media="print")
-    assert page.get_by_text("Rosa’s daughter rings at six.").first.is_visible()
+    expect(page.get_by_text("Rosa’s daughter rings at six.").first).to_be_visible()
     assert page.get_by_role("button", name="Keep the note").is_hidden()
 
 
@@ -152,5 +152,5 @@ def test_words_to_the_next_shift_are_kept_and_ticked_off_without_script(a_shift,
     page.get_by_label("To the next shift").fill("The lab rings back.")
     page.get_by_role("button", name="Keep the note").click()
     page.get_by_role("button", name=re.compile("Seen to.*Rosa’s daughter")).click()
-    assert page.get_by_text("seen to by Amira Nasser").is_visible()
-    assert page.get_by_text("The lab rings back.").first.is_visible()
+    expect(page.get_by_text("seen to by Amira Nasser")).to_be_visible()
+    expect(page.get_by_text("The lab rings back.").first).to_be_visible()

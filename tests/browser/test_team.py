@@ -47,11 +47,11 @@ def amiras_page(amira, browser_of, open_page, live_server):
 def test_a_flag_is_claimed_and_resolved_in_four_clicks(waiting, amira, amiras_page):
     page = amiras_page(reverse("team:board"))
     page.get_by_role("button", name="Claim Rosa Martín").click()
-    assert page.get_by_text("Claimed by Amira Nasser").is_visible()
+    expect(page.get_by_text("Claimed by Amira Nasser")).to_be_visible()
     page.get_by_text("Called the patient").click()
     page.get_by_role("button", name="Resolve").click()
     page.wait_for_url("**/team/")
-    assert page.get_by_text("Resolved: Rosa Martín. Called the patient.").is_visible()
+    expect(page.get_by_text("Resolved: Rosa Martín. Called the patient.")).to_be_visible()
     assert page.get_by_role("heading", level=1).inner_text() == "1 patient needs review"
     waiting.refresh_from_db()
     assert (waiting.state, waiting.owner) == (State.RESOLVED, amira)
@@ -63,7 +63,7 @@ def test_a_missing_note_is_asked_for_beside_the_box(waiting, amiras_page):
     page.get_by_text("No answer").click()
     page.get_by_role("button", name="Resolve").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    assert page.locator("#div_id_note .error").is_visible()
+    expect(page.locator("#div_id_note .error")).to_be_visible()
     assert page.get_by_label("No answer").is_checked()
 
 
@@ -92,7 +92,7 @@ def test_the_board_says_when_it_cannot_be_reached_and_when_it_can_again(waiting,
     page.route("**/team/", lambda route: route.fulfill(body="Back soon."))
     poll(page)
     page.locator("#stale").wait_for(state="visible")
-    assert page.get_by_role("link", name="Rosa Martín", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Rosa Martín", exact=True)).to_be_visible()
     page.unroute("**/team/")
     poll(page)
     page.locator("#stale").wait_for(state="hidden")
@@ -103,7 +103,7 @@ def test_a_sign_in_page_never_takes_the_boards_place(waiting, amiras_page):
     page.context.clear_cookies()
     poll(page)
     page.locator("#stale").wait_for(state="visible")
-    assert page.get_by_role("link", name="Rosa Martín", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Rosa Martín", exact=True)).to_be_visible()
 
 
 def test_rows_can_be_walked_and_claimed_by_keyboard(waiting, amiras_page):
@@ -117,14 +117,14 @@ def test_rows_can_be_walked_and_claimed_by_keyboard(waiting, amiras_page):
     page.keyboard.press("k")
     page.keyboard.press("c")
     page.wait_for_url(f"**/team/flags/{waiting.pk}/")
-    assert page.get_by_text("Claimed by Amira Nasser").is_visible()
+    expect(page.get_by_text("Claimed by Amira Nasser")).to_be_visible()
 
 
 def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
     page = amiras_page(reverse("team:patient", args=[waiting.patient_id]), PHONE)
     box, today = (page.locator(each).last.bounding_box() for each in (".newest-first", ".heatmap thead th"))
     assert today["x"] + today["width"] <= box["x"] + box["width"] + 1
-    assert page.get_by_title("Severe").first.is_visible()
+    expect(page.get_by_title("Severe").first).to_be_visible()
 
 
 def test_everybody_can_use_every_page(waiting, joan, amira, amiras_page, assert_usable):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.looks import EVERY_SIZE, looks_of
 from tests.browser.test_patient import open_as, press
@@ -73,8 +74,8 @@ def test_without_a_script_a_page_is_made_and_says_how_to_print(open_as, rosas_we
     page.get_by_label("What do you want to ask?").fill("Can I swim?")
     press(page, "Make the page")
     assert page.url.endswith(VISIT)
-    assert page.get_by_role("heading", name="My questions").is_visible()
-    assert page.get_by_text("choose “Print”").is_visible()
+    expect(page.get_by_role("heading", name="My questions")).to_be_visible()
+    expect(page.get_by_text("choose “Print”")).to_be_visible()
     assert not page.get_by_role("button", name="Print", exact=True).is_visible()
     press(page, "Change what is on it")
     assert page.get_by_label("What do you want to ask?").input_value() == "Can I swim?"
