@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from config.database.asking import asking_for
+
 
 class PrivateUnlessPublic:
     """Forbids any cache to keep a page that was made for somebody who is signed in.
@@ -26,8 +28,11 @@ class PrivateUnlessPublic:
         return response
 
 
-class InTheirLanguage:
-    """Speaks the language that whoever is signed in has chosen, whatever this browser asks for."""
+class AsThemselves:
+    """Whoever is signed in is spoken to in the language that they have chosen, and asks for themselves.
+
+    What a request asks of the database it asks for this one person: `config.database.asking`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,10 +42,12 @@ class InTheirLanguage:
         has_session = (
             settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
         )
-        if has_session and request.user.is_authenticated and request.user.language:
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language  # as LocaleMiddleware sets it
-        return self.get_response(request)
+        user = request.user if has_session and request.user.is_authenticated else None
+        if user and user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language  # as LocaleMiddleware sets it
+        with asking_for(user and user.pk):
+            return self.get_response(request)
 
 
 class RefuseUnreadable:

@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.middleware.InTheirLanguage",
+    "config.middleware.AsThemselves",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.SignedInLongEnough",
@@ -146,6 +146,8 @@ DATABASES = {
 }
 DATABASES["default"]["ENGINE"] = "config.database"
 DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
+# In tests alone: the owner of the database writes what a test begins with, requests ask as the app would.
+DATABASE_ROLE_OF_REQUESTS = "sidelight_app" if TESTING else ""
 # What `pghistory.track()` records by trigger, bulk changes too. Its own default forgets deletions.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 # In PostgreSQL, so that every process counts the same tries at signing in. Roomy: when it is full, Django

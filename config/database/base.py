@@ -1,11 +1,16 @@
 """A database wrapper that takes nothing for kept that is not, and waits for no dead network."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
 from psycopg import Connection
 from psycopg.errors import Diagnostic
+from psycopg.pq import TransactionStatus
+
+from config.database.asking import Asker, asker
 
 # Seconds and milliseconds after which a connection counts as lost. Together under six seconds: a phone that
 # gets an error sends again, one that waits for ever does not.
@@ -29,7 +34,50 @@ class NotReplicated(OperationalError):
     """
 
 
+_UNKNOWN = Asker(user=-1)
+_ASK_FOR = "SELECT set_config('sidelight.asker', %s, true), set_config('sidelight.opening', %s, true)"
+# Tests write what they test with as the owner of the database; their requests ask in the role of the app.
+_IN_ROLE = ", set_config('role', %s, true)"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    """Tells PostgreSQL, in each transaction anew, for whom it is asked: see `config.database.asking`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told: Asker | None = None
+        self.execute_wrappers.append(self._ask)
+
+    def _ask(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        asking = asker()
+        if not self.autocommit:
+            self._tell_within_transaction(asking)
+            try:
+                return execute(sql, params, many, context)
+            finally:
+                if sql.startswith("ROLLBACK TO"):  # and what was told since is forgotten
+                    self._told = _UNKNOWN
+        if asking is None:
+            return execute(sql, params, many, context)
+        with self.connection.transaction():
+            self._tell(asking)
+            return execute(sql, params, many, context)
+
+    def _tell_within_transaction(self, asking: Asker | None) -> None:
+        status = self.connection.info.transaction_status
+        if status == TransactionStatus.IDLE:
+            self._told = None
+        if self._told != asking and status != TransactionStatus.INERROR:
+            self._tell(asking)
+            self._told = asking
+
+    def _tell(self, asking: Asker | None) -> None:
+        named = asking.named if asking else ("", "")
+        if role := settings.DATABASE_ROLE_OF_REQUESTS:
+            self.connection.execute(_ASK_FOR + _IN_ROLE, [*named, role if asking else "none"])
+        else:
+            self.connection.execute(_ASK_FOR, named)
+
     def get_connection_params(self) -> dict[str, Any]:
         return {**PATIENCE, **super().get_connection_params()}
 

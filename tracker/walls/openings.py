@@ -1,0 +1,33 @@
+"""Which tables an opening shows in full: no more than its few lines of code need."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from config.database.asking import Opening
+
+EVERYWHERE = frozenset({Opening.ADMINISTRATION})
+"""The admin's pages, which keep each look: they are an administrator's way to look up any record."""
+
+OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
+    {
+        "accounts_accessevent": frozenset({Opening.PRIVACY_OFFICE, Opening.EMERGENCY}),
+        "tracker_alert": frozenset({Opening.PROVIDER, Opening.WATCH}),
+        "tracker_alertevent": frozenset({Opening.PROVIDER}),
+        "tracker_carer": frozenset({Opening.CARER_LINK}),
+        "tracker_carerevent": frozenset({Opening.CARER_LINK}),
+        "tracker_checkin": frozenset({Opening.TRIAL_OF_RULES}),
+        "tracker_emergencyaccess": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
+        "tracker_emergencyreview": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
+        "tracker_flag": frozenset({Opening.PROVIDER, Opening.WATCH}),
+        "tracker_inboxitem": frozenset({Opening.PHONE_TOKEN, Opening.WATCH}),
+        "tracker_lookreview": frozenset({Opening.PRIVACY_OFFICE}),
+        "tracker_offlinedevice": frozenset({Opening.PHONE_TOKEN}),
+        "tracker_patient": frozenset(
+            {Opening.CARER_LINK, Opening.DEMO_DOOR, Opening.EMERGENCY, Opening.PRIVACY_OFFICE}
+        ),
+    }
+)
+
+
+def of_table(table: str) -> frozenset[Opening]:
+    return EVERYWHERE | OF_TABLE.get(table, frozenset())
