@@ -1,14 +1,16 @@
 """What every answer carries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from config.database.asking import asking_for
+from config.database.asking import Opening, asking_for, open_for_the_rest
 
 
 class PrivateUnlessPublic:
@@ -34,10 +36,10 @@ class AsThemselves:
     What a request asks of the database it asks for this one person: `config.database.asking`.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Without a session nobody is looked up: a monitor has none, a phone's queue shows a token instead.
         has_session = (
             settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
@@ -46,8 +48,24 @@ class AsThemselves:
         if user and user.language:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language  # as LocaleMiddleware sets it
-        with asking_for(user and user.pk):
-            return self.get_response(request)
+        asker = user.pk if user else None
+        with asking_for(asker):
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = _asking(asker, cast(Iterable[bytes], response.streaming_content))
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """The admin's pages, which keep each look, show any record to whoever may look it up there."""
+        match = request.resolver_match
+        if match and match.route.startswith("admin/") and request.user.has_perm("tracker.view_patient"):
+            open_for_the_rest(Opening.ADMINISTRATION)
+
+
+def _asking(user: int | None, content: Iterable[bytes]) -> Iterator[bytes]:
+    """What is still looked up while the answer is on its way."""
+    with asking_for(user):
+        yield from content
 
 
 class RefuseUnreadable:

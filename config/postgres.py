@@ -30,13 +30,14 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from config.processes import Stop, run_until_stopped
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MAJOR = "18"
 DATABASE = "sidelight"
+OWNER = "postgres"
 # PostgreSQL refuses to run as root; started by root, it runs as this system user, made on first use.
 SERVER_USER = "sidelight-postgres"
 # Where root keeps data and program when SERVER_USER may not enter the project's folder, as under /root.
@@ -76,7 +77,7 @@ class Server:
     @property
     def url(self) -> str:
         """Its address for DATABASE_URL, known before it runs."""
-        return f"postgresql://postgres@/{DATABASE}?host={quote(str(self.socket_dir))}"
+        return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(self.socket_dir))}"
 
     def start(self) -> None:
         """Makes the data on first use, starts the server unless it runs already, and makes our database."""
@@ -110,7 +111,7 @@ class Server:
             [
                 str(_program("initdb")),
                 f"--pgdata={half_made}",
-                "--username=postgres",
+                f"--username={OWNER}",
                 "--auth=trust",  # the folder is closed to everyone else, and there is no network
                 "--encoding=UTF8",
                 "--locale-provider=builtin",
@@ -188,6 +189,19 @@ def running(wanted: Server) -> Iterator[str]:
             yield wanted.url
         finally:
             wanted.stop()
+
+
+def in_role(url: str, role: str) -> str:
+    """The same database for a process that may do no more than `role`.
+
+    Our own server takes anybody who may reach it at their word. Elsewhere whoever the address names acts as
+    the role from the first moment on.
+    """
+    parts = urlsplit(url)
+    if parts.netloc == f"{OWNER}@":
+        return url.replace(f"//{OWNER}@", f"//{role}@", 1)
+    query = f"{parts.query}&" if parts.query else ""
+    return parts._replace(query=f"{query}options=-c%20role%3D{role}").geturl()
 
 
 def remove(unwanted: Server) -> None:

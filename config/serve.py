@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config import postgres
 from config.processes import LOOK_EVERY, Stop
@@ -30,11 +30,14 @@ class Child:
 
     name: str
     command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         # In a session of its own: the terminal's Ctrl-C is for us alone, and we decide the order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command, start_new_session=True, env={**os.environ, **self.environment}
+        )
 
     @property
     def status(self) -> int | None:
@@ -75,7 +78,7 @@ def main() -> int:
             os.environ["DATABASE_URL"] = url
             if not prepare(stop):
                 return 0 if stop.asked else 1
-            serve(address, stop)
+            serve(address, url, stop)
     except (PortTaken, postgres.PostgresError) as error:
         say(str(error))
         return 1
@@ -92,9 +95,12 @@ def prepare(stop: Stop) -> bool:
     return child.status == 0 and not stop.asked
 
 
-def serve(address: str, stop: Stop) -> None:
-    """Runs the web server and the worker until we are asked to stop."""
-    children = [Child("web server", WEB), Child("worker", [*MANAGE, "worker"])]
+def serve(address: str, url: str, stop: Stop) -> None:
+    """Runs the web server and the worker, each in its own role, until we are asked to stop."""
+    children = [
+        Child("web server", WEB, {"DATABASE_URL": postgres.in_role(url, "sidelight_app")}),
+        Child("worker", [*MANAGE, "worker"], {"DATABASE_URL": postgres.in_role(url, "sidelight_worker")}),
+    ]
     try:
         for child in children:
             child.start()

@@ -1,5 +1,6 @@
 """The front door, and the two questions a monitor asks."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.groups import REVIEW
 from config.context import shell
+from config.database.role import too_strong
 from tracker.alerts import watch
 
 HOMES = {"team": "team:board", "patient": "patient:today"}
@@ -60,4 +62,7 @@ def _database_problems() -> dict[str, str]:
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return {"database": "It does not answer."}
-    return {"migrations": f"{len(pending)} have not been applied."} if pending else {}
+    if pending:
+        return {"migrations": f"{len(pending)} have not been applied."}
+    why = "" if settings.TESTING else too_strong()
+    return {"role": why} if why else {}

@@ -4,7 +4,10 @@ import gc
 import os
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from config.database.role import refuse_a_stronger_role
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -24,6 +27,8 @@ def warm_up() -> None:
 
 
 application = get_wsgi_application()
+if not settings.TESTING:  # there the owner is asked in the role of the app
+    refuse_a_stronger_role()
 warm_up()
 gc.collect()
 gc.freeze()  # what has been read stays for good: looking through it again and again finds no garbage

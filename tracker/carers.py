@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from config.database.asking import Opening, opened
 from tracker.models import Carer, Patient
 
 MOST_AT_ONCE = 8
@@ -70,6 +71,7 @@ def send(carer: Carer, token: str) -> None:
     )
 
 
+@opened(Opening.CARER_LINK)
 def usable(token: str, now: dt.datetime) -> Carer:
     """The invitation behind a link. Raises NotUsable."""
     asked = (
@@ -85,6 +87,7 @@ def account_of(carer: Carer) -> User | None:
     return User.objects.filter(email=carer.email).first()
 
 
+@opened(Opening.CARER_LINK)
 @transaction.atomic
 def accept(token: str, visitor: User | None, now: dt.datetime) -> Carer:
     """Use the link, once. A new address gets an account; that of an account needs its person signed in.

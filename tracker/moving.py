@@ -11,6 +11,7 @@ import uuid
 from django.db import transaction
 
 from accounts.models import CareTeam, Invitation, User
+from config.database.asking import Opening, opened
 from tracker.models import AlreadyAnswered, CareEvent, Flag, OfflineDevice, Patient, Transfer
 
 Kind, State = CareEvent.Kind, Transfer.State
@@ -68,6 +69,7 @@ def withdraw_waiting(patient: Patient, *, by: User, now: dt.datetime) -> None:
         withdraw(waiting, by=by, now=now)
 
 
+@opened(Opening.TRANSFER)
 @transaction.atomic
 def refuse(transfer: Transfer, *, answer: str, by: User, now: dt.datetime) -> None:
     """The patient stays where they are. Raises AlreadyAnswered."""
@@ -76,6 +78,7 @@ def refuse(transfer: Transfer, *, answer: str, by: User, now: dt.datetime) -> No
     CareEvent.keep(patient, Kind.REFUSED, by=by, now=now, note=answer, to=transfer.to_team.name)
 
 
+@opened(Opening.TRANSFER)
 @transaction.atomic
 def accept(transfer: Transfer, *, record_number: str, by: User, now: dt.datetime) -> Patient:
     """From this moment on the patient is the other team's, with everything that was ever written of them.

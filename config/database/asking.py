@@ -19,7 +19,6 @@ class Opening(StrEnum):
 
     ADMINISTRATION = "administration"
     CARER_LINK = "carer link"
-    DEMO_DOOR = "demo door"
     EMERGENCY = "emergency"
     PHONE_TOKEN = "phone token"  # noqa: S105 -- a name
     PRIVACY_OFFICE = "privacy office"
@@ -58,6 +57,13 @@ def asking_for(user: int | None) -> Iterator[None]:
         yield
     finally:
         _asker.reset(token)
+
+
+def open_for_the_rest(opening: Opening) -> None:
+    """As `opened`, until the request has its answer, with what its templates look up."""
+    asking = _asker.get()
+    if asking is not None:
+        _asker.set(replace(asking, opening=opening))
 
 
 @contextmanager

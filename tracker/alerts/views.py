@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from config.database.asking import Opening, opened
 from tracker.alerts import canary, outcome, trial
 from tracker.alerts.channels import twilio, webhook
 from tracker.team.access import CareTeamRequest, care_team_required
@@ -24,6 +25,7 @@ FORBIDDEN = 403
 @login_not_required
 @csrf_exempt  # signed by the provider instead
 @require_POST
+@opened(Opening.PROVIDER)
 def phone_report(request: HttpRequest, pk: UUID, attempt: int) -> HttpResponse:
     """What became of a text message or call that was our `attempt` to send it."""
     provider = settings.PHONE_PROVIDER
@@ -44,6 +46,7 @@ def phone_report(request: HttpRequest, pk: UUID, attempt: int) -> HttpResponse:
 @login_not_required
 @csrf_exempt  # signed by ourselves instead
 @require_POST
+@opened(Opening.PROVIDER)
 def canary_returns(request: HttpRequest) -> HttpResponse:
     """Our own webhook: the message about the invented patient's flag has arrived."""
     secret = canary.secret()

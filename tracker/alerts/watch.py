@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists
 from django.utils.translation import gettext as _
 
+from config.database.asking import Opening, opened
 from tracker.alerts import canary
 from tracker.models import Alert, Flag, Heartbeat, InboxItem
 from tracker.models.flags import State
@@ -29,6 +30,7 @@ def beat(worker: str, now: dt.datetime) -> None:
     Heartbeat.objects.update_or_create(worker=worker, defaults={"beat_at": now})
 
 
+@opened(Opening.WATCH)
 def problem(now: dt.datetime) -> str:
     """What is wrong with weighing or telling, in a sentence for the care team; "" when nothing is."""
     last: Any = next(iter(_SIGNS.run(late=now - LATE)), None)

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import models
 from django.http import HttpRequest
 
+from config.database.asking import Opening, opened
 from tracker.models import OfflineDevice
 from tracker.models.inbox import digest
 from tracker.statement import Given, Statement
@@ -21,6 +22,7 @@ def _with_token() -> models.QuerySet[OfflineDevice]:
 _WITH_TOKEN = Statement(_with_token)
 
 
+@opened(Opening.PHONE_TOKEN)
 def device_of(request: HttpRequest, now: dt.datetime) -> OfflineDevice | None:
     """The device whose token the request shows, with what `inbox.keep` asks of it; None for anybody else."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.middleware import looks_nobody_up
 from accounts.reach.browsers import name_of
+from config.database.asking import asking_for
 from tracker.models import CheckIn, Flag, OfflineDevice, Patient
 from tracker.models.flags import State
 from tracker.offline import body, inbox
@@ -48,7 +49,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         return _refused(NOT_KNOWN, words, **{"WWW-Authenticate": "Bearer"})
     if not _is_plain_json(request):
         return _refused(NOT_JSON, _("A report is sent as application/json, in UTF-8, not compressed."))
-    return _take(request, device, now)
+    with asking_for(device.user_id):
+        return _take(request, device, now)
 
 
 def _take(request: HttpRequest, device: OfflineDevice, now: dt.datetime) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.groups import REVIEW
 from accounts.models import AccessEvent, User
+from config.database.asking import Opening, opened
 from tracker.models import Patient
 
 
@@ -28,7 +29,8 @@ def officer_required[**Rest](view: View[Rest]) -> View[Rest]:
     def guarded(request: OfficerRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if not request.user.has_perm(REVIEW):
             raise Http404
-        return view(request, *args, **kwargs)
+        with opened(Opening.PRIVACY_OFFICE):
+            return view(request, *args, **kwargs)
 
     return guarded
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.models import User
+from config.database.asking import Opening, opened
 from tracker.checkins import history_then
 from tracker.models import CheckIn, DryRun, RuleSet
 from tracker.rulebook.draft import ChangedMeanwhile
@@ -113,6 +114,7 @@ class Running:
     missed: list[MissedCase] | None = None
 
     @classmethod
+    @opened(Opening.TRIAL_OF_RULES)
     def begin(cls, draft: RuleSet, *, days: int, now: dt.datetime) -> Self:
         against = RuleSet.objects.current()
         run = cls(draft.revision, against.pk if against else None, days, now, 0, [])
@@ -125,6 +127,7 @@ class Running:
     def is_over(self) -> bool:
         return self.missed is not None
 
+    @opened(Opening.TRIAL_OF_RULES)
     def go_on(self, draft: RuleSet, *, seconds: float) -> None:
         """Replay patient after patient until the time is over. Raises ChangedMeanwhile."""
         current = RuleSet.objects.current()

@@ -16,15 +16,26 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
         "tracker_carer": frozenset({Opening.CARER_LINK}),
         "tracker_carerevent": frozenset({Opening.CARER_LINK}),
         "tracker_checkin": frozenset({Opening.TRIAL_OF_RULES}),
+        "tracker_course": frozenset({Opening.TRIAL_OF_RULES}),
+        "tracker_dose": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_emergencyaccess": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
         "tracker_emergencyreview": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
-        "tracker_flag": frozenset({Opening.PROVIDER, Opening.WATCH}),
+        "tracker_flag": frozenset({Opening.PROVIDER, Opening.TRIAL_OF_RULES, Opening.WATCH}),
+        "tracker_flagevent": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_inboxitem": frozenset({Opening.PHONE_TOKEN, Opening.WATCH}),
         "tracker_lookreview": frozenset({Opening.PRIVACY_OFFICE}),
+        "tracker_mute": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_offlinedevice": frozenset({Opening.PHONE_TOKEN}),
         "tracker_patient": frozenset(
-            {Opening.CARER_LINK, Opening.DEMO_DOOR, Opening.EMERGENCY, Opening.PRIVACY_OFFICE}
+            {
+                Opening.CARER_LINK,
+                Opening.EMERGENCY,
+                Opening.PRIVACY_OFFICE,
+                Opening.TRANSFER,
+                Opening.TRIAL_OF_RULES,
+            }
         ),
+        "tracker_patientlimit": frozenset({Opening.TRIAL_OF_RULES}),
     }
 )
 

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.groups import REVIEW
 from accounts.models import AccessEvent, User
 from accounts.recent import recently_proved
+from config.database.asking import Opening
+from config.database.asking import opened as wall_opened
 from tracker import emergencies
 from tracker.models import EmergencyAccess, Patient, ShiftNote
 from tracker.team import pages
@@ -31,6 +33,7 @@ Purpose, What = AccessEvent.Purpose, AccessEvent.What
 @require_http_methods(["GET", "HEAD", "POST"])
 @care_team_required
 @recently_proved()
+@wall_opened(Opening.EMERGENCY)
 @transaction.atomic
 def find(request: CareTeamRequest) -> HttpResponse:
     """Whoever finds a patient here has opened the chart: there is no list to look through before."""
@@ -162,6 +165,7 @@ def _told_of(user: User, pk: UUID) -> EmergencyAccess:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@wall_opened(Opening.EMERGENCY)
 @transaction.atomic
 def told(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who, whose, why and when; nothing of their health but what the reason says. Officers write a note."""

@@ -1,0 +1,57 @@
+"""Refuses to serve pages in a role that row-level security does not hold back."""
+
+import logging
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
+
+logger = logging.getLogger(__name__)
+
+# In the demo a stronger role may have stepped down; in production it could step up again.
+_SAYS = """
+SELECT {who},
+  (SELECT rolsuper FROM pg_roles WHERE rolname = {who}),
+  (SELECT rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = {who}),
+  EXISTS (
+    SELECT FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_has_role({who}, relowner, 'MEMBER')
+  ),
+  EXISTS (SELECT FROM pg_roles WHERE rolname = 'sidelight_worker' AND pg_has_role({who}, oid, 'MEMBER')),
+  EXISTS (
+    SELECT FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'patient_id'
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relrowsecurity
+  )
+"""
+
+
+def too_strong() -> str:
+    """Why this connection may not serve pages, in a sentence; "" when it may."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAYS.format(who="session_user" if settings.PRODUCTION else "current_user"))
+        name, is_super, may_more, owns, is_worker, has_gap = cursor.fetchone()
+    if is_super:
+        return f"{name} is a superuser."
+    if owns:
+        return f"{name} owns tables, or is a member of the role that does."
+    if may_more:
+        return f"{name} may make roles or databases, or is not bound by row-level security."
+    if is_worker:
+        return f"{name} is the worker's role, which sees every patient."
+    return "A table with rows of patients has no row-level security." if has_gap else ""
+
+
+def refuse_a_stronger_role() -> None:
+    """At the start of a web process. A database that does not answer yet is asked again by /readyz."""
+    try:
+        why = too_strong()
+    except OperationalError:
+        logger.warning("the database does not answer: its role could not be looked at")
+        return
+    finally:
+        connection.close()  # what comes now is copied into other processes
+    if why:
+        raise ImproperlyConfigured(
+            f"Sidelight serves no pages in this role of the database: {why} "
+            "Let DATABASE_URL sign in as sidelight_app; docs/operations.md says how."
+        )
