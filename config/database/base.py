@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.utils import OperationalError
+from django.utils import timezone
 from psycopg import Connection
 from psycopg.errors import Diagnostic
 from psycopg.pq import TransactionStatus
@@ -36,8 +37,9 @@ class NotReplicated(OperationalError):
 
 _UNKNOWN = Asker(user=-1)
 _ASK_FOR = "SELECT set_config('sidelight.asker', %s, true), set_config('sidelight.opening', %s, true)"
-# Tests write what they test with as the owner of the database; their requests ask in the role of the app.
-_IN_ROLE = ", set_config('role', %s, true)"
+# Tests write what they test with as the owner of the database; their requests ask in the role of the app, and
+# at the moment that the test has chosen.
+_IN_ROLE = ", set_config('sidelight.now', %s, true), set_config('role', %s, true)"
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -74,7 +76,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _tell(self, asking: Asker | None) -> None:
         named = asking.named if asking else ("", "")
         if role := settings.DATABASE_ROLE_OF_REQUESTS:
-            self.connection.execute(_ASK_FOR + _IN_ROLE, [*named, role if asking else "none"])
+            now = timezone.now().isoformat()
+            self.connection.execute(_ASK_FOR + _IN_ROLE, [*named, now, role if asking else "none"])
         else:
             self.connection.execute(_ASK_FOR, named)
 

@@ -45,6 +45,12 @@ FUNCTIONS = (
       SELECT coalesce(current_setting('sidelight.opening', true), '')
     $$
     """,
+    # Tests say what time it is.
+    """
+    CREATE OR REPLACE FUNCTION walls.now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
+      SELECT coalesce(nullif(current_setting('sidelight.now', true), '')::timestamptz, now())
+    $$
+    """,
     """
     CREATE OR REPLACE FUNCTION walls.teams() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -59,10 +65,10 @@ FUNCTIONS = (
         SELECT id FROM tracker_patient WHERE user_id = walls.asker()
         UNION
         SELECT patient_id FROM tracker_carer
-        WHERE user_id = walls.asker() AND ended_at IS NULL AND until >= current_date - 1
+        WHERE user_id = walls.asker() AND ended_at IS NULL AND until >= walls.now()::date - 1
         UNION
         SELECT patient_id FROM tracker_emergencyaccess
-        WHERE user_id = walls.asker() AND ended_at IS NULL AND ends_at > now()
+        WHERE user_id = walls.asker() AND ended_at IS NULL AND ends_at > walls.now()
         UNION
         SELECT patient_id FROM tracker_transfer
         WHERE state = 'asked' AND to_team_id = ANY (walls.teams())
