@@ -1,4 +1,4 @@
-"""Refuses to serve pages in a role that row-level security does not hold back."""
+"""Refuses to run in a role of the database that may do more than its process has to."""
 
 import logging
 
@@ -25,8 +25,11 @@ SELECT {who},
 """
 
 
-def too_strong() -> str:
-    """Why this connection may not serve pages, in a sentence; "" when it may."""
+def too_strong(*, for_everybody: bool = False) -> str:
+    """Why this connection may not serve pages, in a sentence; "" when it may.
+
+    `for_everybody`: it is the worker's, whom no row is hidden from; it may change no table either.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SAYS.format(who="session_user" if settings.PRODUCTION else "current_user"))
         name, is_super, may_more, owns, is_worker, has_gap = cursor.fetchone()
@@ -36,22 +39,23 @@ def too_strong() -> str:
         return f"{name} owns tables, or is a member of the role that does."
     if may_more:
         return f"{name} may make roles or databases, or is not bound by row-level security."
-    if is_worker:
+    if is_worker and not for_everybody:
         return f"{name} is the worker's role, which sees every patient."
     return "A table with rows of patients has no row-level security." if has_gap else ""
 
 
-def refuse_a_stronger_role() -> None:
-    """At the start of a web process. A database that does not answer yet is asked again by /readyz."""
+def refuse_a_stronger_role(*, for_everybody: bool = False) -> None:
+    """At the start of a process. A database that does not answer yet is asked again by /readyz."""
     try:
-        why = too_strong()
+        why = too_strong(for_everybody=for_everybody)
     except OperationalError:
         logger.warning("the database does not answer: its role could not be looked at")
         return
     finally:
         connection.close()  # what comes now is copied into other processes
     if why:
+        right = "sidelight_worker" if for_everybody else "sidelight_app"
         raise ImproperlyConfigured(
-            f"Sidelight serves no pages in this role of the database: {why} "
-            "Let DATABASE_URL sign in as sidelight_app; docs/operations.md says how."
+            f"Sidelight does not run in this role of the database: {why} "
+            f"Let DATABASE_URL sign in as {right}; docs/operations.md says how."
         )

@@ -27,6 +27,14 @@ def test_the_worker_is_too_strong():
     assert in_role("sidelight_worker") == "sidelight_worker is the worker's role, which sees every patient."
 
 
+def test_the_worker_is_just_right_for_itself():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE sidelight_worker")
+        assert role.too_strong(for_everybody=True) == ""
+        cursor.execute("RESET ROLE")
+    assert "is a superuser" in role.too_strong(for_everybody=True)
+
+
 def test_a_superuser_is_too_strong():
     assert "is a superuser" in role.too_strong()
 

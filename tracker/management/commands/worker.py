@@ -18,6 +18,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from accounts.audit import sealing
+from config.database.role import refuse_a_stronger_role
 from config.processes import Stop
 from education.editions import publish_due
 from tracker import anchoring, emergencies, silence, unread
@@ -45,6 +46,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
 
     def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+        if not settings.TESTING:  # there the owner does everything
+            refuse_a_stronger_role(for_everybody=True)
         worker = Worker(f"{socket.gethostname()}-{os.getpid()}")
         if once:
             worker.work_off()
