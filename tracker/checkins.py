@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from config.database.asking import Opening, opened
 from tracker import doses, raising
 from tracker.again import again_if_it_clashed
 from tracker.history import (
@@ -92,7 +93,9 @@ def submit(
             sent = _Sent(id, report, by, own_day, reported_at, now, source, relation)
             return _submit(patient, sent, day_is_known=day is not None, day_was_said=days_back is not None)
     except IntegrityError as error:
-        if CheckIn.objects.filter(pk=id).exists():
+        with opened(Opening.TAKEN_ID):
+            is_taken = CheckIn.objects.filter(pk=id).exists()
+        if is_taken:
             raise IdTaken(id) from error
         raise
 

@@ -23,6 +23,7 @@ class Opening(StrEnum):
     PHONE_TOKEN = "phone token"  # noqa: S105 -- a name
     PRIVACY_OFFICE = "privacy office"
     PROVIDER = "provider"
+    TAKEN_ID = "taken id"
     TRIAL_OF_RULES = "trial of rules"
     TRANSFER = "transfer"
     WATCH = "watch"
