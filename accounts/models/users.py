@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.database.asking import asking_about
+
 
 class Language(models.TextChoices):
     """What the pages can be read in."""
@@ -153,8 +155,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def mail_language(self) -> str:
         """What we write to them in: as they read pages, or a patient's advice, or as the site is set."""
-        advice = self.patient.language if self.is_patient and not self.language else ""
-        return self.language or advice or settings.LANGUAGE_CODE
+        if self.language:
+            return self.language
+        with asking_about(self.pk):
+            advice: str = self.patient.language if hasattr(self, "patient") else ""
+        return advice or settings.LANGUAGE_CODE
 
     @cached_property
     def is_care_team(self) -> bool:
@@ -165,9 +170,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_only_a_patient(self) -> bool:
         """Neither works here nor helps anybody: whoever comes in as them opens no more than one diary."""
         works = self.is_staff or self.is_superuser or self.memberships.exists() or self.groups.exists()
-        return self.is_patient and not works and not self.cares_for.exists()
+        with asking_about(self.pk):
+            return not works and hasattr(self, "patient") and not self.cares_for.exists()
 
     @property
     def is_patient(self) -> bool:
         """Has a diary here."""
-        return hasattr(self, "patient")
+        with asking_about(self.pk):
+            return hasattr(self, "patient")

@@ -60,6 +60,16 @@ def asking_for(user: int | None) -> Iterator[None]:
         _asker.reset(token)
 
 
+@contextmanager
+def asking_about(user: int) -> Iterator[None]:
+    """Within, what somebody's place here is, is asked in their own name: whoever signs in is nobody yet."""
+    if _asker.get() is None:
+        yield
+        return
+    with asking_for(user):
+        yield
+
+
 def open_for_the_rest(opening: Opening) -> None:
     """As `opened`, until the request has its answer, with what its templates look up."""
     asking = _asker.get()

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from config.database.asking import Opening, opened
+from config.database.asking import Opening, asking_for, opened
 from tracker.alerts import canary, outcome, trial
 from tracker.alerts.channels import twilio, webhook
 from tracker.team.access import CareTeamRequest, care_team_required
@@ -46,9 +46,13 @@ def phone_report(request: HttpRequest, pk: UUID, attempt: int) -> HttpResponse:
 @login_not_required
 @csrf_exempt  # signed by ourselves instead
 @require_POST
-@opened(Opening.PROVIDER)
 def canary_returns(request: HttpRequest) -> HttpResponse:
     """Our own webhook: the message about the invented patient's flag has arrived."""
+    with asking_for(canary.bird()):
+        return _canary_returns(request)
+
+
+def _canary_returns(request: HttpRequest) -> HttpResponse:
     secret = canary.secret()
     key, sent_at = request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")
     signature = request.headers.get("webhook-signature", "")
