@@ -51,7 +51,6 @@ MAY: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "tracker.shift": LOOK,
             "tracker.swap": LOOK,
             "tracker.cannedreply": LOOK,
-            "tracker.notice": LOOK,
             "tracker.canary": LOOK,
             "tracker.heartbeat": LOOK,
             "tracker.ruleset": ("view", "change", "publish"),
