@@ -49,8 +49,8 @@ class RefuseUnreadable:
     """Answers 400 to what no browser sends and what would break us further in.
 
     Django decodes addresses and forms in whatever charset a request names, even one that makes characters
-    which PostgreSQL cannot store, or no text at all; an address or a quoted cookie may hold a NUL. A method that
-    no page of ours is asked with is answered 405: Django's own views would take a PUT for a POST.
+    which PostgreSQL cannot store, or no text at all; an address or a quoted cookie may hold a NUL. A method
+    that no page of ours is asked with is answered 405: Django's own views would take a PUT for a POST.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

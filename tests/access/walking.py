@@ -67,7 +67,7 @@ class Quick(Client):
         written = Written()
         with connection.execute_wrapper(written):
             answer = Answer.of(self._asked(method, address, data, **extra), written)
-        if written.values or written.has_failed or connection.needs_rollback:
+        if written.has_changed or connection.needs_rollback:
             connection.needs_rollback = False
             transaction.savepoint_rollback(Quick._savepoint)
         translation.deactivate()
@@ -80,21 +80,34 @@ class Quick(Client):
 
 
 class Written:
-    """Hears every statement that writes: its table, and what stood in it."""
+    """Hears every statement that writes: its tables, and its values. What is rolled back was not written."""
 
     def __init__(self) -> None:
-        self.tables: set[str] = set()
-        self.values: list[str] = []
-        self.has_failed = False
+        self.told: list[tuple[set[str], str]] = []
+        self.has_changed = False
+        self._since: dict[str, int] = {}
+
+    @property
+    def tables(self) -> set[str]:
+        return {table for tables, _statement in self.told for table in tables}
+
+    @property
+    def values(self) -> list[str]:
+        return [statement for _tables, statement in self.told]
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if isinstance(sql, str) and (found := _WRITES.findall(sql)):
-            self.tables.update(found)
-            self.values.append(f"{sql} {params}")
+        statement = sql if isinstance(sql, str) else ""
+        if statement.startswith("SAVEPOINT"):
+            self._since[statement.split()[-1]] = len(self.told)
+        elif statement.startswith("ROLLBACK TO SAVEPOINT"):
+            del self.told[self._since.get(statement.split()[-1], 0) :]
+        elif found := _WRITES.findall(statement):
+            self.told.append((set(found), f"{statement} {params}"))
+            self.has_changed = True
         try:
             return execute(sql, params, many, context)
         except Exception:
-            self.has_failed = True
+            self.has_changed = True
             raise
 
 

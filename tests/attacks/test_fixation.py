@@ -38,9 +38,11 @@ def opens(key: str, page: str) -> bool:
 
 
 def planted() -> tuple[Client, str]:
-    """A browser in which somebody has begun to sign in: a session is there already."""
+    """A browser with a session that somebody put there, nobody being signed in."""
     browser = Client()
-    browser.post(reverse(ASK), {"email": "nobody@example.org"})
+    session = browser.session
+    session["planted"] = True
+    session.save()
     return browser, key(browser)
 
 
@@ -72,7 +74,7 @@ def by_recovery_code(browser: Client, user: User) -> None:
 
 def by_passkey(browser: Client, user: User) -> None:
     passkey = Passkey(user)
-    browser.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    browser.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
     browser.post(reverse("mfa_login_webauthn"), {"credential": passkey.answer(browser, is_verified=True)})
 
 

@@ -1,8 +1,8 @@
 """Who sees whose data, and who may act on it: every rule once.
 
-`visible_to` of each model, the doors of the team (`tracker.team.access`) and of a diary (`tracker.patient.access`),
-and the acts themselves (`tracker.checkins`, `tracker.messaging`) ask here. What comes of it at every address of the
-site stands in docs/access.csv.
+`visible_to` of each model, the doors of the team (`tracker.team.access`) and of a diary
+(`tracker.patient.access`), and the acts themselves (`tracker.checkins`, `tracker.messaging`) ask here. What
+comes of it at every address of the site stands in docs/access.csv.
 
 `patient` is the way from a row to its patient: "patient", or "" where the rows are patients.
 """
