@@ -5,12 +5,14 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from config.database.asking import Opening, asking_for, open_for_the_rest
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 class PrivateUnlessPublic:
@@ -72,13 +74,16 @@ class RefuseUnreadable:
     """Answers 400 to what no browser sends and what would break us further in.
 
     Django decodes addresses and forms in whatever charset a request names, even one that makes characters
-    which PostgreSQL cannot store, or no text at all; an address or a quoted cookie may hold a NUL.
+    which PostgreSQL cannot store, or no text at all; an address or a quoted cookie may hold a NUL. A method
+    that no page of ours is asked with is answered 405: Django's own views would take a PUT for a POST.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         charset = (request.content_params or {}).get("charset", "utf-8")
         has_nul = "%00" in request.META["QUERY_STRING"] or any(
             "\0" in each for each in request.COOKIES.values()

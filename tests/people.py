@@ -189,3 +189,9 @@ def petra(groups: None) -> User:
 def ada(groups: None) -> User:
     """Admin, by her group; no superuser."""
     return make_user(BY_KEY["ada"])
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    """Who set the site up: the one account that sees patients without caring for them, each look kept."""
+    return User.objects.create_superuser("root@example.org", name="Root")

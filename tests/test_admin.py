@@ -115,6 +115,14 @@ def page(client: Client, ada: User) -> Client:
     return client
 
 
+@pytest.fixture
+def roots(root: User) -> Client:
+    """A superuser's browser."""
+    client = Client()
+    client.force_login(root)
+    return client
+
+
 def an_edition() -> Edition:
     """A version of a page that readers were shown."""
     now = timezone.now()
@@ -126,6 +134,10 @@ def an_edition() -> Edition:
 
 @pytest.fixture
 def a_row_of_everything(rosa: Patient, amira: User, ada: User, other_team: CareTeam) -> None:
+    make_a_row_of_everything(rosa, amira, ada, other_team)
+
+
+def make_a_row_of_everything(rosa: Patient, amira: User, ada: User, other_team: CareTeam) -> None:
     """Rosa wrote of chest pain, which was claimed; somebody was invited; a worker lives."""
     now = timezone.now()
     submitted = checkins.submit(
@@ -209,38 +221,38 @@ def test_every_model_that_an_admin_may_touch_is_there():
 
 
 @pytest.mark.parametrize("model", OURS, ids=name)
-def test_lists_search_and_pages_open(page, a_row_of_everything, model):
+def test_lists_search_and_pages_open(roots, a_row_of_everything, model):
     row = model._default_manager.first()
     assert row is not None
-    assert page.get(address(model)).status_code == 200
-    assert page.get(address(model), {"q": "Rosa"}).status_code == 200
-    assert page.get(address(model), {"q": str(uuid.uuid4())}).status_code == 200
-    assert page.get(address(model, row.pk, "change")).status_code == 200
-    assert page.get(address(model, row.pk, "history")).status_code == 200
+    assert roots.get(address(model)).status_code == 200
+    assert roots.get(address(model), {"q": "Rosa"}).status_code == 200
+    assert roots.get(address(model), {"q": str(uuid.uuid4())}).status_code == 200
+    assert roots.get(address(model, row.pk, "change")).status_code == 200
+    assert roots.get(address(model, row.pk, "history")).status_code == 200
 
 
 @pytest.mark.parametrize("model", OURS, ids=name)
-def test_what_may_be_added_has_a_page_to_add_it(page, model):
+def test_what_may_be_added_has_a_page_to_add_it(roots, model):
     expected = 403 if model in READ_ONLY else 200
-    assert page.get(address(model, "add")).status_code == expected
+    assert roots.get(address(model, "add")).status_code == expected
 
 
 @pytest.mark.parametrize("model", READ_ONLY, ids=name)
-def test_what_was_written_once_is_refused_any_change(page, a_row_of_everything, model):
+def test_what_was_written_once_is_refused_any_change(roots, a_row_of_everything, model):
     row = model._default_manager.first()
-    assert page.post(address(model, row.pk, "change"), {}).status_code == 403
-    assert page.post(address(model, row.pk, "delete"), {"post": "yes"}).status_code == 403
-    assert page.post(address(model, "add"), {}).status_code == 403
-    page.post(address(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    assert roots.post(address(model, row.pk, "change"), {}).status_code == 403
+    assert roots.post(address(model, row.pk, "delete"), {"post": "yes"}).status_code == 403
+    assert roots.post(address(model, "add"), {}).status_code == 403
+    roots.post(address(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
     assert model._default_manager.filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize("model", OURS, ids=name)
 def test_a_list_asks_few_questions_of_the_database(
-    page, a_row_of_everything, rosa, dev, joan, model, django_assert_max_num_queries
+    roots, a_row_of_everything, rosa, dev, joan, model, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(16):
-        page.get(address(model))
+        roots.get(address(model))
 
 
 # --- Who may ------------------------------------------------------------------------------------------------
@@ -274,6 +286,28 @@ def test_care_teams_and_patients_have_no_business_here(client, noor, rosa, path)
     for user in (noor, rosa.user):
         client.force_login(user)
         assert client.get(path).status_code == 302
+
+
+PATIENTS = [
+    model
+    for model in OURS
+    if model in (Patient, ShiftNote, Notice, AccessEvent)
+    or any(field.name == "patient" for field in model._meta.get_fields() if field.concrete)
+]
+
+
+@pytest.mark.parametrize("model", PATIENTS, ids=name)
+def test_admins_look_after_people_and_see_no_record_of_a_patient(page, a_row_of_everything, model):
+    row = model._default_manager.first()
+    assert row is not None
+    for address_of in (address(model), address(model, row.pk, "change"), address(model, row.pk, "history")):
+        assert page.get(address_of).status_code == 403
+
+
+def test_admins_are_shown_what_they_look_after(page):
+    text = page.get("/admin/").text
+    assert "/admin/accounts/user/" in text
+    assert not [model for model in PATIENTS if f'"{address(model)}"' in text]
 
 
 # --- People -------------------------------------------------------------------------------------------------
@@ -386,19 +420,19 @@ def a_patient_form(user: User, team: CareTeam, drug: Any) -> dict[str, Any]:
     }
 
 
-def test_a_patient_is_enrolled_with_a_course_that_carries_the_team(page, rosa, lena):
+def test_a_patient_is_enrolled_with_a_course_that_carries_the_team(roots, rosa, lena):
     drug = rosa.courses.first().drug
-    answer = page.post(address(Patient, "add"), a_patient_form(lena, rosa.team, drug))
+    answer = roots.post(address(Patient, "add"), a_patient_form(lena, rosa.team, drug))
     assert answer.status_code == 302, answer.context["errors"]
     nia = Patient.objects.get(name="Nia Blake")
     assert nia.extra_readings == ["spo2"]
     assert Course.objects.get(patient=nia).team == rosa.team
 
 
-def test_a_dose_takes_team_and_patient_from_its_course(page, rosa):
+def test_a_dose_takes_team_and_patient_from_its_course(roots, rosa):
     course = rosa.courses.first()
     form = {"course": course.pk, "given_at_0": "2026-11-20", "given_at_1": "09:30"}
-    assert page.post(address(Dose, "add"), form).status_code == 302
+    assert roots.post(address(Dose, "add"), form).status_code == 302
     dose = Dose.objects.get(given_at=dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC))
     assert (dose.patient, dose.team) == (rosa, rosa.team)
 
@@ -406,19 +440,19 @@ def test_a_dose_takes_team_and_patient_from_its_course(page, rosa):
 @pytest.mark.parametrize(
     "model", [Patient, CheckIn, Flag, Alert, PatientLimit, Mute, NoteToRead, Message], ids=name
 )
-def test_opening_a_patient_s_record_is_written_down(page, a_row_of_everything, ada, rosa, model):
-    page.get(address(model, model._default_manager.get().pk, "change"))
-    look = AccessEvent.objects.get(actor=ada, purpose="administration")
+def test_opening_a_patient_s_record_is_written_down(roots, a_row_of_everything, root, rosa, model):
+    roots.get(address(model, model._default_manager.get().pk, "change"))
+    look = AccessEvent.objects.get(actor=root, purpose="administration")
     assert look.patient_id == rosa.pk
     assert look.what == AccessEvent.What.RECORD
 
 
-def test_reading_the_record_of_looks_is_on_it(page, a_row_of_everything, ada, rosa):
-    """The list, and each row's page."""
-    read = AccessEvent.objects.filter(actor=ada, what=AccessEvent.What.REVIEW, patient_id=rosa.pk)
-    page.get(address(AccessEvent))
+def test_reading_the_record_of_looks_is_on_it(roots, a_row_of_everything, root, rosa):
+    """The list, and each row's roots."""
+    read = AccessEvent.objects.filter(actor=root, what=AccessEvent.What.REVIEW, patient_id=rosa.pk)
+    roots.get(address(AccessEvent))
     assert read.count() == 1
-    page.get(address(AccessEvent, AccessEvent.objects.earliest("pk").pk, "change"))
+    roots.get(address(AccessEvent, AccessEvent.objects.earliest("pk").pk, "change"))
     assert read.count() == 2
 
 

@@ -24,7 +24,7 @@ from tracker.history import (
     known_patient,
     standing,
 )
-from tracker.models import Carer, CheckIn, Finding, Flag, NoteToRead, Patient
+from tracker.models import Carer, CheckIn, Finding, Flag, NoteToRead, Patient, rights
 from tracker.rulebook.in_force import in_force, pk_in_force
 from tracker.statement import Statement
 from tracker.triage import document
@@ -148,7 +148,7 @@ def relation_to(patient: Patient, by: User, source: str, at: dt.datetime) -> str
     The one place that says who may report, and write, for whom. Raises NotAllowed.
     """
     if source == CheckIn.Source.PHONE:
-        if by.pk == patient.user_id or not by.memberships.filter(team=patient.team_id).exists():
+        if by.pk == patient.user_id or not rights.works_in(by, patient.team_id):
             raise NotAllowed
         return ""
     if by.pk == patient.user_id:

@@ -11,7 +11,7 @@ from accounts.models import User
 from tracker import checkins, raising
 from tracker.again import again_if_it_clashed
 from tracker.alerts import written
-from tracker.models import CheckIn, Flag, Message, Patient
+from tracker.models import CheckIn, Flag, Message, Patient, rights
 from tracker.models.messages import Direction
 from tracker.triage.assess import Assessment
 from tracker.triage.report import Level, Report
@@ -99,7 +99,7 @@ def reply(
     """
     with transaction.atomic():
         patient = _locked(patient_id)
-        if not by.memberships.filter(team=patient.team_id).exists():
+        if not rights.works_in(by, patient.team_id):
             raise checkins.NotAllowed
         key, earlier = _first_free(id, patient, by, body)
         if earlier:

@@ -190,6 +190,11 @@ def unkept(user: User, rosa: Patient, pages: Iterator[tuple[str, str]], method: 
 
 @pytest.fixture
 def everything(a_row_of_everything: None, rosa: Patient, sara: User, noor: User, lena: User) -> Patient:
+    make_everything(rosa, sara, noor, lena)
+    return rosa
+
+
+def make_everything(rosa: Patient, sara: User, noor: User, lena: User) -> None:
     """Beside a row of each kind: somebody who helps, and a look in an emergency."""
     Carer.objects.end(by=rosa.user, now=timezone.now())
     helping(rosa, lena, scope="diary")
@@ -200,7 +205,6 @@ def everything(a_row_of_everything: None, rosa: Patient, sara: User, noor: User,
     result = {"reports": 1, "now": [1, 0, 0, 0], "then": [0, 1, 0, 0], "rules": {}, "patients": moved}
     draft = RuleSet.objects.latest("made_at")
     a_dry_run(draft, by=sara, run_at=timezone.now(), result=result)
-    return rosa
 
 
 @pytest.mark.parametrize("who", ["sara", "lena", "noor", "petra"])
@@ -210,5 +214,5 @@ def test_whoever_is_shown_a_patient_is_written_down(everything, who, method, req
     assert unkept(user, everything, addresses(everything), method) == []
 
 
-def test_the_admin_too(everything, ada):
-    assert unkept(ada, everything, of_admin()) == []
+def test_the_admin_too(everything, root):
+    assert unkept(root, everything, of_admin()) == []

@@ -58,10 +58,10 @@ def test_reading_pages_are_accessible(open_page: OpenPage, assert_usable: Assert
 
 @pytest.mark.usefixtures("library", "groups", "rosa")
 def test_the_admin_is_accessible(
-    open_page: OpenPage, assert_accessible: Callable[..., None], ada: User
+    open_page: OpenPage, assert_accessible: Callable[..., None], root: User
 ) -> None:
     client = Client()
-    client.force_login(ada)
+    client.force_login(root)
     page = open_page("/learn/")
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
     page.context.add_cookies([{**cookie, "url": page.url}])

@@ -123,12 +123,12 @@ def test_a_report_that_lay_on_a_phone_says_when_it_was_filled_in(phone, flag_pag
     assert "kept on the phone." in flag_page().text
 
 
-def test_the_admin_shows_it_whole_and_writes_the_look_down(phone, ada, browser_of):
+def test_the_admin_shows_it_whole_and_writes_the_look_down(phone, root, browser_of):
     phone.send(b"<b>" + b"x" * 10_000)
-    browser = browser_of(ada)
+    browser = browser_of(root)
     page = browser.get(f"/admin/tracker/inboxitem/{InboxItem.objects.get().pk}/change/").text
     assert "&lt;b&gt;" + "x" * 10_000 in page
-    assert AccessEvent.objects.get().actor == ada
+    assert AccessEvent.objects.get().actor == root
 
 
 @pytest.mark.parametrize(

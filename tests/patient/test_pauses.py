@@ -159,8 +159,8 @@ def test_days_before_a_pause_that_was_set_later_are_still_missed(rosa):
     assert rosa.last_day_away(dt.date(2026, 12, 20)) == dt.date(2026, 12, 10)
 
 
-def test_an_admin_pauses_and_shortens_it_without_breaking_anything(rosa, ada, client):
-    client.force_login(ada)
+def test_an_admin_pauses_and_shortens_it_without_breaking_anything(rosa, root, client):
+    client.force_login(root)
     page = f"/admin/tracker/patient/{rosa.pk}/change/"
     for now, until, kept in (
         ("2026-11-25T12:00", "2026-12-20", ("2026-11-25", "2026-12-20")),

@@ -219,10 +219,10 @@ def test_a_time_chosen_in_the_night_in_which_clocks_change_comes_once(zone, chos
     assert sum(reminders.due(start + minute * MINUTE) for minute in range(0, 6 * 60, 15)) == 1
 
 
-def test_another_clock_by_an_admins_hand_reminds_of_nothing_that_is_over(rosa, ada, long_enrolled):
+def test_another_clock_by_an_admins_hand_reminds_of_nothing_that_is_over(rosa, root, long_enrolled):
     Patient.objects.update(remind_at="18:00")
     browser = Client()
-    browser.force_login(ada)
+    browser.force_login(root)
     page = f"/admin/tracker/patient/{rosa.pk}/change/"
     form = browser.get(page).context["adminform"].form
     values = {name: form[name].value() for name in form.fields}

@@ -190,7 +190,7 @@ PERSONAS: tuple[Persona, ...] = (
     Persona(
         "Ada Okafor",
         _("Admin"),
-        _("Invites people, looks after teams and plans, drafts rules."),
+        _("Invites people, looks after teams, drafts rules."),
         group="Admins",
     ),
     Persona(

@@ -5,11 +5,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models.functions import Cast, Coalesce, NullIf
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.access import append_only as append_only
+from tracker.models.rights import seen_by
 from tracker.triage.report import Level
 
 LEVEL_CHOICES = [
@@ -42,21 +42,6 @@ class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
         the team's pages list and do goes by the teams alone (`tracker.team.access.of_teams_of`).
         """
         return self.filter(seen_by(user))
-
-
-def seen_by(user: User) -> models.Q:
-    """Of the user's own diary, of patients whom a team of the user's has in care now, and of emergencies."""
-    mine = models.Q(patient__team__in=user.memberships.values("team")) | models.Q(patient__user=user)
-    return mine | models.Q(patient__in=opened_in_an_emergency(user))
-
-
-def opened_in_an_emergency(user: User) -> models.QuerySet:
-    """The keys of the patients whose chart is open to the user for what is left of an hour.
-
-    Reads the clock itself: an hour is over in whichever query, whoever forgot to hand the moment in.
-    """
-    now = timezone.now()
-    return user.emergency_accesses.in_force(now).values("patient")
 
 
 def own_date(now: dt.datetime | models.Expression) -> Cast:

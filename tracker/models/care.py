@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, Role, User
+from tracker.models import rights
 from tracker.models.base import PatientDataQuerySet, append_only
 from tracker.models.patients import Patient
 
@@ -101,8 +102,8 @@ class TransferQuerySet(PatientDataQuerySet["Transfer"]):
 
         Its own patient cannot be taken over by a lead: another one has to.
         """
-        led = user.memberships.filter(role=Role.LEAD).values("team")
-        return self.waiting().filter(to_team__in=led).exclude(patient__user=user)
+        led = rights.teams_of(user, [Role.LEAD])
+        return self.waiting().filter(to_team__in=led).exclude(rights.is_own(user))
 
 
 class Transfer(models.Model):

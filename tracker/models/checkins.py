@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
-from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only, seen_by
+from tracker.models import rights
+from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
 from tracker.models.carers import Scope
 from tracker.models.patients import Patient
 from tracker.triage import document
@@ -29,11 +30,10 @@ class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
 
         With `now`, also what the user may see as a carer then: the whole diary, or what they sent themselves.
         """
-        seen = seen_by(user)
+        seen = rights.seen_by(user)
         if now is not None:
-            cared_for = user.cares_for.in_force(now)
-            seen |= models.Q(patient__in=cared_for.filter(scope=Scope.DIARY).values("patient"))
-            seen |= models.Q(patient__in=cared_for.values("patient"), reported_by=user)
+            seen |= rights.is_cared_for_by(user, now, scope=Scope.DIARY)
+            seen |= rights.is_cared_for_by(user, now) & models.Q(reported_by=user)
         return self.filter(seen)
 
     def current(self) -> Self:

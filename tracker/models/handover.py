@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
+from tracker.models import rights
 
 
 class AlreadyTicked(Exception):
@@ -21,7 +22,7 @@ class AlreadyTicked(Exception):
 
 class ShiftNoteQuerySet(models.QuerySet["ShiftNote"]):
     def of_teams_of(self, user: User) -> Self:
-        return self.filter(team__in=user.memberships.values("team"))
+        return self.filter(team__in=rights.teams_of(user))
 
     def open(self) -> Self:
         return self.filter(ticked_at=None)

@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CareTeam, User
-from tracker.models.base import PatientDataQuerySet, seen_by
+from tracker.models import rights
+from tracker.models.base import PatientDataQuerySet
 from tracker.models.carers import Carer
 from tracker.models.checkins import CheckIn
 from tracker.models.flags import Flag
@@ -37,9 +38,9 @@ class OfflineDeviceQuerySet(PatientDataQuerySet["OfflineDevice"]):
 
         With `now`, also the user's own for people whose carer the user is then.
         """
-        seen = seen_by(user)
+        seen = rights.seen_by(user)
         if now is not None:
-            seen |= models.Q(patient__in=user.cares_for.in_force(now).values("patient"), user=user)
+            seen |= rights.is_cared_for_by(user, now) & models.Q(user=user)
         return self.filter(seen)
 
     def trusted(self, now: dt.datetime | models.Expression) -> Self:

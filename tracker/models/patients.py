@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CareTeam, User
 from accounts.models.teams import phone_number, validate_time_zone
 from education.models import Drug
-from tracker.models.base import PatientDataQuerySet, opened_in_an_emergency
+from tracker.models import rights
+from tracker.models.base import PatientDataQuerySet
 
 # Mood is asked about until six months after the last interferon dose, as the interferons' labels have it.
 ASKED_AFTER_THE_END = dt.timedelta(days=183)
@@ -48,18 +49,14 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
 
         With `now`, also those whose carer the user is then, whatever the scope.
         """
-        seen = models.Q(team__in=user.memberships.values("team")) | models.Q(user=user)
-        seen |= models.Q(pk__in=opened_in_an_emergency(user))
-        if now is not None:
-            seen |= models.Q(pk__in=user.cares_for.in_force(now).values("patient"))
-        return self.filter(seen)
+        seen = rights.seen_by(user, "")
+        return self.filter(seen if now is None else seen | rights.is_cared_for_by(user, now, ""))
 
     def diaries_of(self, user: User, now: dt.datetime) -> Self:
         """The user's own, and those of the people whose carer they are; `scope` says as what."""
-        cared_for = user.cares_for.in_force(now)
-        this = cared_for.filter(patient=models.OuterRef("pk"))
+        this = user.cares_for.in_force(now).filter(patient=models.OuterRef("pk"))
         return (
-            self.filter(models.Q(user=user) | models.Q(pk__in=cared_for.values("patient")))
+            self.filter(rights.is_own(user, "") | rights.is_cared_for_by(user, now, ""))
             .annotate(scope=models.Subquery(this.values("scope")[:1]))
             .select_related("team", "user")
             .order_by(models.Case(models.When(user=user, then=0), default=1), "name", "pk")
@@ -67,7 +64,7 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
 
     def cared_for_by(self, user: User) -> Self:
         """The patients of the teams that the user works in, and nobody else."""
-        return self.filter(team__in=user.memberships.values("team"))
+        return self.filter(rights.is_in_care_of(user, ""))
 
     def expected_to_report(self, now: dt.datetime, *, days_ago: int = 0) -> Self:
         """Those of whom a report of `local_day` is expected; `local` is their clock.

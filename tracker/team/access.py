@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership, User
-from tracker.models import Flag, Patient
+from tracker.models import Flag, Patient, rights
 from tracker.models.base import PatientDataQuerySet
 from tracker.models.flags import FlagQuerySet
 from tracker.models.patients import PatientQuerySet
@@ -62,13 +62,12 @@ def answers_a_form(where: Callable[[CareTeamRequest, UUID], str]) -> Callable[[V
 
 def of_teams_of[Rows: PatientDataQuerySet[Any]](rows: Rows, user: User) -> Rows:
     """What belongs to the patients of the user's teams, without what is the user's own."""
-    mine = user.memberships.values("team")
-    return rows.filter(patient__team__in=mine).exclude(patient__user=user)
+    return rights.worked_on_by(rows, user)
 
 
 def patients_of(user: User) -> PatientQuerySet:
     """The patients of the user's teams, without the user: nobody meets their own diary here."""
-    return Patient.objects.cared_for_by(user).exclude(user=user)
+    return rights.worked_on_by(Patient.objects.all(), user, "")
 
 
 def flags_of(user: User) -> FlagQuerySet:

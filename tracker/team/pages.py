@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import AccessEvent, Role
+from accounts.models import AccessEvent
 from tracker.alerts import watch
 from tracker.models import Flag, Patient
 from tracker.team.access import CareTeamRequest, colleagues_of, flags_of, patients_of
@@ -22,7 +22,6 @@ from tracker.team.live.forms import CallBackForm, HandOverForm
 from tracker.team.messages import thread
 from tracker.team.treatment import away_in_words, with_courses
 
-RECORD_KEEPERS = (Role.NURSE, Role.LEAD)
 """Those of a team who enrol, discharge and hand over, and who end what a carer may do."""
 
 

@@ -29,6 +29,7 @@ from tracker.models import (
     NewerReport,
     NoteToRead,
     PatientLimit,
+    rights,
 )
 from tracker.rulebook.in_force import current_rules
 from tracker.team import agreements, notes, pages
@@ -173,9 +174,8 @@ def end_limit(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 
 def _carer_of(request: CareTeamRequest, pk: UUID) -> Carer:
     """Where the user is a nurse or the lead; 404 for another team's, and for its doctors."""
-    ends = request.user.memberships.filter(role__in=pages.RECORD_KEEPERS).values("team")
-    found = of_teams_of(Carer.objects.select_related("patient"), request.user).filter(patient__team__in=ends)
-    return get_object_or_404(found, pk=pk)
+    known = Carer.objects.select_related("patient")
+    return get_object_or_404(rights.worked_on_by(known, request.user, roles=rights.RECORD_KEEPERS), pk=pk)
 
 
 def _carers(request: CareTeamRequest, pk: UUID) -> str:

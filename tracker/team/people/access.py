@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import AccessEvent, CareTeam, User
 from tracker.models import Patient, Transfer
 from tracker.models.base import PatientDataQuerySet
+from tracker.models.rights import RECORD_KEEPERS
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, of_teams_of
 
@@ -24,7 +25,7 @@ def sent(request: CareTeamRequest) -> QueryDict | None:
 
 def teams_kept_by(user: User) -> list[CareTeam]:
     """Those whose records `user` keeps, as `care_team_required` has fetched them, by name."""
-    kept = (each.team for each in user.memberships.all() if each.role in pages.RECORD_KEEPERS)
+    kept = (each.team for each in user.memberships.all() if each.role in RECORD_KEEPERS)
     return sorted(kept, key=lambda team: team.name)
 
 

@@ -1,0 +1,80 @@
+"""Who sees whose data, and who may act on it: every rule once.
+
+`visible_to` of each model, the doors of the team (`tracker.team.access`) and of a diary
+(`tracker.patient.access`), and the acts themselves (`tracker.checkins`, `tracker.messaging`) ask here. What
+comes of it at every address of the site stands in docs/access.csv.
+
+`patient` is the way from a row to its patient: "patient", or "" where the rows are patients.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Role, User
+
+RECORD_KEEPERS = (Role.NURSE, Role.LEAD)
+"""Enrol, plan, invite and discharge the patients of their team. Its doctors read what they keep."""
+
+
+def teams_of(user: User, roles: Sequence[Role] = ()) -> QuerySet:
+    """The keys of the teams that the user works in: in any role, or in one of these."""
+    mine = user.memberships.filter(role__in=roles) if roles else user.memberships.all()
+    return mine.values("team")
+
+
+def works_in(user: User, team_id: int) -> bool:
+    """For acts, which ask under a lock whether it is still so."""
+    return user.memberships.filter(team=team_id).exists()
+
+
+# --- Whose rows ---------------------------------------------------------------------------------------------
+
+
+def is_own(user: User, patient: str = "patient") -> Q:
+    """Of the user's own diary."""
+    return Q(**{_to(patient, "user"): user})
+
+
+def is_in_care_of(user: User, patient: str = "patient", roles: Sequence[Role] = ()) -> Q:
+    """Of patients whom a team of the user's has in care now, whoever had them when the row was written."""
+    return Q(**{_to(patient, "team__in"): teams_of(user, roles)})
+
+
+def is_open_in_an_emergency(user: User, patient: str = "patient") -> Q:
+    """Of patients whose chart the user has open for what is left of an hour.
+
+    Reads the clock itself: an hour is over in whichever query, whoever forgot to hand the moment in.
+    """
+    opened = user.emergency_accesses.in_force(timezone.now()).values("patient")
+    return Q(**{_to(patient, "in"): opened})
+
+
+def is_cared_for_by(user: User, now: dt.datetime, patient: str = "patient", scope: str = "") -> Q:
+    """Of patients whose carer the user is at `now`, with whatever scope or with this one."""
+    rights = user.cares_for.in_force(now)
+    rights = rights.filter(scope=scope) if scope else rights
+    return Q(**{_to(patient, "in"): rights.values("patient")})
+
+
+def _to(patient: str, field: str) -> str:
+    if patient:
+        return f"{patient}__{field}"
+    return "pk__in" if field == "in" else field
+
+
+# --- What is seen, and what is acted on ---------------------------------------------------------------------
+
+
+def seen_by(user: User, patient: str = "patient") -> Q:
+    """To read: the user's own, those of their teams, and those open to them in an emergency."""
+    return is_own(user, patient) | is_in_care_of(user, patient) | is_open_in_an_emergency(user, patient)
+
+
+def worked_on_by[Rows: QuerySet](
+    rows: Rows, user: User, patient: str = "patient", roles: Sequence[Role] = ()
+) -> Rows:
+    """To list and to act on: those of the user's teams. Nobody meets their own diary there."""
+    return rows.filter(is_in_care_of(user, patient, roles)).exclude(is_own(user, patient))
