@@ -34,9 +34,15 @@ def locked(patient_id: uuid.UUID) -> Patient:
     return Patient.objects.select_for_update(of=("self",), no_key=True).get(pk=patient_id)
 
 
+@opened(Opening.TRANSFER)
+def open_flag_of(patient_id: uuid.UUID) -> Flag | None:
+    """One that waits for an answer: also the lead who is asked to take the patient over has to know of it."""
+    return Flag.objects.unresolved().filter(patient=patient_id).first()
+
+
 def refuse_with_open_flag(patient: Patient) -> None:
     """Within a transaction that holds the patient. Raises HasOpenFlag."""
-    flag = Flag.objects.unresolved().filter(patient=patient).first()
+    flag = open_flag_of(patient.pk)
     if flag is not None:
         raise HasOpenFlag(flag)
 

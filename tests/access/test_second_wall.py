@@ -1,7 +1,7 @@
-"""The same walk with the first wall taken down: row-level security alone still shows nobody a stranger's row.
+"""The same walk with the first wall taken down: row-level security alone shows nobody a stranger's row.
 
-The rules of `tracker.models.rights`, from which every `visible_to` and every door is made, let everybody see and
-do everything. What is then found is what the database hands over.
+The rules of `tracker.models.rights`, from which every `visible_to` and every door is made, let everybody see
+and do everything. What is then found is what the database hands over.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ RULES = ("is_own", "is_in_care_of", "is_open_in_an_emergency", "is_cared_for_by"
 @contextmanager
 def everybody_may_see_everything() -> Iterator[None]:
     with (
-        patch.multiple(rights, **{name: _always for name in RULES}),
+        patch.multiple(rights, **dict.fromkeys(RULES, _always)),
         patch.object(rights, "worked_on_by", lambda rows, *_asked, **_rest: rows),
         patch.object(rights, "works_in", lambda *_asked: True),
     ):
@@ -53,7 +53,7 @@ def test_the_database_shows_nobody_a_strangers_row(role: str, world: World) -> N
 
 
 def test_without_the_second_wall_a_stranger_would_be_shown_them(world: World, settings: Any) -> None:
-    """The walk would notice: asked as the owner, who stands behind no wall, the same pages tell everything."""
+    """The walk would notice: asked as the owner, who stands behind no wall, the pages tell everything."""
     settings.DATABASE_ROLE_OF_REQUESTS = ""
     told = shown(world, "noor")
     assert {line.partition("/<")[0] for line in told} >= {"GET /team/patients", "GET /team/flags"}, told

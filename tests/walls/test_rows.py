@@ -7,12 +7,12 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import AccessEvent, CareTeam, Membership
+from accounts.models import AccessEvent, CareTeam, Membership, Role
 from config.database.asking import Opening, asking_for, opened
 from tests.carers import helping
 from tests.team.conftest import flagged
 from tracker import emergencies, moving
-from tracker.models import Carer, CheckIn, EmergencyAccess, Flag, Patient, Transfer
+from tracker.models import Carer, CheckIn, EmergencyAccess, Flag, Patient
 from tracker.models.emergencies import OPEN_FOR
 from tracker.walls.policies import walls
 
@@ -116,11 +116,11 @@ def test_an_emergency_is_over_by_the_clock_of_the_database(rosa, noor):
         assert not Patient.objects.exists()
 
 
-def test_a_team_that_is_asked_sees_whom_it_is_asked_to_take(rosa, amira, noor, other_team):
+def test_a_lead_who_is_asked_to_take_somebody_sees_whom_and_nothing_else(flag, rosa, amira, noor, other_team):
     asked = moving.ask(rosa.pk, to_team=other_team, reason="Moves house.", by=amira, now=timezone.now())
-    with asking_for(noor.pk):
-        assert Transfer.objects.get() == asked
-        assert set(Patient.objects.all()) == {rosa}
+    assert "tracker_patient" not in seen_by(noor)
+    Membership.objects.filter(user=noor).update(role=Role.LEAD)
+    assert seen_by(noor) == {"tracker_patient", "tracker_transfer"}
     moving.refuse(asked, answer="No place.", by=noor, now=timezone.now())
     with asking_for(noor.pk):
         assert not Patient.objects.exists()

@@ -13,19 +13,21 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
         "accounts_accessevent": frozenset({Opening.PRIVACY_OFFICE, Opening.EMERGENCY}),
         "tracker_alert": frozenset({Opening.PROVIDER, Opening.WATCH}),
         "tracker_alertevent": frozenset({Opening.PROVIDER}),
+        "tracker_careevent": frozenset({Opening.TRANSFER}),
         "tracker_carer": frozenset({Opening.CARER_LINK, Opening.PHONE_TOKEN}),
-        "tracker_carerevent": frozenset({Opening.CARER_LINK}),
         "tracker_checkin": frozenset({Opening.TAKEN_ID, Opening.TRIAL_OF_RULES}),
         "tracker_course": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_dose": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_emergencyaccess": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
         "tracker_emergencyreview": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
-        "tracker_flag": frozenset({Opening.PROVIDER, Opening.TRIAL_OF_RULES, Opening.WATCH}),
+        "tracker_flag": frozenset(
+            {Opening.PROVIDER, Opening.TRANSFER, Opening.TRIAL_OF_RULES, Opening.WATCH}
+        ),
         "tracker_flagevent": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_inboxitem": frozenset({Opening.PHONE_TOKEN, Opening.WATCH}),
         "tracker_lookreview": frozenset({Opening.PRIVACY_OFFICE}),
         "tracker_mute": frozenset({Opening.TRIAL_OF_RULES}),
-        "tracker_offlinedevice": frozenset({Opening.PHONE_TOKEN}),
+        "tracker_offlinedevice": frozenset({Opening.PHONE_TOKEN, Opening.TRANSFER}),
         "tracker_patient": frozenset(
             {
                 Opening.CARER_LINK,
@@ -37,6 +39,7 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
             }
         ),
         "tracker_patientlimit": frozenset({Opening.TRIAL_OF_RULES}),
+        "tracker_transfer": frozenset({Opening.TRANSFER}),
     }
 )
 

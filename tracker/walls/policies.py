@@ -1,9 +1,9 @@
 """Which rows the app is shown, as one policy for each table.
 
 A row of patient data is shown with its patient; the patient's own row to the members of the team that has
-them in care, to themselves, to their carers, to whoever opened their chart in an emergency, and to the team
-that is asked to take them over. Which of these may do what is for `visible_to` and the pages to say: they are
-the first wall, and finer.
+them in care, to themselves, to their carers, to whoever opened their chart in an emergency, and, that row
+alone, to the lead who is asked to take them over. Which of these may do what is for `visible_to` and the
+pages to say: they are the first wall, and finer.
 """
 
 from collections.abc import Iterator
@@ -69,9 +69,16 @@ FUNCTIONS = (
         UNION
         SELECT patient_id FROM tracker_emergencyaccess
         WHERE user_id = walls.asker() AND ended_at IS NULL AND ends_at > walls.now()
-        UNION
+      )
+    $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION walls.offered() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+      SELECT array(
         SELECT patient_id FROM tracker_transfer
-        WHERE state = 'asked' AND to_team_id = ANY (walls.teams())
+        JOIN accounts_membership lead ON lead.team_id = to_team_id
+        WHERE state = 'asked' AND role = 'lead' AND user_id = walls.asker()
       )
     $$
     """,
@@ -79,33 +86,41 @@ FUNCTIONS = (
 
 TEAMS = "ANY ((SELECT walls.teams())::bigint[])"
 PATIENTS = "ANY ((SELECT walls.patients())::uuid[])"
+OFFERED = "ANY ((SELECT walls.offered())::uuid[])"
 ASKER = "(SELECT walls.asker())"
-WITH_PATIENT = "EXISTS (SELECT FROM tracker_patient seen WHERE seen.id = {column})"
+WITH_PATIENT = (
+    "EXISTS (SELECT FROM tracker_patient seen WHERE seen.id = {column}"
+    f" AND (seen.team_id = {TEAMS} OR seen.id = {PATIENTS}))"
+)
 OF_A_PATIENT = WITH_PATIENT.format(column="patient_id")
 
 # Where a row is shown to more people than those who see its patient, or is not a patient's.
 _OTHERWISE: dict[type[models.Model], str] = {
-    Patient: f"team_id = {TEAMS} OR id = {PATIENTS}",
+    Patient: f"team_id = {TEAMS} OR id = {PATIENTS} OR id = {OFFERED}",
     AccessEvent: f"actor_id = {ASKER} OR {OF_A_PATIENT}",
     Carer: f"user_id = {ASKER} OR {OF_A_PATIENT}",
     EmergencyAccess: f"user_id = {ASKER} OR {OF_A_PATIENT}",
     EmergencyReview: "EXISTS (SELECT FROM tracker_emergencyaccess seen WHERE seen.id = access_id)",
     LookReview: "false",  # what officers found is for officers
     ShiftNote: f"by_id = {ASKER} OR team_id = {TEAMS}",
-    Transfer: f"to_team_id = {TEAMS} OR {OF_A_PATIENT}",
+    Transfer: f"patient_id = {OFFERED} OR {OF_A_PATIENT}",
 }
 
 
 @dataclass(frozen=True)
 class Wall:
-    """`shows` is the condition, in SQL, on which a row of `table` is shown to the app, and taken from it."""
+    """`shows` is the condition, in SQL, on which a row of `table` is shown to the app, and taken from it.
+
+    An opening shows it too, where it shows `opened_with`: history is shown with what it is of.
+    """
 
     table: str
     shows: str
+    opened_with: str
 
     @property
     def condition(self) -> str:
-        openings = ", ".join(f"'{each}'" for each in sorted(of_table(self.table)))
+        openings = ", ".join(f"'{each}'" for each in sorted(of_table(self.opened_with)))
         return f"(SELECT walls.opening()) = ANY (ARRAY[{openings}]) OR {self.shows}"
 
     def statements(self) -> list[str]:
@@ -124,7 +139,8 @@ def walls() -> Iterator[Wall]:
     """One for each table with rows of patients, their history among them."""
     for model in apps.get_models():
         if shows := _shows(model):
-            yield Wall(model._meta.db_table, shows)
+            tracked = getattr(model, "pgh_tracked_model", None) or model
+            yield Wall(model._meta.db_table, shows, tracked._meta.db_table)
 
 
 def _shows(model: type[models.Model]) -> str | None:

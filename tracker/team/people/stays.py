@@ -234,7 +234,7 @@ def _asked_page(
         accepting=accepting,
         refusing=refusing,
         forms=[each for each in (accepting, refusing) if each.is_bound],
-        has_open_flag=Flag.objects.unresolved().filter(patient=asked.patient_id).exists(),
+        has_open_flag=moving.open_flag_of(asked.patient_id) is not None,
     )
 
 
