@@ -1,4 +1,8 @@
-"""The world in which everybody opens everything, made once for all tests of this folder."""
+"""The world in which everybody opens everything, made once for all tests of this folder.
+
+It stands in the database meanwhile: a test that makes personas of its own meets them there twice, and belongs
+elsewhere.
+"""
 
 from collections.abc import Iterator
 from typing import Any

@@ -31,7 +31,9 @@ MAY_NAME = {"ada": ("admin/accounts/",), "petra": ("privacy/", "emergency-access
 """Who looks after accounts, or reads who looked at whom, is told who is a patient, there and nowhere else."""
 
 SIGN_IN = ("account_request_login_code", "admin:login")
-_WRITES = re.compile(r'(?<!FOR )(?<!KEY )\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_WRITES = re.compile(
+    r'(?<!FOR )(?<!KEY )\b(?:INSERT INTO|UPDATE(?!\s+SET)|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE
+)
 
 
 class Quick(Client):
@@ -47,7 +49,7 @@ class Quick(Client):
 
     def mark(self) -> None:
         """What stands in the database from here on is not undone."""
-        Quick._savepoint = transaction.savepoint()
+        Quick._savepoint = transaction.savepoint_create()
 
     def request(self, **environ: Any) -> Any:
         return self.handler(self._base_environ(**environ))  # type: ignore[attr-defined]

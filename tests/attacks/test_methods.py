@@ -8,7 +8,7 @@ from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
 
-OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get")
+OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "BREW")
 IN_DISGUISE = {
     "HTTP_X_HTTP_METHOD_OVERRIDE": "POST",
     "HTTP_X_HTTP_METHOD": "POST",

@@ -1,6 +1,6 @@
 """Session fixation: the key that somebody planted in a browser is worth nothing once its owner has come in.
 
-tests/signin/test_attacks.py says so of a code by e-mail, an invitation and a code on paper.
+test_attacks.py says so of a code by e-mail, an invitation and a code on paper.
 """
 
 from collections.abc import Callable
