@@ -9,6 +9,9 @@ if __name__ == "__main__":
     # Clinicians judge case files on any computer: that needs no site, its secrets or its database.
     if sys.argv[1:2] in (["triage"], ["rules"]) and "DATABASE_URL" not in os.environ:
         os.environ.setdefault("SIDELIGHT_MODE", "test")
+    from config.patience import Process, i_am
+
+    i_am(Process.WORKER if sys.argv[1:2] == ["worker"] else Process.COMMAND)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from config.headers import REPORTS
+
 
 class PrivateUnlessPublic:
     """Forbids any cache to keep a page that was made for somebody who is signed in.
@@ -34,8 +36,11 @@ class InTheirLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without a session nobody is looked up: a monitor has none, a phone's queue shows a token instead.
+        # A browser that reports sends its cookie, and is answered as nobody.
         has_session = (
-            settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            and "Authorization" not in request.headers
+            and request.path != REPORTS
         )
         if has_session and request.user.is_authenticated and request.user.language:
             translation.activate(request.user.language)

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 from django.core.wsgi import get_wsgi_application
 
+from config.patience import Process, i_am
+
+i_am(Process.WEB)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
