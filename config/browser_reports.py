@@ -34,15 +34,7 @@ KINDS = ("application/csp-report", "application/reports+json")
 
 _KNOWN = {*POLICY, "script-src-elem", "script-src-attr", "style-src-elem", "style-src-attr", "frame-src"}
 _WORDS = ("eval", "inline", "self", "trusted-types-policy", "trusted-types-sink", "wasm-eval")
-_SCHEMES = (
-    "about",
-    "blob",
-    "chrome-extension",
-    "data",
-    "filesystem",
-    "moz-extension",
-    "safari-web-extension",
-)
+_SCHEMES = ("about", "blob", "data", "filesystem", "chrome-extension", "moz-extension")
 _HOST = re.compile(r"[0-9a-z.-]{1,253}(:\d{1,5})?")
 _FILE = re.compile(r"[\w./-]{1,120}", re.ASCII)
 
@@ -62,9 +54,7 @@ class Minute:
                 self.begun_at, self.count = self.clock(), 0
             self.count += 1
             if self.count == MOST_A_MINUTE + 1:
-                logger.warning(
-                    "browser reports: more than %d this minute; the rest is not kept", MOST_A_MINUTE
-                )
+                logger.warning("browser refused: more than %d times this minute", MOST_A_MINUTE)
             return self.count <= MOST_A_MINUTE
 
 
@@ -102,9 +92,8 @@ def _body(report: Any) -> dict[str, Any] | None:
     """Of either format; None of whatever else."""
     if not isinstance(report, dict):
         return None
-    found = report.get("csp-report") or (
-        report.get("body") if report.get("type") == "csp-violation" else None
-    )
+    is_newer = report.get("type") == "csp-violation"
+    found = report.get("body" if is_newer else "csp-report")
     return found if isinstance(found, dict) else None
 
 

@@ -15,7 +15,7 @@ GROUP = "csp"
 
 POLICY = {
     "default-src": [CSP.NONE],
-    # Only what our templates name: a script that somebody slipped into a page has no nonce. What such a script
+    # Only what our templates name: a script that somebody slipped into a page has no nonce. What a script
     # imports passes by the nonce of who imports it, so that no origin has to be allowed at all.
     "script-src": [CSP.NONCE],
     "style-src": [CSP.SELF],
@@ -63,7 +63,7 @@ ALWAYS = {
 """But where a view has said otherwise."""
 
 CLEARED = '"cache"'
-"""When a session ends. Not "storage": reports that wait to be sent lie there. Not "cookies": the browser takes
+"""When a session ends. Not "storage": reports that wait to be sent lie there. Not "cookies": browsers take
 them from every site of the hospital's domain."""
 
 

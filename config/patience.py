@@ -1,7 +1,7 @@
 """How long a process waits for PostgreSQL before it gives up: little, where a person waits.
 
-A statement that hangs would hold one of four threads, and the lock that it has. In milliseconds, as PostgreSQL
-counts. What runs out is an error (503 on a page, nothing saved) and is tried again by whoever asked.
+A statement that hangs would hold one of four threads, and the locks that it has. In milliseconds, as
+PostgreSQL counts. What runs out is an error (503 on a page, nothing saved), and tried again by whoever asked.
 """
 
 import os

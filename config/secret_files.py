@@ -1,4 +1,4 @@
-"""Secrets from files, as Docker and Kubernetes hand them out: SECRET_KEY_FILE names a file that holds SECRET_KEY.
+"""Secrets from files, as Docker and Kubernetes hand them out: SECRET_KEY_FILE names one with SECRET_KEY.
 
 What is read stays out of `os.environ`, which the programs that we start would inherit.
 """

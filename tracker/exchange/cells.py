@@ -9,8 +9,8 @@ BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that the file is UTF-8."""
 FORMULA = tuple("=+-@\t\r\n")
 NEGATIVE = re.compile(r"-\d+([.,]\d+)?", re.ASCII)
-"""What begins like a formula and is none: a change of -1.5 stays a number that can be added up. A plus is left
-out: +34600123456 is a phone, and a spreadsheet would take its plus away."""
+"""What begins like a formula and is none: a change of -1.5 stays a number that can be added up. Not so with a
+plus: +34600123456 is a phone, and a spreadsheet would take its plus away."""
 
 
 def defused(cell: object) -> str:
