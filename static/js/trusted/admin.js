@@ -4,7 +4,7 @@
 (() => {
   if (!globalThis.trustedTypes) return;
   const apart = trustedTypes.createPolicy("sidelight-admin", { createHTML: (html) => html });
-  const RUNS = "script, iframe, frame, object, embed, base, meta, link, style, form";
+  const RUNS = "script, iframe, frame, object, embed, base";
   const runs = (attribute) => /^on/i.test(attribute.name) || /^\s*(javascript|data):/i.test(attribute.value);
 
   function isInert(html) {
