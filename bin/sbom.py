@@ -1,7 +1,7 @@
 """What Sidelight is made of, as a CycloneDX bill of materials: `make sbom` writes var/sbom.json.
 
-Made of the locks alone: nothing is asked of the network. Each package is named with its version and the hash of
-every file of it that may be installed.
+Made of the locks alone: nothing is asked of the network. Each package is named with its version and the hash
+of every file of it that may be installed.
 """
 
 import re

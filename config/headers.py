@@ -1,6 +1,6 @@
 """What every answer tells the browser to refuse, whatever page or error it is.
 
-docs/decisions/0036-headers.md says why each is as it is; tests/safety/test_headers.py holds the whole list.
+docs/decisions/00xx-hardening.md says why each is as it is; tests/safety/test_headers.py holds the whole list.
 """
 
 from collections.abc import Callable
