@@ -10,9 +10,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or min(2, os.cpu_count() or 1))
 worker_class = "gthread"
 threads = 4
 preload_app = True  # one that was killed is back at once, with all that it has to read; memory is shared
-timeout = (
-    30  # seconds without a sign of life before a worker is replaced; config/patience.py limits an answer
-)
+timeout = 30  # seconds without a sign of life before a worker is replaced; config/patience.py ends answers
 graceful_timeout = 10  # seconds for requests under way when the server is told to stop
 max_requests = 10_000  # then a worker makes way for a fresh one, against slow leaks
 max_requests_jitter = 1_000

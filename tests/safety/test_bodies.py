@@ -1,5 +1,7 @@
 """How much may be sent where, and files only to editors' two forms."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
@@ -44,13 +46,9 @@ def test_what_is_too_large_is_refused_in_words_and_not_read(length, db):
 
         readline = read
 
-    answer = Client().generic(
-        "POST",
-        CODE,
-        b"",
-        content_type="application/x-www-form-urlencoded",
-        **{"CONTENT_LENGTH": str(length), "wsgi.input": Unread()},
-    )
+    said: dict[str, Any] = {"CONTENT_LENGTH": str(length), "wsgi.input": Unread()}
+    said["content_type"] = "application/x-www-form-urlencoded"
+    answer = Client().generic("POST", CODE, b"", **said)
     assert answer.status_code == 413
     assert "Nothing was saved" in answer.text
 

@@ -200,7 +200,7 @@ def test_downloads_and_what_machines_send_carry_them(rosa, amira):
     browser = Client()
     browser.force_login(rosa.user)
     _device, token = OfflineDevice.issue(rosa, to=rosa.user, name="A phone", now=timezone.now())
-    report = {"data": "{}", "content_type": "application/json"}
+    report: dict[str, Any] = {"data": "{}", "content_type": "application/json"}
     anybody = Client()
     answers = [
         browser.post(reverse("settings:as_csv")),
