@@ -13,7 +13,7 @@ REPORTS = "/browser-reports/"
 """Where browsers tell what they refused; config.browser_reports answers. Written out, as settings need it."""
 GROUP = "csp"
 
-POLICY = {
+POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     # Only what our templates name: a script that somebody slipped into a page has no nonce. What a script
     # imports passes by the nonce of who imports it, so that no origin has to be allowed at all.

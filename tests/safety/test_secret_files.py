@@ -60,7 +60,7 @@ def test_no_setting_that_looks_like_a_secret_is_missing():
     """Whatever settings ask the environment for and is a key, a token or an address with one in it."""
     source = ast.parse((settings.BASE_DIR / "config/settings.py").read_text())
     asked = {
-        node.args[0].value
+        str(node.args[0].value)
         for node in ast.walk(source)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
