@@ -250,6 +250,7 @@ STATICFILES_DIRS = [
 ]
 # Told that files may change, WhiteNoise does not read all of STATIC_ROOT for each client of a test.
 WHITENOISE_AUTOREFRESH = TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -47,7 +47,7 @@ ON_EVERYTHING = {
 MAY_BE_THERE = {
     *("Allow", "Cache-Control", "Content-Disposition", "Content-Language", "Content-Length", "Content-Type"),
     *("ETag", "Expires", "Last-Modified", "Location", "Retry-After", "Vary", "WWW-Authenticate"),
-    *("HX-Redirect", "Sidelight-Owner", "X-Request-ID", "Access-Control-Allow-Origin"),
+    *("HX-Redirect", "Sidelight-Owner", "X-Request-ID"),
     *("Content-Security-Policy", "Clear-Site-Data"),
 }
 """Others than these mean a new line here, and a thought about who reads them."""
