@@ -55,17 +55,27 @@ KEPT_BY_CACHES = re.compile(r"no-cache|public, max-age=31536000, immutable|max-a
 SIGNED_IN_AND_NOT_PRIVATE = ("/service-worker.js", "/manifest.webmanifest", "/library/images/")
 
 
+ON_FILES = {
+    name: ON_EVERYTHING[name]
+    for name in (
+        *("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Referrer-Policy"),
+        *("X-Content-Type-Options", "X-Robots-Tag"),
+    )
+}
+
+
 def faults(
-    answer: HttpResponse | Any, *, policies: tuple[str, ...] = (PAGE, PAGE_WITHOUT_SCRIPT)
+    answer: HttpResponse | Any,
+    *,
+    policies: tuple[str, ...] = (PAGE, PAGE_WITHOUT_SCRIPT),
+    expected: dict[str, str] = ON_EVERYTHING,
 ) -> list[str]:
     """What is wrong with the headers of an answer, in words."""
     headers = dict(answer.headers)
-    said = [
-        f"{name}: {headers.get(name)}" for name, value in ON_EVERYTHING.items() if headers.get(name) != value
-    ]
+    said = [f"{name}: {headers.get(name)}" for name, value in expected.items() if headers.get(name) != value]
     policy = re.sub(r"'nonce-[\w-]{22,}'", "'nonce-…'", headers.get("Content-Security-Policy", "none"))
     said += [] if policy in policies else [f"policy: {policy}"]
-    said += [f"{name} is new" for name in headers if name not in ON_EVERYTHING and name not in MAY_BE_THERE]
+    said += [f"{name} is new" for name in headers if name not in expected and name not in MAY_BE_THERE]
     for cookie in answer.cookies.values():
         if not (cookie["path"] == "/" and cookie["samesite"] == "Lax" and not cookie["domain"]):
             said.append(f"cookie: {cookie.OutputString()}")
@@ -183,9 +193,11 @@ def test_files_carry_them_and_so_does_what_has_not_changed(settings, rosa, amira
     settings.WHITENOISE_USE_FINDERS = True
     client = Client()
     file = client.get("/static/css/tokens.css")
-    assert (file.status_code, faults(file, policies=(FILE,))) == (200, [])
+    assert (file.status_code, faults(file, policies=(FILE,), expected=ON_FILES)) == (200, [])
     again = client.get("/static/css/tokens.css", headers={"if-modified-since": file["Last-Modified"]})
-    assert (again.status_code, faults(again, policies=(FILE,))) == (304, [])
+    assert (again.status_code, faults(again, policies=(FILE,), expected=ON_FILES)) == (304, [])
+    gone = client.get("/static/css/nothing.css")
+    assert (gone.status_code, faults(gone)) == (404, [])
     flagged(rosa)
     client.force_login(amira)
     board = client.get(reverse("team:board"), headers={"HX-Request": "true", "HX-Target": "board"})
