@@ -10,7 +10,7 @@ PDF := .venv/requirements-pdf.txt
 CATALOGS := $(patsubst locale/%.po,var/locale/%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
 
-.PHONY: help setup pdf run test check messages faults mutants bench likeness lock clean
+.PHONY: help setup pdf run test check messages faults mutants bench likeness lock sbom clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ lock: $(TOOLS) ## lock versions and hashes of requirements*.in; UPGRADE=--upgrad
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 	$(LOCK) requirements-mutants.in --output-file requirements-mutants.txt
 	$(LOCK) requirements-likeness.in --output-file requirements-likeness.txt
+
+sbom: $(TOOLS) ## write the bill of materials (CycloneDX) of what is locked to var/sbom.json
+	@$(PYTHON) bin/sbom.py
 
 clean: ## remove the environment and the demo's data
 	@test ! -x $(PYTHON) || $(PYTHON) -m config.postgres remove

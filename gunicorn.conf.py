@@ -10,10 +10,15 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or min(2, os.cpu_count() or 1))
 worker_class = "gthread"
 threads = 4
 preload_app = True  # one that was killed is back at once, with all that it has to read; memory is shared
-timeout = 30  # seconds without a sign of life before a worker is replaced
+timeout = 30  # seconds without a sign of life before a worker is replaced; config/patience.py ends answers
 graceful_timeout = 10  # seconds for requests under way when the server is told to stop
 max_requests = 10_000  # then a worker makes way for a fresh one, against slow leaks
 max_requests_jitter = 1_000
+# No browser of ours sends as much; who sends it slowly is the proxy's work (deploy/nginx.conf.example).
+limit_request_line = 4_094  # bytes
+limit_request_fields = 60
+limit_request_field_size = 8_190  # bytes
+keepalive = 5  # seconds; the proxy keeps its connections
 control_socket_disable = True
 # Paths carry the ids of patients' pages: what is logged of requests is decided at the proxy.
 accesslog = None

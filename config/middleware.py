@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from config.database.asking import Opening, asking_for, open_for_the_rest
+from config.headers import REPORTS
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -43,8 +44,11 @@ class AsThemselves:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Without a session nobody is looked up: a monitor has none, a phone's queue shows a token instead.
+        # A browser that reports sends its cookie, and is answered as nobody.
         has_session = (
-            settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
+            settings.SESSION_COOKIE_NAME in request.COOKIES
+            and "Authorization" not in request.headers
+            and request.path != REPORTS
         )
         user = request.user if has_session and request.user.is_authenticated else None
         if user and user.language:

@@ -1,4 +1,4 @@
-"""Every setting, from the environment, with safe defaults.
+"""Every setting, from the environment (or, secrets, from files that it names), with safe defaults.
 
 SIDELIGHT_MODE says what this process is: `production` (the default), `demo` (a seeded site with invented
 people, one click to sign in as any of them) or `test`. Production refuses to start without SECRET_KEY,
@@ -17,19 +17,24 @@ import environ
 import fontpkg_atkinson_hyperlegible
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.csp import CSP
 
 from config import postgres
+from config.bodies import FORM
+from config.headers import ALWAYS, POLICY
 from config.mail import mailers
+from config.patience import options
 from config.phone import provider
 from config.push import make_private_key, vapid
 from config.sealing import check_keys, make_key
+from config.secret_files import with_secret_files
 from config.secret_key import kept, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
+ENVIRONMENT = with_secret_files(os.environ)
 env = environ.Env()
+env.ENVIRON = ENVIRONMENT
 
 MODE = env.str("SIDELIGHT_MODE", "production")
 if MODE not in ("production", "demo", "test"):
@@ -92,6 +97,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.requests.RequestId",
+    "config.headers.SafetyHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads its answers by a random length, so that their size tells nothing of what is in them (BREACH).
@@ -99,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.locale.LocaleMiddleware",  # before whatever may answer with an error page
     "config.middleware.RefuseUnreadable",
+    "config.bodies.SmallEnough",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -148,6 +155,8 @@ DATABASES["default"]["ENGINE"] = "config.database"
 DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
 # In tests alone: the owner of the database writes what a test begins with, requests ask as the app would.
 DATABASE_ROLE_OF_REQUESTS = "sidelight_app" if TESTING else ""
+for each in DATABASES.values():  # how long who waits: config/patience.py
+    each["OPTIONS"]["options"] = options(each["OPTIONS"].get("options", ""))
 # What `pghistory.track()` records by trigger, bulk changes too. Its own default forgets deletions.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 # In PostgreSQL, so that every process counts the same tries at signing in. Roomy: when it is full, Django
@@ -227,9 +236,6 @@ MFA_FORMS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]  # each in its own words
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = PRODUCTION
 LOCALE_PATHS = [VAR_DIR / "locale"]  # made of locale/ by config.messages
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
@@ -246,6 +252,7 @@ STATICFILES_DIRS = [
 ]
 # Told that files may change, WhiteNoise does not read all of STATIC_ROOT for each client of a test.
 WHITENOISE_AUTOREFRESH = TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -266,7 +273,7 @@ MAILERS = mailers(
     env.str("EMAIL_URL", "smtp://localhost:25" if PRODUCTION and not EMAIL_PROVIDER else ""),
     MAIL_DIR,
     EMAIL_PROVIDER,
-    os.environ,
+    ENVIRONMENT,
 )
 # Mail servers refuse what comes from localhost, and then alerts only wait.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Sidelight <no-reply@{urlsplit(SITE_URL).hostname}>")
@@ -289,37 +296,47 @@ DEADMAN_URL = env.str("DEADMAN_URL", "")
 
 # --- Safety in the browser ----------------------------------------------------------------------------------
 
-SECURE_CSP = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "data:"],
-    "object-src": [CSP.NONE],
-    "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
-    "frame-ancestors": [CSP.NONE],
-}
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CSP = POLICY
+X_FRAME_OPTIONS = ALWAYS["X-Frame-Options"]
+SECURE_REFERRER_POLICY = ALWAYS["Referrer-Policy"]
+SECURE_CROSS_ORIGIN_OPENER_POLICY = ALWAYS["Cross-Origin-Opener-Policy"]
+# Lax, not Strict: with Strict whoever follows a link in a mail comes as a stranger, and a nurse stands before
+# the sign-in page in place of the flag.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+# A browser takes what begins so over HTTPS alone, for one host and from that host alone: no other site of the
+# hospital's domain can plant a cookie of ours. The demo speaks plain HTTP.
+_HOST = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_HOST}django_language"
+MESSAGES_COOKIE_NAME = f"{_HOST}messages"  # ours: Django has no setting for it
+MESSAGE_STORAGE = "config.cookies.Messages"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
-CSRF_COOKIE_HTTPONLY = True
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
     if env.bool("BEHIND_PROXY", False):  # only where the proxy always sets or strips these headers
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         # Else everybody comes from the proxy's address, and shares its tries at signing in.
         ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # A request keeps the name that the proxy gave it; from anybody else we take none.
 REQUEST_ID_FROM_PROXY = PRODUCTION and env.bool("BEHIND_PROXY", False)
+
+# --- What we take -------------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = [
+    "config.bodies.FilesWhereWanted",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- The record of who looked at whom -----------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ SCRIPTS = (
     "patience",
     "seal",
     "store",
+    "trusted/sidelight",
     "unsent",
 )
 FONTS = ("AtkinsonHyperlegible-Regular.ttf", "AtkinsonHyperlegible-Bold.ttf")

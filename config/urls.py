@@ -11,6 +11,7 @@ from accounts.admin import KeptAutocomplete
 from accounts.recent import recently_proved
 from accounts.views import choose_language, enter_code
 from config import views, webapp
+from config.browser_reports import browser_reports
 
 handler500 = "config.errors.server_error"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # else it escapes the rate limits
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
+    path("browser-reports/", browser_reports, name="browser_reports"),
     path("language/", choose_language, name="choose_language"),
     path("accounts/email/", views.not_here),  # admins change addresses: alerts and invitations go by them
     path("accounts/reach/", include("accounts.reach.urls")),

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from config.database.role import refuse_a_stronger_role
+from config.patience import Process, i_am
 
+i_am(Process.WEB)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 

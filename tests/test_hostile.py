@@ -367,7 +367,7 @@ def test_every_answer_carries_the_policy_and_nobody_keeps_a_private_one(address,
     person = amira if address.startswith("/team/") else ada if address == "/admin/" else rosa
     answer = browser_of(person).get(url)
     policy = answer["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert "no-store" in answer["Cache-Control"]

@@ -170,6 +170,6 @@ def test_any_other_failure_is_a_500_that_tells_to_send_again(rf: RequestFactory)
     assert "send it once more" in answer.text
 
 
-@pytest.mark.parametrize("page", ["400", "403", "403_csrf", "404", "429", "500", "503"])
+@pytest.mark.parametrize("page", ["400", "403", "403_csrf", "404", "413", "429", "500", "503"])
 def test_every_error_page_says_whom_to_call(rf: RequestFactory, page):
     assert "call your emergency number" in render_to_string(f"{page}.html", {}, rf.get("/"))

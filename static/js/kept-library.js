@@ -2,6 +2,7 @@
 // check-in is kept already, one page after the other, and not where somebody saves data.
 
 import { isKept } from "./kept-pages.js";
+import { apart } from "./trusted/sidelight.js";
 
 const CACHE = "sidelight-kept"; // goes whenever the other kept pages go
 const LIST = "/offline/library/"; // also what is shown in place of the library's first page
@@ -12,7 +13,7 @@ const MOST = 3_000_000; // bytes of all of it
 const { owner, version } = document.getElementById("kept-library").dataset;
 
 const isTheirs = (answer) => answer.ok && !answer.redirected && answer.headers.get(OWNER) === owner;
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+const parsed = (html) => new DOMParser().parseFromString(apart(html), "text/html");
 const sizeOf = async (answer) => (await answer.clone().blob()).size;
 const isSaving = () => navigator.connection?.saveData || /2g/.test(navigator.connection?.effectiveType ?? "");
 

@@ -1,6 +1,7 @@
 // The check-in and the emergency page, kept on this phone for when there is no network.
 
 import { makeSureOfToken } from "./outbox.js";
+import { WORKER } from "./trusted/sidelight.js";
 
 const CACHE = "sidelight-kept";
 const VERSION = "/offline/version"; // no page: where the version of what is kept stands, with its owner
@@ -26,7 +27,7 @@ async function forgetOthers() {
 
 async function begin() {
   if (!("serviceWorker" in navigator) || !("caches" in window)) return;
-  await navigator.serviceWorker.register("/service-worker.js", { scope: "/" });
+  await navigator.serviceWorker.register(WORKER, { scope: "/" });
   await renew();
   await makeSureOfToken(owner, document.querySelector('[name="csrfmiddlewaretoken"]')?.value);
 }

@@ -1,5 +1,7 @@
 // Signs this browser up for push messages. The server is told by a plain form, and answers with a page.
 
+import { WORKER } from "./trusted/sidelight.js";
+
 const part = document.getElementById("push");
 const form = part.querySelector("form");
 const button = form.querySelector("button");
@@ -32,7 +34,7 @@ async function look() {
 }
 
 async function subscribe() {
-  await navigator.serviceWorker.register(part.dataset.worker, { scope: "/" });
+  await navigator.serviceWorker.register(WORKER, { scope: "/" });
   const registration = await navigator.serviceWorker.ready;
   // An old subscription may be to a key that the server has no more.
   await (await registration.pushManager.getSubscription())?.unsubscribe();

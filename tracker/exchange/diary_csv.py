@@ -3,16 +3,14 @@
 docs/download.md has the columns.
 """
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from education.models import Drug
-from tracker.exchange.cells import BYTE_ORDER_MARK, defused
+from tracker.exchange.cells import BYTE_ORDER_MARK, line
 from tracker.models import CheckIn, ClinicianGrade, Patient
 from tracker.triage.report import Answer, Level, Reading, Report
 from tracker.triage.symptoms import LABELS, RED_FLAGS, SYMPTOMS
@@ -51,15 +49,15 @@ type Cells = dict[str, Any]
 
 def written(patient: Patient) -> Iterator[str]:
     """Oldest first, every version of every report; what is left empty was not said."""
-    yield BYTE_ORDER_MARK + _line(COLUMNS)
+    yield BYTE_ORDER_MARK + line(COLUMNS)
     drugs = dict(Drug.objects.values_list("code", "plain_name"))
     for report in _reports(patient):
         of_report = _of_report(report, patient)
-        for line in lines_of(report, patient, drugs):
-            cells = of_report | line
-            yield _line(defused(cells.get(name, "")) for name in COLUMNS)
+        for said in lines_of(report, patient, drugs):
+            cells = of_report | said
+            yield line(cells.get(name, "") for name in COLUMNS)
     for cells in _clinician_grades(patient):
-        yield _line(defused(cells.get(name, "")) for name in COLUMNS)
+        yield line(cells.get(name, "") for name in COLUMNS)
 
 
 def lines_of(report: CheckIn, patient: Patient, drugs: Mapping[str, str]) -> Iterator[Cells]:
@@ -181,9 +179,3 @@ def _rest(told: Report) -> Iterator[Cells]:
         }
     if told.note.strip():
         yield {"kind": "note", "text": told.note}
-
-
-def _line(cells: Any) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(cells)
-    return written.getvalue()

@@ -1,8 +1,6 @@
 """Finding looks, and taking them along as a table."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -12,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessEvent
-from tracker.exchange.cells import BYTE_ORDER_MARK, defused
+from tracker.exchange.cells import table
 from tracker.models import Patient
 from tracker.team.people.search import found_exactly
 
@@ -54,18 +52,11 @@ def patients_in(events: Iterable[AccessEvent]) -> dict[UUID, Patient]:
 
 
 def as_csv(events: Iterable[AccessEvent], patients: Mapping[UUID, Patient]) -> str:
-    written = io.StringIO()
-    written.write(BYTE_ORDER_MARK)
-    lines = csv.writer(written)
-    lines.writerow(
-        [
-            *(_("When"), _("Who"), _("E-mail"), _("What"), _("Purpose"), _("Patient")),
-            *(_("Key of the patient"), _("Care team"), _("Request"), _("Event")),
-        ]
-    )
-    for event in events:
-        lines.writerow(defused(cell) for cell in _cells(event, patients))
-    return written.getvalue()
+    headings = [
+        *(_("When"), _("Who"), _("E-mail"), _("What"), _("Purpose"), _("Patient")),
+        *(_("Key of the patient"), _("Care team"), _("Request"), _("Event")),
+    ]
+    return table(headings, (_cells(event, patients) for event in events))
 
 
 def _cells(event: AccessEvent, patients: Mapping[UUID, Patient]) -> list[object]:

@@ -1,8 +1,6 @@
 """How long flags of one month waited, team by team: for the page, for the board's line, and as CSV."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import CareTeam, User
 from tracker.alerts import canary
-from tracker.exchange.cells import BYTE_ORDER_MARK, defused
+from tracker.exchange.cells import table
 from tracker.models import EscalationPolicy, Flag, FlagEvent, Patient
 from tracker.models.base import level_word
 from tracker.models.flags import TARGETS, FlagQuerySet
@@ -145,24 +143,11 @@ def named(made: Iterable[TeamReport]) -> set[Patient]:
 
 def as_csv(made: Iterable[TeamReport]) -> str:
     """The late waits, one a line, times by the team's clock; begins with the mark that tells Excel UTF-8."""
-    written = io.StringIO()
-    written.write(BYTE_ORDER_MARK)
-    lines = csv.writer(written)
-    lines.writerow(
-        [
-            _("Team"),
-            _("Patient"),
-            _("Level"),
-            _("Waited for"),
-            _("Since"),
-            _("Waited, minutes"),
-            _("Over target by, minutes"),
-            _("Answered by"),
-            _("Flag"),
-        ]
-    )
-    lines.writerows([defused(cell) for cell in _cells(each, late)] for each in made for late in each.late)
-    return written.getvalue()
+    headings = [
+        *(_("Team"), _("Patient"), _("Level"), _("Waited for"), _("Since"), _("Waited, minutes")),
+        *(_("Over target by, minutes"), _("Answered by"), _("Flag")),
+    ]
+    return table(headings, (_cells(each, late) for each in made for late in each.late))
 
 
 def _cells(made: TeamReport, late: Late) -> list[object]:

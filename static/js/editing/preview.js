@@ -1,5 +1,7 @@
 // Shows what is typed as readers will see it, a little after the last key. The server renders it and keeps nothing.
 
+import { apart } from "../trusted/sidelight.js";
+
 const PAUSE = 600; // milliseconds
 const DESK = 1280; // pixels
 
@@ -25,7 +27,7 @@ export function startPreview(live, form) {
       },
       { once: true },
     );
-    frame.srcdoc = html;
+    frame.srcdoc = apart(html);
   };
 
   const ask = async () => {

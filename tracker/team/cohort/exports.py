@@ -1,14 +1,12 @@
 """A figure as a file: a table for a spreadsheet, a picture for a slide."""
 
-import csv
-import io
 from pathlib import Path
 
 import fontpkg_atkinson_hyperlegible
 import resvg_py
 from django.utils.translation import get_language
 
-from tracker.exchange.cells import BYTE_ORDER_MARK, defused
+from tracker.exchange.cells import table
 from tracker.team.cohort.pictures import Figure
 from tracker.team.cohort.slide import FONT, PAPER, Slide
 
@@ -20,12 +18,7 @@ FACES = [str(FONTS / f"AtkinsonHyperlegible-{face}.ttf") for face in ("Regular",
 
 def as_csv(figure: Figure) -> str:
     """Begins with the mark that tells Excel UTF-8."""
-    written = io.StringIO()
-    written.write(BYTE_ORDER_MARK)
-    lines = csv.writer(written)
-    lines.writerow(defused(heading) for heading in figure.headings)
-    lines.writerows([defused(cell) for cell in row] for row in figure.rows)
-    return written.getvalue()
+    return table(figure.headings, figure.rows)
 
 
 def as_png(slide: Slide) -> bytes:
