@@ -15,6 +15,7 @@ graceful_timeout = 10  # seconds for requests under way when the server is told 
 max_requests = 10_000  # then a worker makes way for a fresh one, against slow leaks
 max_requests_jitter = 1_000
 control_socket_disable = True
-# Paths carry the ids of patients' pages: what is logged of requests is decided at the proxy.
+# Its lines would hold addresses, which name patients' pages: config.requests logs each answer, by its route.
 accesslog = None
+logger_class = "config.logs.web.Log"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")
