@@ -1,9 +1,10 @@
-"""What Django's reports of an error hold: a type and places; all with DEBUG, which production does not know."""
+"""What Django's reports of an error hold: types and places; with DEBUG, never in production, all of it."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from config.logs.failures import failures
@@ -34,11 +35,11 @@ class HidesEverything(SafeExceptionReporterFilter):
 class Scrubbed(ExceptionReporter):
     """Whoever asks for a report, as text or as a page, gets what the log has."""
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         return super().get_traceback_text() if settings.DEBUG else self._told()
 
-    def get_traceback_html(self) -> str:
-        return super().get_traceback_html() if settings.DEBUG else ""
+    def get_traceback_html(self) -> SafeString:
+        return super().get_traceback_html() if settings.DEBUG else SafeString()
 
-    def _told(self) -> str:
-        return "\n".join(map(str, failures(self.exc_value))) if self.exc_value else ""
+    def _told(self) -> SafeString:
+        return SafeString("\n".join(map(str, failures(self.exc_value))) if self.exc_value else "")

@@ -43,7 +43,7 @@ def _of_django(record: logging.LogRecord) -> str:
     if group == "security" and kind:
         reasons = [each for each in record.args or () if isinstance(each, str) and each in CSRF_REASONS]
         return " ".join([f"refused: {kind}", *(f"({each})" for each in reasons)])
-    status = getattr(record, "status_code", None)
+    status: Any = getattr(record, "status_code", None)
     return HTTPStatus(status).phrase if status in HTTPStatus else ""
 
 
