@@ -16,9 +16,10 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from config.messages.catalogs import compile_all
+from tests.canaries.storage import look_into_storage
 from tests.emptying import empty_every_table, wait_for_answers_under_way
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.canaries.watch"]
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -200,6 +201,7 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 
     yield open_one
     for context in contexts:
+        look_into_storage(context)
         context.close()
     wait_for_answers_under_way()
     # An answer of 4xx is often what is tested, and so is a network that is not there; htmx says so once more.

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
@@ -13,22 +12,22 @@ from config.logs.failures import failures
 class HidesEverything(SafeExceptionReporterFilter):
     """For whatever else makes a report: no form, no cookie, no header, no setting, no variable."""
 
-    def get_post_parameters(self, request: HttpRequest | None) -> Any:
+    def get_post_parameters(self, request: Any) -> Any:
         return super().get_post_parameters(request) if settings.DEBUG else {}
 
-    def get_cleansed_multivaluedict(self, request: HttpRequest | None, multivaluedict: Any) -> Any:
+    def get_cleansed_multivaluedict(self, request: Any, multivaluedict: Any) -> Any:
         return super().get_cleansed_multivaluedict(request, multivaluedict) if settings.DEBUG else {}
 
     def get_safe_settings(self) -> dict[str, Any]:
         return super().get_safe_settings() if settings.DEBUG else {}
 
-    def get_safe_request_meta(self, request: HttpRequest | None) -> dict[str, Any]:
+    def get_safe_request_meta(self, request: Any) -> dict[str, Any]:
         return super().get_safe_request_meta(request) if settings.DEBUG else {}
 
-    def get_safe_cookies(self, request: HttpRequest | None) -> dict[str, Any]:
+    def get_safe_cookies(self, request: Any) -> dict[str, Any]:
         return super().get_safe_cookies(request) if settings.DEBUG else {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> Any:
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> Any:
         return super().get_traceback_frame_variables(request, tb_frame) if settings.DEBUG else []
 
 

@@ -63,6 +63,8 @@ def _died(
     logger.critical("not caught", exc_info=error or kind())
 
 
-def _warned(message: Any, category: type[Warning], filename: str, lineno: int, *more: Any) -> None:
+def _warned(
+    message: Any, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
+) -> None:
     """Its words may hold a value: a time without a zone, say."""
     logger.warning("%s at %s:%d", category.__name__, place(filename), lineno)
