@@ -8,6 +8,7 @@ import pytest
 from tests import people
 from tests.browser.looks import SIZES, THEMES, Size, looks_of
 from tests.browser.targets import small_targets
+from tracker.demo.people import Persona
 
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 STICKS_OUT = """[...document.querySelectorAll("body *")]
@@ -22,7 +23,7 @@ def _canaries_in_every_persona(monkeypatch: pytest.MonkeyPatch) -> None:
     """What personas lack has a canary in it here: tests.canaries.watch looks for all that is kept of them."""
     enrol = people.patient
 
-    def with_canaries(persona: people.Persona, team: Any) -> Any:
+    def with_canaries(persona: Persona, team: Any) -> Any:
         patient = enrol(persona, team)
         about = {
             "record_number": f"Canary-{persona.key}",

@@ -31,8 +31,6 @@ WORDS = frozenset(
         "accounts.User.email",
         "accounts.User.name",
         "accounts.User.phone",
-        "tracker.Alert.last_error",
-        "tracker.AlertEvent.answer",
         "tracker.Call.note",
         "tracker.CareEvent.detail",
         "tracker.CareEvent.note",
@@ -81,6 +79,8 @@ NO_WORDS = {
     "accounts.Invitation.token_digest": "a hash",
     "accounts.User.password": "a hash",
     "tracker.Alert.address": "staff's address or number, or the key of their device",
+    "tracker.Alert.last_error": "types and codes that channels give",
+    "tracker.AlertEvent.answer": "types and codes that channels give",
     "tracker.Alert.provider_id": "a provider's own number",
     "tracker.Carer.token_digest": "a hash",
     "tracker.CheckIn.grades": "symptom codes and numbers",
@@ -118,6 +118,8 @@ BY_DESIGN: dict[tuple[str, Sink], str] = {
         Sink.STORAGE,
     ): "the frame of a page says who is signed in",
     ("tracker.Patient.name", Sink.STORAGE): "the same",
+    ("tracker.Patient.name", Sink.ADDRESS): "what staff search for stands in the address of what was found",
+    ("accounts.User.name", Sink.ADDRESS): "the same",
 }
 
 ALSO = (User, Invitation, ShiftNote)

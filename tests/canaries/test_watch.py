@@ -49,8 +49,9 @@ def test_a_canary_is_seen_wherever_it_gets_out(kept, settings):
     cache.get("note")
     cache.set("note", {"of": [CANARY]})
     assert sinks(kept) == {Sink.CACHE.value}
-    Client().get("/healthz", {"note": CANARY})
-    Client().get("/healthz", headers={"referer": f"https://testserver/?q={CANARY}"})
+    Client(SERVER_NAME="localhost").get("/healthz", {"note": CANARY})
+    assert sinks(kept) == {Sink.ADDRESS.value}
+    Client(SERVER_NAME="localhost").get("/healthz", headers={"referer": f"https://testserver/?q={CANARY}"})
     assert sinks(kept) == {Sink.ADDRESS.value}
 
 

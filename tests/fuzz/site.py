@@ -3,6 +3,7 @@
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.db import transaction
@@ -74,11 +75,13 @@ class Site:
     def send(self, given: Input) -> Any:
         """One input, of which nothing stays."""
         browser = self.browsers[given.who]
-        cookies = browser.cookies.copy()
-        headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.headers}
+        cookies: SimpleCookie = SimpleCookie()
+        cookies.update(browser.cookies)
         kind = given.content_type or "application/octet-stream"
         with transaction.atomic():
-            answer = browser.generic(given.method, given.address, given.body, kind, **headers)
+            answer: Any = browser.generic(
+                given.method, given.address, given.body, kind, headers=dict(given.headers)
+            )
             try:
                 if answer.streaming:
                     b"".join(answer.streaming_content)

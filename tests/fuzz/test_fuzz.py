@@ -15,7 +15,7 @@ from tests.fuzz.inputs import Input, inputs
 from tests.fuzz.site import Site
 
 __all__ = ["a_row_of_everything", "everything"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lets_canaries_out]
 
 IS_LONG = "FUZZ_INPUTS" in os.environ
 FEW = 300
