@@ -16,7 +16,6 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from config.messages.catalogs import compile_all
-from tests.canaries.storage import look_into_storage
 from tests.emptying import empty_every_table, wait_for_answers_under_way
 
 pytest_plugins = ["tests.people", "tests.canaries.watch"]
@@ -184,6 +183,8 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 
     A page that logs an error to the console, a refused style or script among them, fails the test.
     """
+    from tests.canaries.storage import look_into_storage
+
     contexts: list[Any] = []
     errors: list[str] = []
 

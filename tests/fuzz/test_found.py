@@ -5,7 +5,7 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
-NO_KEYS = ("a word", "\x94", "-1", "9" * 40, "1e400", "٣٤", "½")
+NO_KEYS = ("\x94 a word", "9" * 40, "½")
 
 
 @pytest.mark.parametrize(
