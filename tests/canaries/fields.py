@@ -118,6 +118,9 @@ BY_DESIGN: dict[tuple[str, Sink], str] = {
         Sink.STORAGE,
     ): "the frame of a page says who is signed in",
     ("tracker.Patient.name", Sink.STORAGE): "the same",
+    ("tracker.CheckIn.advice", Sink.STORAGE): "sentences of ours, on pages that are kept for everybody, too",
+    ("tracker.Finding.patient_words", Sink.STORAGE): "the same",
+    ("tracker.Finding.team_words", Sink.STORAGE): "the same",
     ("tracker.Patient.name", Sink.ADDRESS): "what staff search for stands in the address of what was found",
     ("accounts.User.name", Sink.ADDRESS): "the same",
 }
