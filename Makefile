@@ -10,7 +10,7 @@ PDF := .venv/requirements-pdf.txt
 CATALOGS := $(patsubst locale/%.po,var/locale/%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url $(UPGRADE)
 
-.PHONY: help setup pdf run test check messages faults mutants bench likeness lock sbom clean
+.PHONY: help setup pdf run test check messages faults fuzz mutants bench likeness lock sbom clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ messages: $(RUNTIME) ## bring the catalogs in locale/ up to date with the words 
 
 faults: $(TOOLS) ## break things under load and count what was lost; LONG=1 for as long as the figures ask
 	@exec bin/faults $(if $(LONG),--long)
+
+fuzz: $(TOOLS) $(CATALOGS) ## send 10,000 odd inputs to every form and address, and tell what broke; SEED=7 sends those again
+	@exec bin/fuzz $(or $(INPUTS),10000) $(SEED)
 
 mutants: $(MUTATION) ## change triage in small ways and count the changes that its tests notice (hours)
 	@exec bin/mutants

@@ -20,6 +20,7 @@ limit_request_fields = 60
 limit_request_field_size = 8_190  # bytes
 keepalive = 5  # seconds; the proxy keeps its connections
 control_socket_disable = True
-# Paths carry the ids of patients' pages: what is logged of requests is decided at the proxy.
+# Its lines would hold addresses, which name patients' pages: config.requests logs each answer, by its route.
 accesslog = None
+logger_class = "config.logs.web.Log"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")

@@ -22,6 +22,7 @@ from accounts.models.access import Seen
 from accounts.models.teams import Weekday
 from accounts.post import tell
 from accounts.recent import recently_proved
+from accounts.typed_choices import TypedChoices
 
 
 class KeepsLooks(admin.ModelAdmin):
@@ -120,7 +121,7 @@ class ProvedFirst(admin.ModelAdmin):
         return answer
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(TypedChoices, admin.TabularInline):
     model = Membership
     autocomplete_fields = ["team", "user"]
     extra = 0
@@ -308,7 +309,7 @@ class InvitationAdmin(ProvedFirst, KeepsLooks):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ProvedFirst):
+class MembershipAdmin(TypedChoices, ProvedFirst):
     list_display = ["user", "team", "role"]
     list_filter = ["team", "role"]
     list_select_related = ["user", "team"]

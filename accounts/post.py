@@ -6,6 +6,7 @@ A process that is killed in that second loses the mail; its reader asks for a ne
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 
 from django.conf import settings
@@ -40,7 +41,7 @@ def send_later(message: EmailMessage) -> None:
     if settings.MAIL_AT_ONCE:
         message.send()
     else:
-        _hands().submit(_send, message)
+        _hands().submit(copy_context().run, _send, message)  # with the request's name, for the log
 
 
 def _send(message: EmailMessage) -> None:

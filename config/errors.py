@@ -1,12 +1,20 @@
-"""The page a person sees when something breaks."""
+"""The pages a person sees when something breaks, or cannot be taken. None repeats what came in."""
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 RETRY_AFTER = 60  # seconds
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`: 413 for what is too large, so that whoever sent it knows what to change."""
+    is_large = isinstance(exception, RequestDataTooBig)
+    page, status = ("413.html", 413) if is_large else ("400.html", 400)
+    return HttpResponse(render_to_string(page), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

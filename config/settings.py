@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import postgres
 from config.bodies import FORM
 from config.headers import ALWAYS, POLICY
+from config.logs.setup import settings_of
 from config.mail import mailers
 from config.patience import options
 from config.phone import provider
@@ -351,16 +352,8 @@ WORKER_SILENT_AFTER = timedelta(
     seconds=30
 )  # /readyz fails and team pages warn when the last heartbeat is older
 BOARD_POLL_SECONDS = 20  # how often an open board asks whether anything has changed
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"routes": {"()": "config.logs.RoutesNotAddresses"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]}},
-    "loggers": {
-        # What makes PDFs complains of every rule of our stylesheets that is for screens.
-        "weasyprint": {"level": "ERROR"},
-        "fido2": {"level": "WARNING"},  # else it names each passkey that is shown
-    },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+LOGGING_CONFIG = "config.logs.setup.configure"
+LOGGING = settings_of(production=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))
+# Nothing asks for a report of Django's while DEBUG is off; whatever should gets what the log has.
+DEFAULT_EXCEPTION_REPORTER = "config.logs.reports.Scrubbed"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.reports.HidesEverything"

@@ -18,7 +18,7 @@ from django.utils import translation
 from config.messages.catalogs import compile_all
 from tests.emptying import empty_every_table, wait_for_answers_under_way
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.canaries.watch"]
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -183,6 +183,8 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 
     A page that logs an error to the console, a refused style or script among them, fails the test.
     """
+    from tests.canaries.storage import look_into_storage
+
     contexts: list[Any] = []
     errors: list[str] = []
 
@@ -200,6 +202,7 @@ def open_page(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 
     yield open_one
     for context in contexts:
+        look_into_storage(context)
         context.close()
     wait_for_answers_under_way()
     # An answer of 4xx is often what is tested, and so is a network that is not there; htmx says so once more.

@@ -1,6 +1,5 @@
 """What settings make of the environment."""
 
-import logging
 import os
 import subprocess
 import sys
@@ -11,10 +10,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
-from django.test import RequestFactory
-from django.urls import resolve
 
-from config.logs import RoutesNotAddresses
 from config.mail import PROVIDERS, SMTP_TIMEOUT, mailers
 from config.sealing import make_key
 from config.secret_key import kept_secret_key
@@ -146,20 +142,3 @@ def test_production_does_not_start_with_links_that_lead_nowhere(hosts):
     refused = site_url(ALLOWED_HOSTS=hosts)
     assert refused.returncode == 1
     assert "set SITE_URL too" in refused.stderr
-
-
-def test_logs_name_routes_and_no_address() -> None:
-    """An address of a patient's page is about that patient."""
-    address = "/team/patients/11111111-1111-4111-8111-111111111111/"
-    request = RequestFactory().get(address)
-    warning = logging.LogRecord(
-        "django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", address), None
-    )
-    vars(warning)["request"] = request
-    assert RoutesNotAddresses().filter(warning)
-    assert warning.getMessage() == "Not Found: an address that leads nowhere"
-    warning.args, request.resolver_match = ("Method Not Allowed", address), resolve(address)
-    RoutesNotAddresses().filter(warning)
-    assert warning.getMessage() == "Method Not Allowed: /team/patients/<uuid:pk>/"
-    handlers: Any = settings.LOGGING["handlers"]
-    assert handlers["stderr"]["filters"] == ["routes"]

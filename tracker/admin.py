@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import CareTeamAdmin, KeepsLooks, ReadOnly
 from accounts.models import CareTeam
 from accounts.models.access import Seen
+from accounts.typed_choices import TypedChoices
 from education.models import Reading
 from tracker.models import (
     Alert,
@@ -92,7 +93,7 @@ class PatientForm(forms.ModelForm):
     )
 
 
-class CourseInline(admin.TabularInline):
+class CourseInline(TypedChoices, admin.TabularInline):
     model = Course
     fields = ["drug", "cycle", "started_on", "ended_on"]
     autocomplete_fields = ["drug"]
@@ -100,7 +101,7 @@ class CourseInline(admin.TabularInline):
 
 
 @admin.register(Patient)
-class PatientAdmin(KeepsLooks):
+class PatientAdmin(TypedChoices, KeepsLooks):
     form = PatientForm
     list_display = ["name", "team", "user", "phone", "enrolled_on", "left_on"]
     list_filter = ["team", "courses__drug", ("left_on", admin.EmptyFieldListFilter)]
@@ -178,7 +179,7 @@ class WholeRowForm(forms.ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(KeepsLooks):
+class CourseAdmin(TypedChoices, KeepsLooks):
     form = WholeRowForm
     fields = ["patient", "drug", "cycle", "started_on", "ended_on", "regimen", "taken_at_home"]
     list_display = ["patient", "drug", "cycle", "started_on", "ended_on"]
@@ -197,7 +198,7 @@ class CourseAdmin(KeepsLooks):
 
 
 @admin.register(Dose)
-class DoseAdmin(KeepsLooks):
+class DoseAdmin(TypedChoices, KeepsLooks):
     form = WholeRowForm
     fields = ["course", "given_at"]
     list_display = ["given_at", "patient", "course"]

@@ -38,4 +38,4 @@ def apart[About, **Told](
 def log_where(logger: logging.Logger, words: str, about: Any, error: Exception) -> None:
     """Where it happened and no more: an error's own words may quote what a patient wrote, or a number."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    logger.error(words + ": %s at\n%s", getattr(about, "pk", about), type(error).__name__, where)
+    logger.error(words + ": %s at\n%s", getattr(about, "pk", about), type(error).__name__, where)  # noqa: G003

@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from config import requests
+
 register = template.Library()
 
 
@@ -48,6 +50,12 @@ GRADE_WORDS: dict[int | str, tuple[str, Promise]] = {
     "not-asked": ("·", _("Not asked")),
     "not-logged": ("–", _("Not logged")),
 }
+
+
+@register.simple_tag
+def request_id() -> str:
+    """By which we find in our logs what went wrong on a page that somebody tells us of."""
+    return requests.current_id()
 
 
 @register.simple_tag

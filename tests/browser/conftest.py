@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests import people
 from tests.browser.looks import SIZES, THEMES, Size, looks_of
 from tests.browser.targets import small_targets
+from tracker.demo.people import Persona
 
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 STICKS_OUT = """[...document.querySelectorAll("body *")]
@@ -14,6 +16,26 @@ STICKS_OUT = """[...document.querySelectorAll("body *")]
   .slice(0, 3).map((each) => each.outerHTML.slice(0, 120))"""
 
 type AssertUsable = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def _canaries_in_every_persona(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What personas lack has a canary in it here: tests.canaries.watch looks for all that is kept of them."""
+    enrol = people.patient
+
+    def with_canaries(persona: Persona, team: Any) -> Any:
+        patient = enrol(persona, team)
+        about = {
+            "record_number": f"Canary-{persona.key}",
+            "contact_name": f"Canary Contact of {persona.key}",
+            "contact_phone": "555 0199 canary",
+        }
+        type(patient).objects.filter(pk=patient.pk).update(**about)
+        patient.courses.update(regimen=f"Canary regimen of {persona.key}")
+        patient.refresh_from_db()
+        return patient
+
+    monkeypatch.setattr(people, "patient", with_canaries)
 
 
 @pytest.fixture
