@@ -5,10 +5,13 @@ against anybody. Who is locked out by somebody else's guesses signs in with thei
 """
 
 import datetime as dt
+import logging
 
 from django.utils import timezone
 
-from accounts.models.tries import Limit, Tries
+from accounts.models.tries import Limit, Tries, key_of
+
+log = logging.getLogger(__name__)
 
 FIVE_MINUTES = dt.timedelta(minutes=5)
 
@@ -25,8 +28,15 @@ ONCE = Limit("once", 1, FIVE_MINUTES)
 
 
 def may_try(limit: Limit, whose: object) -> bool:
-    return Tries.objects.allow(limit, str(whose).strip().lower(), timezone.now())
+    """Each try is logged, with a sign that tells people apart and names nobody."""
+    tried_by = str(whose).strip().lower()
+    is_allowed = Tries.objects.allow(limit, tried_by, timezone.now())
+    level, word = (logging.INFO, "made") if is_allowed else (logging.WARNING, "refused, as too many were made")
+    log.log(level, "a try was %s: %s, by %s", word, limit.name, key_of(limit, tried_by)[:8])
+    return is_allowed
 
 
 def proved(limit: Limit, whose: object) -> None:
-    Tries.objects.forget(limit, str(whose).strip().lower())
+    tried_by = str(whose).strip().lower()
+    log.info("a try was right: %s, by %s", limit.name, key_of(limit, tried_by)[:8])
+    Tries.objects.forget(limit, tried_by)

@@ -28,7 +28,7 @@ from accounts.recent import proves
 from accounts.signin.forms import AppCodeAgain, MailedCode, PasskeyAgain, PasswordAgain
 
 PROOF = "proof_code"
-PROOF_LASTS = dt.timedelta(minutes=15)
+PROOF_LASTS = dt.timedelta(minutes=10)
 
 
 @require_safe
