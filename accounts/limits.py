@@ -31,8 +31,10 @@ def may_try(limit: Limit, whose: object) -> bool:
     """Each try is logged, with a sign that tells people apart and names nobody."""
     tried_by = str(whose).strip().lower()
     is_allowed = Tries.objects.allow(limit, tried_by, timezone.now())
-    level, word = (logging.INFO, "made") if is_allowed else (logging.WARNING, "refused, as too many were made")
-    log.log(level, "a try was %s: %s, by %s", word, limit.name, key_of(limit, tried_by)[:8])
+    if is_allowed:
+        log.info("a try was made: %s, by %s", limit.name, key_of(limit, tried_by)[:8])
+    else:
+        log.warning("a try was refused: %s, by %s", limit.name, key_of(limit, tried_by)[:8])
     return is_allowed
 
 

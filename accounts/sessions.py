@@ -78,6 +78,13 @@ def write_down(request: HttpRequest, user: User, now: dt.datetime) -> None:
     )
 
 
+def renew_key(request: HttpRequest) -> None:
+    """Who has proved once more who they are goes on under another key: the one before is worth nothing."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    SignedIn.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
 def _end(session: SessionBase, began: dt.datetime, now: dt.datetime) -> dt.datetime:
     if session.get(WORKS):
         return min(began + LONGEST, now + IDLE)

@@ -45,7 +45,7 @@ def try_dump(dump: Path, folder: Path, steps: Steps) -> None:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """Closed to others by the folders in it; under /tmp, as config.postgres explains."""
-    with tempfile.TemporaryDirectory(prefix=THROWAWAY_PREFIX, dir="/tmp") as made:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix=THROWAWAY_PREFIX, dir="/tmp") as made:
         folder = Path(made)
         folder.chmod(0o711)  # the server's user may pass through
         yield folder

@@ -1,6 +1,6 @@
-"""What a restored database is worth, asked by Sidelight itself. Run in a process of its own, over that database.
+"""What a restored database is worth, asked by Sidelight itself, in a process of its own over that database.
 
-    python -m config.drill.checks        a line of JSON for each check
+python -m config.drill.checks        a line of JSON for each check
 """
 
 import io
@@ -80,7 +80,9 @@ def sequences_lead() -> str:
     with connection.cursor() as cursor:
         cursor.execute(SEQUENCES)
         found = cursor.fetchall()
-        behind = [sequence for sequence, table, column in found if not _leads(cursor, sequence, table, column)]
+        behind = [
+            sequence for sequence, table, column in found if not _leads(cursor, sequence, table, column)
+        ]
     if behind:
         raise Wrong(f"behind their rows: {', '.join(sorted(behind))}")
     return f"{len(found)} sequences"

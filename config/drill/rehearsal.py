@@ -1,4 +1,4 @@
-"""A site of invented people that is backed up, loses its disk, and is restored in each way that the guide names."""
+"""A site of invented people is backed up, loses its disk, and is restored in each way of the guide."""
 
 import datetime as dt
 import os
@@ -92,11 +92,13 @@ def by_dump(drill: Rehearsal) -> None:
 
 
 def until_the_disk_is_lost(drill: Rehearsal) -> Acknowledged:
-    """Reports are sent while a receiver writes the log down; then the server is killed, and its data is gone."""
+    """Reports are sent while a receiver writes the log down; then the server is killed, its data gone."""
     with receiving(drill):
         drill.steps.do("pg_basebackup", lambda: back_up(drill))
         wait_for_the_receiver(drill.source)
-        acknowledged = drill.steps.do("send reports", lambda: send(drill), lambda sent: f"{len(sent)} acknowledged")
+        acknowledged = drill.steps.do(
+            "send reports", lambda: send(drill), lambda sent: f"{len(sent)} acknowledged"
+        )
         kill(drill.source)
     shutil.rmtree(drill.source.data)
     drill.steps.tell("kill -9, and the disk is lost", "the server's data is gone")
@@ -202,7 +204,7 @@ def recover(
 
 
 def in_recovery(logs: list[Path]) -> dict[str, str]:
-    """The last file of a receiver is not full yet, and is named so. What is restored archives and waits for nobody."""
+    """A receiver's last file is not full, and named so. What is restored archives and waits for nobody."""
     places = [f"cp {log}/{name} %p" for log in logs for name in ("%f", "%f.partial")]
     return {
         "restore_command": f"( {' || '.join(places)} ) 2>/dev/null",

@@ -1,8 +1,8 @@
 """What a rehearsal needs somebody to do on the site. Run in a process of its own, over its database.
 
-    python -m config.drill.reports prepare      a second step and some looks, under seal
-    python -m config.drill.reports send 40      as many reports; each is written down when it is acknowledged
-    python -m config.drill.reports there        the ids of all reports
+python -m config.drill.reports prepare      a second step and some looks, under seal
+python -m config.drill.reports send 40      as many reports; each is written down when it is acknowledged
+python -m config.drill.reports there        the ids of all reports
 """
 
 import os
@@ -49,9 +49,8 @@ def send(count: int) -> None:
     patients = Patient.objects.filter(left_on=None, user__is_active=True).select_related("user")[:SOME]
     for _, patient in zip(range(count), cycle(patients), strict=False):
         now, id = timezone.now(), uuid.uuid4()
-        checkins.submit(
-            patient_id=patient.pk, report=AN_ORDINARY_DAY, id=id, by=patient.user, day=None, reported_at=now, now=now
-        )
+        told = {"report": AN_ORDINARY_DAY, "day": None, "reported_at": now, "now": now}
+        checkins.submit(patient_id=patient.pk, id=id, by=patient.user, **told)
         print(id, timezone.now().isoformat(), flush=True)
         time.sleep(PAUSE)
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -183,6 +184,19 @@ def test_a_file_of_patients_wants_a_fresh_proof(amiras, amira, app, clock):
     done = amiras.post("/sign-in-and-devices/prove/", {"code": phone.code, "next": address})
     assert done["Location"] == address
     assert amiras.get(address).status_code == 200
+
+
+def test_a_new_proof_gives_the_session_a_new_key(amiras, amira, app):
+    phone = app(amira)
+    before = amiras.session.session_key
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert thief.get("/team/").status_code == 200
+    amiras.post("/sign-in-and-devices/prove/", {"code": phone.code})
+    assert amiras.session.session_key != before
+    assert amiras.get("/team/").status_code == 200
+    assert thief.get("/team/")["Location"].startswith(SIGN_IN)
+    assert [each.session_key for each in SignedIn.objects.filter(user=amira)] == [amiras.session.session_key]
 
 
 @pytest.mark.parametrize("name", ["user", "membership", "careteam", "invitation"])
