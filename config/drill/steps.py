@@ -38,15 +38,23 @@ class Steps:
         return 1 if self.wrong else 0
 
 
-def child(module: str, *arguments: str, database: str, environment: Mapping[str, str]) -> str:
-    """What another Python says that runs Sidelight over `database`. Raises Failed, with its last words."""
+def start_child(
+    module: str, *arguments: str, database: str, environment: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    """Another Python that runs Sidelight over `database`; whoever starts it waits for its end."""
     command = [sys.executable, "-W", "ignore", *module.split(), *arguments]
     whole = {**os.environ, "LOG_LEVEL": "ERROR", **environment, "DATABASE_URL": database}
-    done = subprocess.run(command, env=whole, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr or done.stdout).strip().splitlines()[-3:]
+    return subprocess.Popen(command, env=whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def child(module: str, *arguments: str, database: str, environment: Mapping[str, str]) -> str:
+    """What it says. Raises Failed, with its last words."""
+    running = start_child(module, *arguments, database=database, environment=environment)
+    said, complaint = running.communicate()
+    if running.returncode:
+        last = (complaint or said).strip().splitlines()[-3:]
         raise Failed(f"{' '.join([module, *arguments])}: {' / '.join(last)}")
-    return done.stdout
+    return said
 
 
 def ask(database: str, steps: Steps, environment: Mapping[str, str], where: str = "") -> None:
