@@ -116,7 +116,7 @@ CHECKS: dict[str, Callable[[], str]] = {
 def judged(check: Callable[[], str]) -> tuple[bool, str]:
     try:
         return True, check()
-    except (Wrong, DatabaseError) as error:
+    except (Wrong, DatabaseError, ValueError) as error:
         return False, str(error).strip().splitlines()[0]
 
 
