@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -53,4 +54,5 @@ def scratch() -> Iterator[Path]:
 
 if __name__ == "__main__":
     os.chdir(BASE_DIR)
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(128 + signal.SIGTERM))  # servers are stopped then
     sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.urls import reverse
 
@@ -88,7 +89,7 @@ def sequences_lead() -> str:
     return f"{len(found)} sequences"
 
 
-def _leads(cursor: "django.db.backends.utils.CursorWrapper", sequence: str, table: str, column: str) -> bool:
+def _leads(cursor: CursorWrapper, sequence: str, table: str, column: str) -> bool:
     # All three come from PostgreSQL's own catalogue, quoted by it.
     cursor.execute(f"SELECT last_value >= coalesce((SELECT max({column}) FROM {table}), 0) FROM {sequence}")  # noqa: S608
     (leads,) = cursor.fetchone()

@@ -38,8 +38,8 @@ def prepare() -> None:
     TOTP.activate(nurse, generate_totp_secret())
     RecoveryCodes.activate(nurse)
     seen = Patient.objects.visible_to(nurse).values_list("team", "pk")
-    details = {"what": AccessEvent.What.CHART, "purpose": AccessEvent.Purpose.CARE}
-    AccessEvent.objects.keep(seen, by=nurse, now=timezone.now(), **details)
+    what, purpose = AccessEvent.What.CHART, AccessEvent.Purpose.CARE
+    AccessEvent.objects.keep(seen, by=nurse, what=what, purpose=purpose, now=timezone.now())
     SealingKey.current(timezone.now())
     call_command("audit", "seal")
 
@@ -49,8 +49,15 @@ def send() -> None:
     patients = Patient.objects.filter(left_on=None, user__is_active=True).select_related("user")[:SOME]
     for patient in cycle(patients):
         now, id = timezone.now(), uuid.uuid4()
-        told = {"report": AN_ORDINARY_DAY, "day": None, "reported_at": now, "now": now}
-        checkins.submit(patient_id=patient.pk, id=id, by=patient.user, **told)
+        checkins.submit(
+            patient_id=patient.pk,
+            report=AN_ORDINARY_DAY,
+            id=id,
+            by=patient.user,
+            day=None,
+            reported_at=now,
+            now=now,
+        )
         print(id, timezone.now().isoformat(), flush=True)
         time.sleep(PAUSE)
 
