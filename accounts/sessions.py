@@ -102,7 +102,8 @@ def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> No
 
 @receiver(user_logged_out)
 def _signed_out(sender: Any, request: HttpRequest, user: User | None = None, **rest: Any) -> None:
-    log.info("signed out: person %s", user.pk if user else "unknown")
+    if user:
+        log.info("signed out: person %s", user.pk)
     SignedIn.objects.filter(session_key=request.session.session_key).delete()
 
 

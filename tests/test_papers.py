@@ -38,6 +38,7 @@ TO_JOIN = (
     "config/logs",
     "config/patience.py",
     "config/secret_files.py",
+    "deploy/nginx.conf.example",
     "deploy/roles.sql",
     "docs/access.csv",
     "docs/privacy.md",
