@@ -156,7 +156,7 @@ class PersonForm(forms.ModelForm):
 @admin.register(User)
 class PersonAdmin(ProvedFirst, KeepsLooks):
     form = PersonForm
-    actions = ["take_away_second_factor"]
+    actions = ["take_away_second_factor", "sign_out_everywhere"]
     patient_by = "pk"
     list_display = ["name", "email", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "groups", "memberships__role", "memberships__team"]
@@ -202,6 +202,15 @@ class PersonAdmin(ProvedFirst, KeepsLooks):
         self.log_change(request, person, "Took away the second step.")
         words = _("%(person)s has to set up a new second step, and was told so by e-mail.")
         self.message_user(request, words % {"person": person})
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """At once; whoever has a right to be here signs in again."""
+        mine = [person for person in chosen if self.has_change_permission(request, person)]
+        ended = SignedIn.objects.filter(user__in=mine).exclude(session_key=request.session.session_key).end()
+        for person in mine:
+            self.log_change(request, person, "Signed out everywhere.")
+        self.message_user(request, _("Devices that were signed out: %(number)s.") % {"number": ended})
 
 
 class CareTeamForm(forms.ModelForm):

@@ -5,10 +5,14 @@ against anybody. Who is locked out by somebody else's guesses signs in with thei
 """
 
 import datetime as dt
+import logging
+from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models.tries import Limit, Tries
+from accounts.models.tries import Limit, Tries, key_of
+
+log = logging.getLogger(__name__)
 
 FIVE_MINUTES = dt.timedelta(minutes=5)
 
@@ -24,9 +28,28 @@ ONCE = Limit("once", 1, FIVE_MINUTES)
 """A code of an app that was accepted."""
 
 
+@dataclass(frozen=True)
+class _Try:
+    limit: Limit
+    whose: str
+
+    @property
+    def by_id(self) -> str:
+        """Tells one person's tries from another's in a log, and names nobody."""
+        return key_of(self.limit, self.whose)[:8]
+
+
 def may_try(limit: Limit, whose: object) -> bool:
-    return Tries.objects.allow(limit, str(whose).strip().lower(), timezone.now())
+    tried = _Try(limit, str(whose).strip().lower())
+    is_allowed = Tries.objects.allow(limit, tried.whose, timezone.now())
+    if is_allowed:
+        log.info("a try was made: %s, by %s", limit.name, tried.by_id)
+    else:
+        log.warning("a try was refused: %s, by %s", limit.name, tried.by_id)
+    return is_allowed
 
 
 def proved(limit: Limit, whose: object) -> None:
-    Tries.objects.forget(limit, str(whose).strip().lower())
+    tried = _Try(limit, str(whose).strip().lower())
+    log.info("a try was right: %s, by %s", limit.name, tried.by_id)
+    Tries.objects.forget(limit, tried.whose)

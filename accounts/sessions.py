@@ -5,6 +5,7 @@ Patients stay signed in for 30 days after their last visit: they come back unwel
 """
 
 import datetime as dt
+import logging
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set
@@ -19,6 +20,7 @@ from accounts.models import SignedIn, User
 from accounts.reach.browsers import name_of
 from accounts.second_factor import FACTORS, works_here
 
+log = logging.getLogger(__name__)
 IDLE = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=12)
 MARK_EVERY = {True: dt.timedelta(seconds=30), False: dt.timedelta(hours=1)}
@@ -76,6 +78,13 @@ def write_down(request: HttpRequest, user: User, now: dt.datetime) -> None:
     )
 
 
+def renew_key(request: HttpRequest) -> None:
+    """Who has proved once more who they are goes on under another key: the one before is worth nothing."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    SignedIn.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
 def _end(session: SessionBase, began: dt.datetime, now: dt.datetime) -> dt.datetime:
     if session.get(WORKS):
         return min(began + LONGEST, now + IDLE)
@@ -88,10 +97,13 @@ def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> No
     SignedIn.objects.filter(user=user, ends_at__lt=now).delete()  # their sessions have ended by themselves
     begin(request.session, user, now)
     write_down(request, user, now)
+    log.info("signed in: person %s", user.pk)
 
 
 @receiver(user_logged_out)
-def _signed_out(sender: Any, request: HttpRequest, **rest: Any) -> None:
+def _signed_out(sender: Any, request: HttpRequest, user: User | None = None, **rest: Any) -> None:
+    if user:
+        log.info("signed out: person %s", user.pk)
     SignedIn.objects.filter(session_key=request.session.session_key).delete()
 
 

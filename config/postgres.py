@@ -345,6 +345,21 @@ def _copied_for_root(shipped: Path) -> Path:
     return home / shipped.name
 
 
+def start_program(name: str, *arguments: str) -> subprocess.Popen[str]:
+    """Starts one of the programs that ask a server, as ourselves; whoever starts it waits for its end."""
+    command = [str(_program(name)), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def hand_to_server(folder: Path) -> Path:
+    """Makes `folder`, with all that is in it, the server user's alone."""
+    _make_private(folder)
+    if os.geteuid() == 0:
+        for path in folder.rglob("*"):
+            os.chown(path, *_server_ids(), follow_symlinks=False)
+    return folder
+
+
 def _last_lines(log: Path, count: int = 10) -> str:
     with suppress(OSError):
         return "\n".join(log.read_text(errors="replace").splitlines()[-count:])

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -71,6 +73,15 @@ def test_the_third_wrong_code_ends_the_try(client, amira):
         client.post(reverse(ENTER), {"code": wrong})
     client.post(reverse(ENTER), {"code": code})
     assert not is_signed_in(client)
+
+
+def test_a_code_is_good_for_ten_minutes(client, amira):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        ask_for_code(client)
+        clock.shift(10 * 60 + 1)
+        client.post(reverse(ENTER), {"code": code_in(mail.outbox[0])})
+        assert not is_signed_in(client)
+        assert "10 minutes" in str(mail.outbox[0].body)
 
 
 def test_nobody_learns_which_addresses_we_know(client, amira):

@@ -28,7 +28,7 @@ from accounts.recent import proves
 from accounts.signin.forms import AppCodeAgain, MailedCode, PasskeyAgain, PasswordAgain
 
 PROOF = "proof_code"
-PROOF_LASTS = dt.timedelta(minutes=15)
+PROOF_LASTS = dt.timedelta(minutes=10)
 
 
 @require_safe
@@ -69,6 +69,7 @@ class SettingUp:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         request: HttpRequest = self.request  # type: ignore[attr-defined]
         second_factor.count_as_shown(request, _user(request), self.kind)
+        sessions.renew_key(request)
         return answer
 
 
@@ -216,6 +217,7 @@ def _digest(code: str, user: User) -> str:
 
 
 def _go_on(request: HttpRequest) -> HttpResponse:
+    sessions.renew_key(request)
     return redirect(get_next_redirect_url(request) or "home")
 
 

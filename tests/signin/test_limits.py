@@ -173,3 +173,19 @@ def test_three_processes_with_a_thousand_wrong_codes_each_get_five_tries(nurse):
     looked_at = [[int(each) for each in line.split()] for line in said]
     by_app, by_mail = (sum(column) for column in zip(*looked_at, strict=True))
     assert (by_app, by_mail) == (5, 5)
+
+
+# --- What is logged of tries --------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_try_is_logged_and_names_nobody(caplog):
+    with caplog.at_level("INFO", logger="accounts.limits"):
+        for _try in range(6):
+            limits.may_try(limits.PASSWORD, "amira@example.org")
+        limits.proved(limits.PASSWORD, "amira@example.org")
+    told = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert [level for level, _words in told] == ["INFO"] * 5 + ["WARNING", "INFO"]
+    signs = {words.rpartition(" ")[2] for _level, words in told}
+    assert len(signs) == 1
+    assert "amira" not in caplog.text

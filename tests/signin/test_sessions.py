@@ -5,6 +5,9 @@ import datetime as dt
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -183,6 +186,19 @@ def test_a_file_of_patients_wants_a_fresh_proof(amiras, amira, app, clock):
     assert amiras.get(address).status_code == 200
 
 
+def test_a_new_proof_gives_the_session_a_new_key(amiras, amira, app):
+    phone = app(amira)
+    before = amiras.session.session_key
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert thief.get("/team/").status_code == 200
+    amiras.post("/sign-in-and-devices/prove/", {"code": phone.code})
+    assert amiras.session.session_key != before
+    assert amiras.get("/team/").status_code == 200
+    assert thief.get("/team/")["Location"].startswith(SIGN_IN)
+    assert [each.session_key for each in SignedIn.objects.filter(user=amira)] == [amiras.session.session_key]
+
+
 @pytest.mark.parametrize("name", ["user", "membership", "careteam", "invitation"])
 def test_what_gives_rights_wants_one_too(ada, client, clock, name):
     sign_in(client, ada)
@@ -336,3 +352,49 @@ def test_nobody_without_an_address_is_given_a_role(ada, rosa, team, client):
     rosa.user.refresh_from_db()
     assert not rosa.user.memberships.exists()
     assert not rosa.user.is_staff
+
+
+def test_an_admin_signs_somebody_out_everywhere(ada, amira, client):
+    theirs = Client()
+    sign_in(theirs, amira)
+    sign_in(client, ada)
+    chosen = {"action": "sign_out_everywhere", "_selected_action": [amira.pk, ada.pk]}
+    page = client.post(reverse("admin:accounts_user_changelist"), chosen, follow=True)
+    assert "Devices that were signed out: 1." in page.text
+    assert not is_signed_in(theirs)
+    assert is_signed_in(client)
+
+
+def test_who_may_not_sign_in_any_more_is_a_stranger_at_once(amiras, amira):
+    assert amiras.get("/team/").status_code == 200
+    amira.is_active = False
+    amira.save()
+    assert amiras.get("/team/")["Location"].startswith(SIGN_IN)
+
+
+def test_signing_in_and_out_are_logged_by_number(amira, client, caplog):
+    with caplog.at_level("INFO", logger="accounts.sessions"):
+        sign_in(client, amira)
+        client.post(reverse("account_logout"))
+    assert [record.getMessage() for record in caplog.records] == [
+        f"signed in: person {amira.pk}",
+        f"signed out: person {amira.pk}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("sidelight-2026", False),
+        ("HarbourClinic12", False),
+        ("a long way to the clinic", True),
+        ("a long way to the ward", True),
+    ],
+)
+def test_a_password_is_not_built_on_words_of_the_house(team, password, is_taken):
+    found = []
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        found = [each.code for each in error.error_list]
+    assert ("password_word_of_the_house" not in found) is is_taken
