@@ -45,8 +45,12 @@ class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
 
 
 def seen_by(user: User) -> models.Q:
-    """Of the user's own diary, of patients whom a team of the user's has in care now, and of emergencies."""
-    mine = models.Q(patient__team__in=user.memberships.values("team")) | models.Q(patient__user=user)
+    """Of the user's own diary, of patients whom a team of the user's has in care now, and of emergencies.
+
+    A record that is closed (`Patient.restricted_at`) is no team's to see.
+    """
+    teams = models.Q(patient__team__in=user.memberships.values("team"), patient__restricted_at=None)
+    mine = teams | models.Q(patient__user=user)
     return mine | models.Q(patient__in=opened_in_an_emergency(user))
 
 

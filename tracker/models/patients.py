@@ -46,9 +46,11 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
         """The user, the patients of the teams that the user works in, and those open in an emergency.
 
-        With `now`, also those whose carer the user is then, whatever the scope.
+        Of teams without those whose record is closed (`restricted_at`). With `now`, also those whose carer
+        the user is then, whatever the scope.
         """
-        seen = models.Q(team__in=user.memberships.values("team")) | models.Q(user=user)
+        theirs = models.Q(team__in=user.memberships.values("team"), restricted_at=None)
+        seen = theirs | models.Q(user=user)
         seen |= models.Q(pk__in=opened_in_an_emergency(user))
         if now is not None:
             seen |= models.Q(pk__in=user.cares_for.in_force(now).values("patient"))
@@ -66,8 +68,8 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
         )
 
     def cared_for_by(self, user: User) -> Self:
-        """The patients of the teams that the user works in, and nobody else."""
-        return self.filter(team__in=user.memberships.values("team"))
+        """The patients of the teams that the user works in, and nobody else; none whose record is closed."""
+        return self.filter(team__in=user.memberships.values("team"), restricted_at=None)
 
     def expected_to_report(self, now: dt.datetime, *, days_ago: int = 0) -> Self:
         """Those of whom a report of `local_day` is expected; `local` is their clock.
@@ -191,6 +193,8 @@ class Patient(models.Model):
     )
     # Set by privacy officers, who then see every look at them; the team is not told.
     is_vip = models.BooleanField(_("looks are watched"), default=False, db_default=False, editable=False)
+    # Set while a `Restriction` is in force: kept, and closed to all but the patient and privacy officers.
+    restricted_at = models.DateTimeField(_("closed since"), null=True, editable=False)
     enrolled_on = models.DateField(_("enrolled on"))
     left_on = models.DateField(_("left the programme on"), null=True, blank=True)
 

@@ -61,9 +61,10 @@ def answers_a_form(where: Callable[[CareTeamRequest, UUID], str]) -> Callable[[V
 
 
 def of_teams_of[Rows: PatientDataQuerySet[Any]](rows: Rows, user: User) -> Rows:
-    """What belongs to the patients of the user's teams, without what is the user's own."""
+    """What belongs to the patients of the user's teams, without what is the user's own or closed."""
     mine = user.memberships.values("team")
-    return rows.filter(patient__team__in=mine).exclude(patient__user=user)
+    rows = rows.filter(patient__team__in=mine, patient__restricted_at=None)
+    return rows.exclude(patient__user=user)
 
 
 def patients_of(user: User) -> PatientQuerySet:
