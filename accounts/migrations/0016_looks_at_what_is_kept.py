@@ -4,15 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0015_anchors_are_told'),
+        ("accounts", "0015_anchors_are_told"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='accessevent',
-            name='what',
-            field=models.CharField(choices=[('board', 'Saw the patient on the board'), ('chart', 'Opened the chart'), ('diary', 'Opened the diary as a carer'), ('download', 'Took a copy of the diary along'), ('emergency', 'Opened the chart in an emergency'), ('export', 'Took figures or lists along'), ('flag', 'Opened a flag'), ('message', 'Opened messages'), ('handover', 'Opened the hand-over of a shift'), ('list', 'Opened the list of patients'), ('note', 'Opened the list of notes to read'), ('phone', 'Took a report by phone'), ('privacy', 'Opened what is kept, held or erased'), ('print', 'Printed a code to come in with'), ('record', 'Opened the record'), ('report', 'Opened the list of late answers'), ('review', 'Read the record of looks'), ('search', 'Searched by number, or by name and birth date'), ('silence', 'Opened the list of silent patients'), ('transfer', 'Read a request to take the patient over'), ('trial', 'Saw the patient in a trial of rules'), ('unwatch', 'Ended the watch over looks at the patient'), ('visit', 'Made a page for a visit'), ('watch', 'Began to watch looks at the patient')], max_length=20, verbose_name='what'),
+            model_name="accessevent",
+            name="what",
+            field=models.CharField(
+                choices=[
+                    ("board", "Saw the patient on the board"),
+                    ("chart", "Opened the chart"),
+                    ("diary", "Opened the diary as a carer"),
+                    ("download", "Took a copy of the diary along"),
+                    ("emergency", "Opened the chart in an emergency"),
+                    ("export", "Took figures or lists along"),
+                    ("flag", "Opened a flag"),
+                    ("message", "Opened messages"),
+                    ("handover", "Opened the hand-over of a shift"),
+                    ("list", "Opened the list of patients"),
+                    ("note", "Opened the list of notes to read"),
+                    ("phone", "Took a report by phone"),
+                    ("privacy", "Opened what is kept, held or erased"),
+                    ("print", "Printed a code to come in with"),
+                    ("record", "Opened the record"),
+                    ("report", "Opened the list of late answers"),
+                    ("review", "Read the record of looks"),
+                    ("search", "Searched by number, or by name and birth date"),
+                    ("silence", "Opened the list of silent patients"),
+                    ("transfer", "Read a request to take the patient over"),
+                    ("trial", "Saw the patient in a trial of rules"),
+                    ("unwatch", "Ended the watch over looks at the patient"),
+                    ("visit", "Made a page for a visit"),
+                    ("watch", "Began to watch looks at the patient"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
     ]

@@ -23,7 +23,7 @@ from tracker.models import (
     Notice,
     Patient,
 )
-from tracker.retention import applying
+from tracker.retention import applying, deleting
 from tracker.retention.applying import due, plan
 from tracker.retention.kinds import From, kind_of, kinds
 from tracker.retention.schedule import (
@@ -187,7 +187,7 @@ class TestDuty:
         for patient in (rosa, dev):
             left(patient, 31)
         first, second = sorted([rosa, dev], key=lambda each: each.pk)
-        real = applying.of_kind
+        real = deleting.of_kind
 
         def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
             if patient == first:
@@ -243,7 +243,7 @@ class TestHold:
     def test_the_database_refuses_it_too(self, whole, petra):
         left(whole, 31)
         self.hold(whole, petra)
-        report = CheckIn.objects.filter(patient=whole).first()
+        report = CheckIn.objects.filter(patient=whole).earliest("received_at")
         with pytest.raises(IntegrityError, match="legal hold"), transaction.atomic():
             self.carry_out(whole, [{"table": "tracker_checkin", "ids": [str(report.pk)]}])
 
@@ -265,13 +265,14 @@ class TestHold:
     ):
         hers = send(rosa, BLURRED).check_in
         seen = look(rosa, amira, timezone.now())
-        for rows, refused in [
+        cases: list[tuple[list[dict[str, Any]], str]] = [
             ([{"table": "tracker_checkin", "ids": [str(hers.pk)]}], "1 rows of tracker_checkin were named"),
             ([{"table": "accounts_accessevent", "ids": [str(seen.pk)]}], "never taken away"),
             ([{"table": "accounts_auditseal", "ids": ["1"]}], "never taken away"),
             ([{"table": "tracker_legalhold", "ids": ["1"]}], "never taken away"),
             ([{"table": "tracker_checkin", "ids": [str(hers.pk)], "blank": {"report": "{}"}}], "never taken"),
-        ]:
+        ]
+        for rows, refused in cases:
             with pytest.raises(IntegrityError, match=refused), transaction.atomic():
                 self.carry_out(dev, rows)
         assert CheckIn.objects.filter(pk=hers.pk).exists()

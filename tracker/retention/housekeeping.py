@@ -1,6 +1,6 @@
 """What runs out by itself and is nobody's record: sessions, the forms that lie in them, counted tries.
 
-No schedule of a team says how long: a form that was kept goes an hour after it was typed, or with its session.
+No schedule of a team says how long: a form that was kept is of use for an hour, and goes with its session.
 """
 
 import datetime as dt

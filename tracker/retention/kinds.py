@@ -1,11 +1,11 @@
 """What there is of a patient, in kinds that are kept and given up together.
 
 **Numbers.** How long a health record has to be kept is law, and another one in each country: ten years after
-the treatment in Germany (BGB § 630f(3)), thirty in Hamburg's hospitals (HmbKHG § 4a) and, for records of cancer,
-in England (Records Management Code of Practice). HIPAA says nothing of records, and six years of documents on
-privacy (45 CFR 164.316(b)(2)). We begin with the longest of these for all that is part of the record: what was
-kept too long can still be deleted. **The hospital has to set its own.** The shorter numbers, for what is no
-part of the record, are our own choice.
+the treatment in Germany (BGB § 630f(3)), thirty in Hamburg's hospitals (HmbKHG § 4a) and, for records of
+cancer, in England (Records Management Code of Practice). HIPAA says nothing of records, and six years of
+documents on privacy (45 CFR 164.316(b)(2)). We begin with the longest of these for all that is part of the
+record: what was kept too long can still be deleted. **The hospital has to set its own.** The shorter numbers,
+for what is no part of the record, are our own choice.
 """
 
 import datetime as dt

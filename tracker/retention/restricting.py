@@ -6,6 +6,7 @@ What closes it ends what is done for the patient as well: nobody would see what 
 import datetime as dt
 import enum
 import uuid
+from typing import Any
 
 from django.db import transaction
 
@@ -43,7 +44,7 @@ class StillWaiting(Exception):
 
 def waiting(patient: Patient) -> list[Waiting]:
     """In four small queries."""
-    there = {
+    there: dict[Waiting, Any] = {
         Waiting.FLAG: Flag.objects.unresolved(),
         Waiting.NOTE: NoteToRead.objects.unread(),
         Waiting.MESSAGE: Message.objects.to_team().unread(),
