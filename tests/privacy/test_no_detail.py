@@ -92,7 +92,7 @@ def test_no_mail_or_push_tells_of_health(language, rosa, amira):
         person.language = language
         person.save()
     words = [*health_words()]
-    wrong = []
+    wrong: list[tuple[str, list[str]]] = []
     for kind in Notice.Kind:
         subject, body = notice_words(a_notice(rosa.user if kind in ("reminder", "message") else amira, kind))
         text = f"{subject}\n{body}"

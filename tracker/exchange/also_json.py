@@ -25,6 +25,12 @@ AT_ONCE = 200
 """Rows that are held at a time."""
 
 
+OF_A_PROFILE = (
+    *("name", "born_on", "record_number", "phone", "contact_name", "contact_relation", "contact_phone"),
+    *("allergies", "language", "time_zone", "remind_at", "paused_until"),
+)
+
+
 def _read_in_parts(rows: QuerySet[Any]) -> Iterator[Any]:
     return rows.iterator(chunk_size=AT_ONCE)
 
@@ -136,10 +142,8 @@ def _helps(patient: Patient) -> Iterator[Row]:
 def _earlier_profiles(patient: Patient) -> Iterator[Row]:
     """What stood in the profile before, from the history that is kept of it."""
     history: Any = apps.get_model("tracker.PatientEvent")
-    told = ("name", "born_on", "record_number", "phone", "contact_name", "contact_relation")
-    told = (*told, "contact_phone", "allergies", "language", "time_zone", "remind_at", "paused_until")
     events = history._default_manager.filter(pgh_obj_id=patient.pk).order_by("pgh_id")
-    for each in events.values("pgh_created_at", *told).iterator(chunk_size=AT_ONCE):
+    for each in events.values("pgh_created_at", *OF_A_PROFILE).iterator(chunk_size=AT_ONCE):
         yield {"written_at": each.pop("pgh_created_at")} | each
 
 
