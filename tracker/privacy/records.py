@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AccessEvent, CareTeam
 from accounts.recent import recently_proved
+from tracker.alerts import canary
 from tracker.exchange import diary_json
 from tracker.models import ErasureRequest, LegalHold, Patient, Restriction, RetentionRule
 from tracker.privacy import record_forms as forms
@@ -290,12 +291,11 @@ def in_words(months: int | None) -> str:
 @require_safe
 @officer_required
 def schedule(request: OfficerRequest) -> HttpResponse:
-    """Every team's periods. It is about no patient."""
+    """Every team's periods, without the invented one of the canary. It is about no patient."""
     now = timezone.now()
     periods = Periods.at(now)
-    teams = [
-        (team, [_line(team, kind, periods) for kind in kinds()]) for team in CareTeam.objects.order_by("name")
-    ]
+    real = CareTeam.objects.exclude(patients__user__email=canary.EMAIL).order_by("name")
+    teams = [(team, [_line(team, kind, periods) for kind in kinds()]) for team in real]
     return _page(request, "schedule", now, part="schedule", teams=teams)
 
 

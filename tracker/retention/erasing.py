@@ -58,10 +58,10 @@ def _fate(
     over = record_is_over(patient, kind, periods, patient.today(now))
     if held:
         return Fate(kind, rows, False, _("A legal hold is in force: nothing may be erased."), until)
-    if waits:
-        return Fate(kind, rows, False, _("Somebody of the team has to answer first."), until)
     if kind.is_record and not over:
         return Fate(kind, rows, False, str(kind.why), until)
+    if waits:
+        return Fate(kind, rows, False, _("Somebody of the team has to answer first."), until)
     if kind.is_record:
         return Fate(kind, rows, True, _("The time for which it had to be kept is over."), until)
     return Fate(kind, rows, True, str(kind.why))

@@ -38,7 +38,7 @@ IN_PLAIN_WORDS: Mapping[str, Any] = {
 
 class EraseForm(forms.Form):
     wish = forms.ChoiceField(
-        label=gettext_lazy("What do you want?"),
+        label=gettext_lazy("What you want"),
         choices=[
             ("erase", gettext_lazy("Erase what you can, and close the rest")),
             ("stop", gettext_lazy("Keep it all, but stop using it")),
