@@ -34,6 +34,24 @@ class KeepsLooks(admin.ModelAdmin):
 
     patient_by = ""
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without those whose record is closed: it is for privacy officers alone."""
+        return super().get_queryset(request).exclude(**self._closed())
+
+    def _closed(self) -> dict[str, Any]:
+        """Who works here too has an account that is looked after, whatever became of their record."""
+        names = {field.name for field in self.model._meta.get_fields()}
+        if "restricted_at" in names:
+            return {"restricted_at__isnull": False}
+        if not self.patient_by:
+            return {"patient__restricted_at__isnull": False} if "patient" in names else {"pk__in": []}
+        person = "" if self.patient_by == "pk" else f"{self.patient_by.removesuffix('_id')}__"
+        return {
+            f"{person}patient__restricted_at__isnull": False,
+            f"{person}is_staff": False,
+            f"{person}memberships": None,
+        }
+
     def seen_in(self, rows: Iterable[Any]) -> set[Seen]:
         """The patients in these rows, each with a team."""
         if not self.patient_by:

@@ -30,16 +30,19 @@ from tracker.models import (
     ClinicianGrade,
     Condition,
     Course,
+    Deletion,
     Dose,
     DryRun,
     EmergencyAccess,
     EmergencyReview,
+    ErasureRequest,
     EscalationPolicy,
     EscalationStep,
     Finding,
     Flag,
     FlagEvent,
     InboxItem,
+    LegalHold,
     LookReview,
     Message,
     MessageWay,
@@ -49,6 +52,8 @@ from tracker.models import (
     OfflineDevice,
     Patient,
     PatientLimit,
+    Restriction,
+    RetentionRule,
     Rule,
     RuleSet,
     Shift,
@@ -133,6 +138,14 @@ def ward(rosa: Patient, lena: User, amira: User, ada: User, other_team: CareTeam
     emergencies.review(access, by=amira, note="She was there.", now=NOW)
     LookReview.objects.create(
         actor=ada, patient=rosa, day=NOW.date(), up_to=1, by=amira, at=NOW, note="She was there."
+    )
+    hers = {"team": rosa.team, "patient": rosa}
+    ErasureRequest.objects.create(**hers, wish="erase", asked_by=rosa.user, asked_at=NOW)
+    LegalHold.objects.create(**hers, reason="A claim.", by=ada, at=NOW)
+    Restriction.objects.create(**hers, reason="She asked.", by=ada, at=NOW)
+    Deletion.objects.create(**hers, kind="record", why="schedule", at=NOW, rows=[], many=0)
+    RetentionRule.objects.create(
+        team=rosa.team, kind="record", months=1, reason="Our law.", set_by=ada, set_at=NOW, holds_from=NOW
     )
 
 
@@ -420,6 +433,18 @@ BROKEN: list[tuple[str, type[models.Model], Change]] = [
     ("emergencyaccess_has_a_reason", EmergencyAccess, {"words": ""}),
     ("emergencyreview_has_a_note", EmergencyReview, {"note": ""}),
     ("lookreview_has_a_note", LookReview, {"note": ""}),
+    ("retentionrule_is_no_longer_than_a_century", RetentionRule, {"months": 1201}),
+    ("retentionrule_has_a_reason", RetentionRule, {"reason": ""}),
+    ("retentionrule_holds_once_it_is_set", RetentionRule, {"holds_from": NOW - A_DAY}),
+    ("legalhold_has_a_reason", LegalHold, {"reason": ""}),
+    ("legalhold_is_ended_with_a_reason", LegalHold, lambda row: {"ended_at": NOW, "ended_by": row.by}),
+    ("deletion_says_why", Deletion, {"why": "request"}),
+    ("erasurerequest_one_waits_a_patient", ErasureRequest, {}),
+    ("erasurerequest_wish_is_known", ErasureRequest, {"wish": "more"}),
+    ("erasurerequest_is_answered_by_somebody", ErasureRequest, {"decided_at": NOW, "answer": "Yes."}),
+    ("restriction_one_a_patient", Restriction, {}),
+    ("restriction_has_a_reason", Restriction, lambda row: {"reason": "", **lifted(row)}),
+    ("restriction_is_lifted_with_a_reason", Restriction, {"lifted_at": NOW}),
 ]
 
 
@@ -449,6 +474,10 @@ def a_place_of(row: Condition) -> Mapping[str, Any]:
     """Where another condition stands already."""
     other = Condition.objects.filter(rule_set=row.rule_set).exclude(parent=None)[0]
     return {"rule": None, "name": "", "parent_id": other.parent_id, "position": other.position}
+
+
+def lifted(row: Restriction) -> Mapping[str, Any]:
+    return {"lifted_at": NOW, "lifted_by": row.by, "lift_reason": "She asked us to."}
 
 
 def a_stranger() -> User:
@@ -511,6 +540,8 @@ WRITTEN_ONCE = [
     Call,
     CareEvent,
     ShownPage,
+    Deletion,
+    RetentionRule,
 ]
 
 
@@ -569,6 +600,18 @@ class TestKept:
     def test_nothing_deletes_it(self, ward, model):
         with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
             model.objects.all()._raw_delete("default")
+
+
+def test_holds_requests_and_closings_stay_as_they_were_written(ward):
+    for model, column in ((LegalHold, "reason"), (ErasureRequest, "wish"), (Restriction, "reason")):
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            model.objects.update(**{column: "stop"})
+        with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+            model.objects.all()._raw_delete("default")
+    act = {"ended_at": NOW, "ended_by": User.objects.earliest("pk"), "end_reason": "Settled."}
+    LegalHold.objects.update(**act)
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        LegalHold.objects.update(**act)
 
 
 class TestShiftNote:

@@ -10,7 +10,7 @@ from django.db import models
 
 from tracker.alerts import queue
 from tracker.alerts.reach import users
-from tracker.models import CheckIn, Flag, FlagEvent, Patient
+from tracker.models import CheckIn, Flag, FlagEvent, Patient, Restriction
 from tracker.models.flags import State
 from tracker.statement import Given, Statement
 from tracker.triage.report import Level
@@ -20,6 +20,8 @@ SENT = frozenset({Kind.JOINED, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE, K
 """What the patient sent or told us, weighed or not: none of it may be closed unseen."""
 SAID_APART = frozenset({Kind.NOTE_UNREAD, Kind.UNREADABLE, Kind.TOO_LATE, Kind.TOO_LARGE, Kind.LEFT})
 """Why a flag was raised or opened again, where neither a report nor words of a silence say it."""
+
+OPENED_BY_A_FLAG = "Something came from the patient that somebody has to look at."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,12 @@ _UNRESOLVED = Statement(_of_a_patient)
 
 
 def tell(patient: Patient, news: News, now: dt.datetime) -> Flag:
-    """Have somebody look at `patient`, whom the caller holds: by the flag that is there, or a new one."""
+    """Have somebody look at `patient`, whom the caller holds: by the flag that is there, or a new one.
+
+    Nobody would find the flag of a record that is closed: it is open again from here on.
+    """
+    if patient.restricted_at:
+        Restriction.lift(patient, reason=OPENED_BY_A_FLAG, by=patient.user, now=now)
     flag = unresolved(patient)
     if flag is None:
         return raise_flag(news, now)

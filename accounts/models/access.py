@@ -60,6 +60,7 @@ class AccessEvent(models.Model):
         LIST = "list", _("Opened the list of patients")
         NOTE = "note", _("Opened the list of notes to read")
         PHONE = "phone", _("Took a report by phone")
+        PRIVACY = "privacy", _("Opened what is kept, held or erased")
         PRINT = "print", _("Printed a code to come in with")
         RECORD = "record", _("Opened the record")
         REPORT = "report", _("Opened the list of late answers")

@@ -109,6 +109,8 @@ WITH: dict[str, Callable[[Patient], list[Any]]] = {
         rosa.emergency_accesses.latest("opened_at").opened_at.astimezone(rosa.team.zone).date(),
     ],
     "privacy:unwatch": rosas,
+    **each("record hold end_holds ask decide lift export", rosas, "privacy"),
+    "privacy:period": team_and("record"),
     **each("revoke", key_of(OfflineDevice), "offline"),
     **each("end", key_of(Carer), "carers"),
     **each(

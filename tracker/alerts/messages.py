@@ -93,6 +93,8 @@ def link(row: Alert | Notice) -> str:
         return f"{settings.SITE_URL}{reverse('team:flag', args=[row.flag_id])}"
     if row.kind in (Notice.Kind.EMERGENCY, Notice.Kind.EMERGENCY_OVERDUE):
         return f"{settings.SITE_URL}{reverse('emergencies:told', args=[row.about.partition(':')[0]])}"
+    if row.kind == Notice.Kind.ERASURE:
+        return f"{settings.SITE_URL}{reverse('privacy:requests')}"
     place = "patient:messages" if row.kind == Notice.Kind.MESSAGE else "home"
     return f"{settings.SITE_URL}{reverse(place)}"
 

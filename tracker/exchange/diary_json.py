@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessEvent, PushDevice
+from tracker.exchange.also_json import MORE_PARTS
 from tracker.models import CheckIn, Finding, Flag, FlagEvent, Message, MessageWay, Patient
 from tracker.triage.report import Level
 
@@ -337,4 +338,5 @@ PARTS: Mapping[str, Callable[[Patient], Row | Iterable[Row]]] = {
     "silent_days": _silent_days,
     "calls": _calls,
     "looks": _looks,
+    **MORE_PARTS,
 }

@@ -10,6 +10,7 @@ from tracker.models.cover import Shift, Swap
 from tracker.models.ctcae import AlreadyCorrected, ClinicianGrade, CtcaeGrade
 from tracker.models.dry_runs import DryRun
 from tracker.models.emergencies import EmergencyAccess, EmergencyReview, LookReview
+from tracker.models.erasure import ErasureRequest, Restriction
 from tracker.models.flags import (
     AlreadyClaimed,
     AlreadyResolved,
@@ -26,6 +27,7 @@ from tracker.models.notes import AlreadyRead, NoteToRead
 from tracker.models.patients import Course, Dose, Patient, ReminderWay
 from tracker.models.personal import AlreadyEnded, CannotBeMuted, Mute, PatientLimit
 from tracker.models.policies import Channel, EscalationPolicy, EscalationStep, StepPerson
+from tracker.models.retention import Deletion, LegalHold, RetentionRule
 from tracker.models.rules import Condition, Rule, RuleSet
 from tracker.models.sealing import SealingKey
 from tracker.models.shown import ShownPage
@@ -55,11 +57,13 @@ __all__ = [
     "Condition",
     "Course",
     "CtcaeGrade",
+    "Deletion",
     "DischargeReason",
     "Dose",
     "DryRun",
     "EmergencyAccess",
     "EmergencyReview",
+    "ErasureRequest",
     "EscalationPolicy",
     "EscalationStep",
     "Finding",
@@ -67,6 +71,7 @@ __all__ = [
     "FlagEvent",
     "Heartbeat",
     "InboxItem",
+    "LegalHold",
     "LookReview",
     "Message",
     "MessageWay",
@@ -79,6 +84,8 @@ __all__ = [
     "Patient",
     "PatientLimit",
     "ReminderWay",
+    "Restriction",
+    "RetentionRule",
     "Rule",
     "RuleSet",
     "SealingKey",

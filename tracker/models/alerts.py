@@ -181,6 +181,7 @@ class Notice(Outgoing):
         REMINDER = "reminder", _("Reminder to check in")
         MESSAGE = "message", _("New message from the team")
         HANDED_OVER = "handed_over", _("A flag was handed over")
+        ERASURE = "erasure", _("A patient asks to be erased")
         DEVICE_RETIRED = "device_retired", _("A device gets no more messages")
         OVERDUE_PAGES = "overdue_pages", _("Pages overdue for their review")
         TEST = "test", _("Test message")

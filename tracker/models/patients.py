@@ -47,7 +47,8 @@ class PatientQuerySet(PatientDataQuerySet["Patient"]):
     def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
         """The user, the patients of the teams that the user works in, and those open in an emergency.
 
-        With `now`, also those whose carer the user is then, whatever the scope.
+        Of teams without those whose record is closed (`restricted_at`). With `now`, also those whose carer
+        the user is then, whatever the scope.
         """
         seen = rights.seen_by(user, "")
         return self.filter(seen if now is None else seen | rights.is_cared_for_by(user, now, ""))
@@ -188,6 +189,8 @@ class Patient(models.Model):
     )
     # Set by privacy officers, who then see every look at them; the team is not told.
     is_vip = models.BooleanField(_("looks are watched"), default=False, db_default=False, editable=False)
+    # Set while a `Restriction` is in force: kept, and closed to all but the patient and privacy officers.
+    restricted_at = models.DateTimeField(_("closed since"), null=True, editable=False)
     enrolled_on = models.DateField(_("enrolled on"))
     left_on = models.DateField(_("left the programme on"), null=True, blank=True)
 

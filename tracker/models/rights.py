@@ -39,8 +39,11 @@ def is_own(user: User, patient: str = "patient") -> Q:
 
 
 def is_in_care_of(user: User, patient: str = "patient", roles: Sequence[Role] = ()) -> Q:
-    """Of patients whom a team of the user's has in care now, whoever had them when the row was written."""
-    return Q(**{_to(patient, "team__in"): teams_of(user, roles)})
+    """Of patients whom a team of the user's has in care now, whoever had them when the row was written.
+
+    A record that is closed (`Patient.restricted_at`) is in no team's care.
+    """
+    return Q(**{_to(patient, "team__in"): teams_of(user, roles), _to(patient, "restricted_at"): None})
 
 
 def is_open_in_an_emergency(user: User, patient: str = "patient") -> Q:

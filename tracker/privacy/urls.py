@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tracker.privacy import views
+from tracker.privacy import records, views
 
 app_name = "privacy"
 urlpatterns = [
@@ -10,4 +10,14 @@ urlpatterns = [
     path("review/<int:actor>/<uuid:patient>/<str:day>/", views.review_day, name="review_day"),
     path("watched/", views.watched, name="watched"),
     path("watched/<uuid:pk>/end/", views.unwatch, name="unwatch"),
+    path("records/", records.requests, name="requests"),
+    path("records/<uuid:pk>/", records.record, name="record"),
+    path("records/<uuid:pk>/hold/", records.hold, name="hold"),
+    path("records/<uuid:pk>/end-hold/", records.end_holds, name="end_holds"),
+    path("records/<uuid:pk>/ask/", records.ask, name="ask"),
+    path("records/<uuid:pk>/decide/", records.decide, name="decide"),
+    path("records/<uuid:pk>/open-again/", records.lift, name="lift"),
+    path("records/<uuid:pk>/copy/", records.export, name="export"),
+    path("schedule/", records.schedule, name="schedule"),
+    path("schedule/<int:team>/<slug:kind>/", records.period, name="period"),
 ]

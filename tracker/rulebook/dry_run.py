@@ -181,9 +181,13 @@ class Running:
         )
 
     def _check_ins(self) -> QuerySet[CheckIn]:
-        """Those of the last days; what comes or is corrected meanwhile is for the next run."""
+        """Those of the last days; what comes or is corrected meanwhile is for the next run.
+
+        Without patients whose record is closed: it is not to be used.
+        """
         since = self.until - dt.timedelta(days=self.days)
-        return CheckIn.objects.current().filter(received_at__gt=since, received_at__lte=self.until)
+        open_ones = CheckIn.objects.current().filter(patient__restricted_at=None)
+        return open_ones.filter(received_at__gt=since, received_at__lte=self.until)
 
 
 def dry_run(draft: RuleSet, *, days: int, by: User, now: dt.datetime) -> DryRun:

@@ -1,9 +1,9 @@
 """Which rows the app is shown, as one policy for each table.
 
 A row of patient data is shown with its patient; the patient's own row to the members of the team that has
-them in care, to themselves, to their carers, to whoever opened their chart in an emergency, and, that row
-alone, to the lead who is asked to take them over. Which of these may do what is for `visible_to` and the
-pages to say: they are the first wall, and finer.
+them in care, unless the record is closed, to themselves, to their carers, to whoever opened their chart in an
+emergency, and, that row alone, to the lead who is asked to take them over. Which of these may do what is for
+`visible_to` and the pages to say: they are the first wall, and finer.
 """
 
 from collections.abc import Iterator
@@ -90,13 +90,13 @@ OFFERED = "ANY ((SELECT walls.offered())::uuid[])"
 ASKER = "(SELECT walls.asker())"
 WITH_PATIENT = (
     "EXISTS (SELECT FROM tracker_patient seen WHERE seen.id = {column}"
-    f" AND (seen.team_id = {TEAMS} OR seen.id = {PATIENTS}))"
+    f" AND (seen.restricted_at IS NULL AND seen.team_id = {TEAMS} OR seen.id = {PATIENTS}))"
 )
 OF_A_PATIENT = WITH_PATIENT.format(column="patient_id")
 
 # Where a row is shown to more people than those who see its patient, or is not a patient's.
 _OTHERWISE: dict[type[models.Model], str] = {
-    Patient: f"team_id = {TEAMS} OR id = {PATIENTS} OR id = {OFFERED}",
+    Patient: f"restricted_at IS NULL AND team_id = {TEAMS} OR id = {PATIENTS} OR id = {OFFERED}",
     AccessEvent: f"actor_id = {ASKER} OR {OF_A_PATIENT}",
     Carer: f"user_id = {ASKER} OR {OF_A_PATIENT}",
     EmergencyAccess: f"user_id = {ASKER} OR {OF_A_PATIENT}",

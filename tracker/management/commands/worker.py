@@ -27,6 +27,7 @@ from tracker.alerts.deadman import DeadMan
 from tracker.alerts.deliver import Delivery
 from tracker.apart import apart
 from tracker.offline import inbox
+from tracker.retention import applying, erasing, housekeeping
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ BEAT_EVERY = 5.0  # seconds
 DUTIES_EVERY = 15.0  # seconds: nothing among them is in such a hurry as an alert
 PING_EVERY = 60.0  # seconds
 SEAL_EVERY = 60.0  # seconds: no look is longer without its seal than this and what is waited for
+RETAIN_EVERY = 3600.0  # seconds: what was kept for years may be kept for an hour more
 LONGEST_PAUSE = 10.0  # seconds between tries to reach the database
 
 
@@ -78,7 +80,7 @@ class Worker:
         self.delivery = Delivery()
         self.dead_man = DeadMan(settings.DEADMAN_URL)
         self._beats, self._duties, self._pings = Every(BEAT_EVERY), Every(DUTIES_EVERY), Every(PING_EVERY)
-        self._seals = Every(SEAL_EVERY)
+        self._seals, self._retains = Every(SEAL_EVERY), Every(RETAIN_EVERY)
         self._is_known = False
 
     def run(self, stop: Stop) -> None:
@@ -134,11 +136,14 @@ class Worker:
         if not self._duties.is_due():
             return
         diary = (inbox.due, silence.due, unread.due, reminders.due, emergencies.due)
-        duties = (*diary, overdue.due, publish_due)
+        duties = (*diary, overdue.due, publish_due, erasing.due)
         for duty in (*duties, *([canary.due] if settings.CANARY else [])):
             _do(duty.__module__, duty, now)
         if self._seals.is_due():
             for duty in (sealing.due, anchoring.due):
+                _do(duty.__module__, duty, now)
+        if self._retains.is_due():
+            for duty in (applying.due, housekeeping.due):
                 _do(duty.__module__, duty, now)
         if settings.DEADMAN_URL and self._pings.is_due() and not watch.problem(now):
             self.dead_man.ping()

@@ -29,6 +29,7 @@ WHAT_WORDS: Mapping[str, Any] = {
     What.NOTE: gettext_lazy("the notes that you wrote"),
     What.PHONE: gettext_lazy("a check-in that they took by phone"),
     What.PRINT: gettext_lazy("a page with a code, for you to come in with"),
+    What.PRIVACY: gettext_lazy("the list of what we keep about you, to keep it in order"),
     What.RECORD: gettext_lazy("your record, to look after it"),
     What.REPORT: gettext_lazy("a list of answers that came late, with your name on it"),
     What.REVIEW: gettext_lazy("the list of who looked at you, to check it"),

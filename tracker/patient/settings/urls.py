@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tracker.patient.settings import diary, person, views
+from tracker.patient.settings import diary, erasing, person, views
 
 app_name = "settings"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("download/", diary.download, name="download"),
     path("download/json/", diary.as_json, name="as_json"),
     path("download/csv/", diary.as_csv, name="as_csv"),
+    path("erase/", erasing.erase, name="erase"),
+    path("erase/take-back/", erasing.take_back, name="take_back"),
     path("leave/", diary.leave, name="leave"),
     path("leave/confirm/", diary.leave_now, name="leave_now"),
 ]

@@ -59,7 +59,8 @@ def _open(request: CareTeamRequest, form: BreakGlassForm, now: dt.datetime) -> H
         form.refuse(found)
         return None
     [patient] = found
-    if any(each.team_id == patient.team_id for each in request.user.memberships.all()):
+    is_ours = any(each.team_id == patient.team_id for each in request.user.memberships.all())
+    if is_ours and not patient.restricted_at:
         return redirect("team:patient", pk=patient.pk)
     told = form.cleaned_data
     opened = emergencies.open_chart(
