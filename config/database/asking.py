@@ -5,7 +5,7 @@ have database roles of their own. What a person may not see and a page has to fi
 phone by its token, goes through an `Opening`, which names its few tables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ class Opening(StrEnum):
     PHONE_TOKEN = "phone token"  # noqa: S105 -- a name
     PRIVACY_OFFICE = "privacy office"
     PROVIDER = "provider"
+    RECORDS = "records"
     TAKEN_ID = "taken id"
     TRIAL_OF_RULES = "trial of rules"
     TRANSFER = "transfer"
@@ -75,6 +76,12 @@ def open_for_the_rest(opening: Opening) -> None:
     asking = _asker.get()
     if asking is not None:
         _asker.set(replace(asking, opening=opening))
+
+
+def while_opened[Part](opening: Opening, parts: Iterable[Part]) -> Iterator[Part]:
+    """Of an answer that is still looked up while it is on its way."""
+    with opened(opening):
+        yield from parts
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AccessEvent, CareTeam
 from accounts.recent import recently_proved
+from config.database.asking import Opening, opened, while_opened
 from tracker.alerts import canary
 from tracker.exchange import diary_json
 from tracker.models import ErasureRequest, LegalHold, Patient, Restriction, RetentionRule
@@ -59,6 +60,7 @@ def _theirs(request: OfficerRequest, pk: UUID) -> Patient:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required
+@opened(Opening.RECORDS)
 @transaction.atomic
 def requests(request: OfficerRequest) -> HttpResponse:
     """What waits for an answer, whose record is held or closed, and the way to any other patient's."""
@@ -98,6 +100,7 @@ def _with_patient(rows: Any) -> Any:
 
 @require_safe
 @officer_required
+@opened(Opening.RECORDS)
 @transaction.atomic
 def record(request: OfficerRequest, pk: UUID) -> HttpResponse:
     return _record(request, _theirs(request, pk), timezone.now())
@@ -144,6 +147,7 @@ def _acts(view: View) -> View:
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @officer_required
+    @opened(Opening.RECORDS)
     def led(request: OfficerRequest, pk: UUID) -> HttpResponse:
         patient = _theirs(request, pk)
         if request.method != "POST":
@@ -256,6 +260,7 @@ def lift(request: OfficerRequest, patient: Patient) -> HttpResponse:
 
 
 @officer_required
+@opened(Opening.RECORDS)
 @require_POST
 @recently_proved()
 def export(request: OfficerRequest, pk: UUID) -> StreamingHttpResponse:
@@ -265,7 +270,7 @@ def export(request: OfficerRequest, pk: UUID) -> StreamingHttpResponse:
     keep_reviewed(request, [patient], now, What.DOWNLOAD)
     name = f"sidelight-diary-{patient.today(now).isoformat()}.json"
     return StreamingHttpResponse(
-        diary_json.written(patient, now),
+        while_opened(Opening.RECORDS, diary_json.written(patient, now)),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
@@ -290,6 +295,7 @@ def in_words(months: int | None) -> str:
 
 @require_safe
 @officer_required
+@opened(Opening.RECORDS)
 def schedule(request: OfficerRequest) -> HttpResponse:
     """Every team's periods, without the invented one of the canary. It is about no patient."""
     now = timezone.now()
@@ -312,6 +318,7 @@ def _line(team: CareTeam, kind: Kind, periods: Periods) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required
+@opened(Opening.RECORDS)
 @recently_proved()
 @transaction.atomic
 def period(request: OfficerRequest, team: int, kind: str) -> HttpResponse:

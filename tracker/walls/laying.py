@@ -25,10 +25,10 @@ def lay(using: str = "default") -> int:
         for statement in (*roles.making(), "CREATE SCHEMA IF NOT EXISTS walls", *FUNCTIONS):
             cursor.execute(statement)
         cursor.execute(f"GRANT USAGE ON SCHEMA walls TO {', '.join(roles.Role)}")
-        for statement in roles.granting():
-            cursor.execute(statement)
         cursor.execute(_LAID)
         laid = dict(cursor.fetchall())
+        for statement in roles.granting(laid):
+            cursor.execute(statement)
     wanted = {wall: _digest(wall) for wall in walls()}
     changed = [wall for wall, digest in wanted.items() if laid.get(wall.table, digest) != digest]
     for wall in changed:

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from config.database.asking import Opening
 
-EVERYWHERE = frozenset({Opening.ADMINISTRATION})
-"""The admin's pages, which keep each look: they are an administrator's way to look up any record."""
+EVERYWHERE = frozenset({Opening.ADMINISTRATION, Opening.RECORDS})
+"""Pages that keep each look: a superuser looks up any record, an officer says what of a record may go."""
 
 OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
     {

@@ -4,6 +4,7 @@ The owner has made the tables, changes them, and is not for serving pages. The a
 rows that a policy shows to whoever is signed in. The worker weighs, tells and tidies, for everybody.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import pghistory.models
@@ -16,6 +17,9 @@ class Role(StrEnum):
     APP = "sidelight_app"
     WORKER = "sidelight_worker"
 
+
+FUNCTIONS = ("tracker_carry_out(bigint)",)
+"""What the owner does for them, having looked whether it may be done."""
 
 _MAKE = """
 DO $$ BEGIN
@@ -36,15 +40,27 @@ def making() -> list[str]:
     return [_MAKE.format(role=role) for role in Role]
 
 
-def granting() -> list[str]:
-    """Statements that let the roles read and write rows, and nothing else: not change or empty a table."""
+def granting(tables: Collection[str]) -> list[str]:
+    """Statements that let the roles read and write rows, and nothing else: not change or empty a table.
+
+    `tables` are those that exist: after a step back, not all of them do.
+    """
     both = ", ".join(Role)
     return [
         f"GRANT USAGE ON SCHEMA public TO {both}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {both}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {both}",
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {both}",
-        *(f"REVOKE {', '.join(acts)} ON {table} FROM {both}" for table, acts in _never().items()),
+        *(
+            f"REVOKE {', '.join(acts)} ON {table} FROM {both}"
+            for table, acts in _never().items()
+            if table in tables
+        ),
+        *(
+            f"DO $$ BEGIN IF to_regprocedure('{function}') IS NOT NULL THEN"
+            f" GRANT EXECUTE ON FUNCTION {function} TO {both}; END IF; END $$"
+            for function in FUNCTIONS
+        ),
         # What is made later, such as the cache's table.
         f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {both}",
         f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {both}",
