@@ -133,7 +133,12 @@ def _who_left(team: CareTeam) -> User:
 def _is_heard_by_phone(rosa: Patient, nurse: User) -> None:
     """Of yesterday: today's report stays the one that raised the flag."""
     now = timezone.now()
-    told = {"report": GOOD_DAY, "source": CheckIn.Source.PHONE, "reported_at": now, "now": now}
+    told: dict[str, Any] = {
+        "report": GOOD_DAY,
+        "source": CheckIn.Source.PHONE,
+        "reported_at": now,
+        "now": now,
+    }
     day = rosa.today(now) - dt.timedelta(days=1)
     checkins.submit(patient_id=rosa.pk, id=uuid.uuid4(), by=nurse, day=day, **told)
 
