@@ -32,7 +32,7 @@ def _home_of(request: HttpRequest) -> str:
     return "privacy:review" if request.user.has_perm(REVIEW) else "education:index"
 
 
-def not_here(request: HttpRequest) -> HttpResponse:
+def not_here(request: HttpRequest, **_where: str) -> HttpResponse:
     """For an address of somebody else's app that this house does not open."""
     raise Http404
 

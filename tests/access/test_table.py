@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from tests.access.addresses import addresses
 from tests.access.table import METHODS, MUST_NOT_SEE, ROLES, read, update
-from tests.access.walking import Quick, Seen, forbidden, walk
+from tests.access.walking import MAY_NAME, Quick, Seen, forbidden, walk
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +76,9 @@ def faults(seen: Seen, role: str) -> list[str]:
     if answer.headers.get("X-Frame-Options") != "DENY" and answer.status != 400:
         told.append("may be framed")
     is_refused = answer.is_refused and seen.route not in LEADS_TO_SIGN_IN
-    # A carer has the diary open, and their look is kept, before a page says that it is not for carers.
-    may_write = REFUSING_WRITES if role in MUST_NOT_SEE else {*REFUSING_WRITES, "accounts_accessevent"}
+    # Who may look at a diary or an account has looked, before the page says that this is not theirs to do.
+    may_look = role not in MUST_NOT_SEE or seen.route.startswith(MAY_NAME.get(role, ("-",)))
+    may_write = {*REFUSING_WRITES, "accounts_accessevent"} if may_look else REFUSING_WRITES
     if is_refused and (wrote := answer.written.tables - may_write):
         told.append(f"refused, and wrote {wrote}")
     if seen.method == "GET" and (wrote := answer.written.tables - READING_WRITES):

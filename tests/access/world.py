@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.groups import make_groups
@@ -68,10 +69,11 @@ class World:
 def opened() -> Iterator[World]:
     """At noon by the clinic's clock, which stands; in one transaction that is rolled back at the end."""
     noon = timezone.localtime(timezone=ZoneInfo(HARBOUR.time_zone)).replace(hour=12, minute=0, second=0)
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     before = logging.root.manager.disable
     logging.disable()  # thousands of refusals, most with a traceback
     try:
-        with time_machine.travel(noon, tick=False), transaction.atomic():
+        with time_machine.travel(noon, tick=False), quick, transaction.atomic():
             yield _made()
             transaction.set_rollback(True)
     finally:
@@ -133,7 +135,12 @@ def _who_left(team: CareTeam) -> User:
 def _is_heard_by_phone(rosa: Patient, nurse: User) -> None:
     """Of yesterday: today's report stays the one that raised the flag."""
     now = timezone.now()
-    told = {"report": GOOD_DAY, "source": CheckIn.Source.PHONE, "reported_at": now, "now": now}
+    told: dict[str, Any] = {
+        "report": GOOD_DAY,
+        "source": CheckIn.Source.PHONE,
+        "reported_at": now,
+        "now": now,
+    }
     day = rosa.today(now) - dt.timedelta(days=1)
     checkins.submit(patient_id=rosa.pk, id=uuid.uuid4(), by=nurse, day=day, **told)
 
