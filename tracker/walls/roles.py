@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 FUNCTIONS = ("tracker_carry_out(bigint)",)
-"""What the owner does for them, having looked whether it may be done."""
+"""What the owner does for the worker, having looked whether it may be done."""
 
 _MAKE = """
 DO $$ BEGIN
@@ -58,7 +58,7 @@ def granting(tables: Collection[str]) -> list[str]:
         ),
         *(
             f"DO $$ BEGIN IF to_regprocedure('{function}') IS NOT NULL THEN"
-            f" GRANT EXECUTE ON FUNCTION {function} TO {both}; END IF; END $$"
+            f" GRANT EXECUTE ON FUNCTION {function} TO {Role.WORKER}; END IF; END $$"
             for function in FUNCTIONS
         ),
         # What is made later, such as the cache's table.
