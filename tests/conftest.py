@@ -41,7 +41,7 @@ def _second_factor_is_shown(request: pytest.FixtureRequest, monkeypatch: pytest.
     """Who comes by `force_login` has shown a second factor and stays, but where a test is about that."""
     from django.test import Client
 
-    from tests.browsers import keep_signed_in, show_second_factor
+    from tests.browsers import show_second_factor_and_stay
 
     if request.node.get_closest_marker("second_factor_is_asked_for"):
         return
@@ -49,8 +49,7 @@ def _second_factor_is_shown(request: pytest.FixtureRequest, monkeypatch: pytest.
 
     def with_second_factor(self: Client, user: Any, *args: Any, **kwargs: Any) -> None:
         force_login(self, user, *args, **kwargs)
-        show_second_factor(self, user)
-        keep_signed_in(self)
+        show_second_factor_and_stay(self, user)
 
     monkeypatch.setattr(Client, "force_login", with_second_factor)
 
@@ -217,22 +216,26 @@ def page(open_page: Callable[..., Any]) -> Any:
     return open_page()
 
 
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""What axe asks of colours: two thirds of the work of a run."""
+ALL: dict[str, Any] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+NOT_COLOURS = ALL | {"rules": {rule: {"enabled": False} for rule in COLOURS}}
+COLOURS_ALONE = {"runOnly": {"type": "rule", "values": COLOURS}}
+# What is well need not be told node by node; stylesheets and sounds need not be fetched once more.
+QUICKLY = {"resultTypes": ["violations"], "preload": False}
+
+
 @pytest.fixture
 def assert_accessible() -> Callable[..., None]:
-    """Asserts that axe finds no violation of WCAG 2.2 AA on a page."""
+    """Asserts that axe finds no violation of WCAG 2.2 AA on a page, or none of a part of its rules."""
     from axe_playwright_python.sync_playwright import Axe, AxeResults
 
     source = Axe().axe_script
-    # What is well need not be told node by node.
-    options = {
-        "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        "resultTypes": ["violations"],
-    }
 
-    def check(page: Any) -> None:
+    def check(page: Any, rules: dict[str, Any] = ALL) -> None:
         if not page.evaluate("'axe' in window"):  # once a page, in however many looks
             page.evaluate(source)
-        results = AxeResults(page.evaluate("(options) => axe.run(options)", options))
+        results = AxeResults(page.evaluate("(options) => axe.run(options)", rules | QUICKLY))
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
     return check

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django import template
 from django.conf import settings
@@ -97,6 +97,27 @@ def graded_rows(rows: Iterable[tuple[str, int | str | None, Iterable[object]]]) 
         "",
         '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
         ((day, grade(value), "; ".join(map(str, others)) or "–") for day, value, others in rows),
+    )
+
+
+class Drawn(Protocol):
+    """Of a line: the points of its stretches, and where its dots are."""
+
+    @property
+    def stretches(self) -> Iterable[str]: ...
+    @property
+    def dots(self) -> Iterable[tuple[str, str]]: ...
+
+
+@register.simple_tag
+def sparkline(line: Drawn, grades: Iterable[int | None]) -> SafeString:
+    """The worst grade of each day as a small line; a board has one in every row."""
+    return format_html(
+        '<svg class="sparkline" viewBox="0 0 120 32" role="img" aria-label="{} {}">{}{}</svg>',
+        gettext("Worst grade each day, oldest first:"),
+        ", ".join("–" if grade is None else str(grade) for grade in grades),
+        format_html_join("", '<polyline points="{}" />', ((points,) for points in line.stretches)),
+        format_html_join("", '<circle cx="{}" cy="{}" r="2" />', line.dots),
     )
 
 

@@ -109,6 +109,7 @@ def test_without_a_script_the_servers_time_stands_and_everything_can_be_done(wai
     page.locator("#several").get_by_role("button", name="Claim").click()
     expect(page.get_by_text("Done: ")).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("Taken back.")).to_be_visible()
     assert Flag.objects.filter(state=State.OPEN).count() == 2
 
 

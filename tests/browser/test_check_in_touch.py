@@ -100,7 +100,7 @@ def test_what_is_bad_is_asked_more_about_and_what_is_mild_only_by_choice(open_as
     page.locator("#id_s_nausea").check()
     often = page.locator('[name="nausea-frequency"][value="3"]')
     page.locator('[name="nausea-severity"][value="1"]').check()
-    assert not often.is_visible()
+    expect(often).to_be_hidden()
     page.locator('[name="nausea-severity"][value="2"]').check()
     expect(often).to_be_visible()
     page.locator("#id_s_fatigue").check()
@@ -246,7 +246,7 @@ def test_a_dose_taken_just_now_is_sent_with_its_time(open_as, rosa):
     page = open_as(rosa, CHECK_IN)
     press(page, "No, none of these")
     press(page, "None of these today")
-    assert not page.get_by_label("When did you have it?").is_visible()
+    expect(page.get_by_label("When did you have it?")).to_be_hidden()
     page.get_by_role("group", name="Did you have your interleukin-2 today?").get_by_label("Yes").check()
     press(page, "Just now")
     press(page, "Send")
@@ -259,7 +259,7 @@ def test_a_dose_taken_just_now_is_sent_with_its_time(open_as, rosa):
 def test_i_need_a_call_with_no_symptom_at_all(open_as, rosa, amira):
     page = open_as(rosa, "/today/")
     page.get_by_role("link", name="I need a call").click()
-    assert page.get_by_label("Which number do we call?").input_value() == rosa.phone
+    expect(page.get_by_label("Which number do we call?")).to_have_value(rosa.phone)
     page.get_by_label("What is it about?").fill("May I fly?")
     press(page, "Send")
     page.wait_for_url(SENT)

@@ -39,8 +39,16 @@ def test_what_is_wrong_in_one_look_is_told_with_its_page_and_look(
     style(page, DESKS_BY_DAY + "{ h1 { color: #ddd; transition: color 9s } }")
     with pytest.raises(AssertionError, match=rf"{DOOR} \(1280 px, light\)(.|\n)*color-contrast"):
         assert_usable(page)
+    assert_usable(page, colours=False)
+    style(page, PHONES_IN_THE_DARK + "{ h1 { color: #444; transition: color 9s } }")
+    with pytest.raises(AssertionError, match=r"\(390 px, dark\)(.|\n)*color-contrast"):
+        assert_usable(page)
     style(page, PHONES_IN_THE_DARK + "{ main .button { block-size: 20px; min-block-size: 0 } }")
     with pytest.raises(
         AssertionError, match=r"\(390 px, dark\)(.|\n)*(Sign in with a passkey|I have a password)"
     ):
         assert_usable(page, targets=True)
+    style(page, "")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    with pytest.raises(AssertionError, match=r"\(390 px, light\)(.|\n)*html-has-lang"):
+        assert_usable(page, colours=False)

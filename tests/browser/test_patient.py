@@ -95,7 +95,7 @@ def test_low_blood_pressure_is_flagged(open_as, rosa):
     page.get_by_label("the upper number").fill("84")
     page.get_by_label("the lower number").fill("50")
     press(page, "Continue")
-    assert "84 mmHg" in page.locator(".summary").inner_text()
+    expect(page.locator(".summary")).to_contain_text("84 mmHg")
     press(page, "Send")
     page.wait_for_url(SENT)
     assert Flag.objects.get().level >= Level.URGENT

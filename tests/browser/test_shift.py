@@ -70,7 +70,8 @@ def test_only_what_an_outcome_asks_for_is_asked(a_shift, rosa, amiras_page):
         ("In hospital", (False, True)),
     ):
         page.get_by_text(outcome, exact=True).click()
-        assert (again.is_visible(), until.is_visible()) == shown
+        for field, is_shown in zip((again, until), shown, strict=True):
+            expect(field).to_be_visible(visible=is_shown)
 
 
 def test_a_silent_patient_is_called_by_keyboard_alone(a_shift, rosa, amira, amiras_page):

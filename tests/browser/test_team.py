@@ -75,7 +75,7 @@ def test_the_board_shows_a_new_flag_by_itself_and_keeps_the_focus(waiting, joan,
     poll(page)
     page.get_by_role("link", name="Joan Clarke", exact=True).wait_for()
     assert page.title().startswith("3 patients need review")
-    assert row.evaluate("each => each === document.activeElement")
+    expect(row).to_be_focused()
     assert page.locator("#stale").is_hidden()
 
 

@@ -48,15 +48,17 @@ def by_email() -> list[str]:
 class PolicyManager(models.Manager["EscalationPolicy"]):
     def make_first(self, team: CareTeam) -> None:
         """What a new team begins with, for the levels that have no policy yet."""
-        for level, ladder in FIRST_LADDER.items():
-            policy, is_new = self.get_or_create(
-                team=team, level=level, defaults={"outcome_minutes": OUTCOME_MINUTES[level]}
-            )
-            if is_new:
-                EscalationStep.objects.bulk_create(
-                    EscalationStep(policy=policy, position=position, roles=[role], minutes=minutes)
-                    for position, (role, minutes) in enumerate(ladder)
-                )
+        known = set(self.filter(team=team).values_list("level", flat=True))
+        policies = self.bulk_create(
+            EscalationPolicy(team=team, level=level, outcome_minutes=OUTCOME_MINUTES[level])
+            for level in FIRST_LADDER
+            if level not in known
+        )
+        EscalationStep.objects.bulk_create(
+            EscalationStep(policy=policy, position=position, roles=[role], minutes=minutes)
+            for policy in policies
+            for position, (role, minutes) in enumerate(FIRST_LADDER[Level(policy.level)])
+        )
 
     def outcome_time(self, team_id: int, level: int) -> dt.timedelta:
         """How long a claimed flag of this level may wait for its outcome."""

@@ -4,11 +4,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Q
 
 from accounts.models import User
 from tracker import charts
@@ -16,14 +16,18 @@ from tracker.models import CheckIn, Finding, Flag, FlagEvent, InboxItem
 from tracker.models.flags import TARGETS, FlagQuerySet, State
 from tracker.models.inbox import Outcome
 from tracker.team import treatment
+from tracker.team.access import of_teams_of
 from tracker.team.clock import in_short
 from tracker.team.why import Reason, telling
 from tracker.triage.assess import Change, changed
 from tracker.triage.report import History, Level, PastDay
 
 WEEK = 7  # days in the small line of a row
-UNSAID = tuple(f"check_in__{part}" for part in ("report", "grades", "advice", "checks"))
-"""Of the reports that findings come with: kilobytes each, and none of them stands in a row."""
+SAID = ("level", "team_words", "inputs", "muted", "mute", "rule", "check_in__received_at")
+"""Of findings and their reports, what stands in a row: the rest is kilobytes each."""
+DRAWN = ("patient", "day", "is_call", "grades", "report", "relation", "source")
+"""Of a week's reports."""
+Kind = FlagEvent.Kind
 REASONS_SHOWN = 3
 CHANGES_SHOWN = 2
 
@@ -32,13 +36,14 @@ CHANGES_SHOWN = 2
 class Row:
     """A flag, as `rows` fetches it, with what a nurse needs to choose whom to call first.
 
-    `set_aside` says what came from the patient's phones and could not be weighed. `week` has the worst grade
-    of each of the last days, None where nothing was logged. `over_by` is None unless the flag waits longer
-    than it may.
+    `happened` has the kinds of event that the row tells of, `set_aside` says what came from the patient's
+    phones and could not be weighed. `week` has the worst grade of each of the last days, None where nothing
+    was logged. `over_by` is None unless the flag waits longer than it may.
     """
 
     flag: Flag
     treatment: str
+    happened: frozenset[str]
     set_aside: tuple[str, ...]
     reasons: tuple[Reason, ...]
     reasons_left_out: int
@@ -64,9 +69,38 @@ class Row:
         return self.flag.state == State.OPEN
 
     @property
+    def reached_nobody(self) -> bool:
+        """A step of the ladder led to nobody since the flag waits."""
+        return Kind.NOBODY_REACHED in self.happened
+
+    @property
+    def unread_note(self) -> bool:
+        """It was raised or joined by a note that nobody read in time."""
+        return Kind.NOTE_UNREAD in self.happened
+
+    @property
+    def has_left(self) -> bool:
+        """It was raised or joined by the patient leaving the programme."""
+        return Kind.LEFT in self.happened
+
+    @property
     def target(self) -> dt.timedelta:
         """How long it may wait for somebody to take it."""
         return TARGETS[Level(self.flag.level)]
+
+
+class Stands(Protocol):
+    """What decides where a flag stands on the board; a Flag, or as much of one."""
+
+    @property
+    def level(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def waiting_since(self) -> dt.datetime: ...
+    @property
+    def call_back_at(self) -> dt.datetime | None: ...
+    def is_to_be_called_back(self, now: dt.datetime) -> bool: ...
 
 
 def rows(flags: FlagQuerySet, user: User, now: dt.datetime) -> list[Row]:
@@ -79,9 +113,7 @@ def fetched(flags: FlagQuerySet, now: dt.datetime) -> list[Flag]:
     return list(
         flags.unresolved()
         .annotate(
-            reached_nobody=_reached_nobody(),
-            unread_note=_unread_note(),
-            has_left=_has_left(),
+            happened=_happened(),
             outcomes=_set_aside(),
         )
         .select_related("patient__team", "owner")
@@ -89,10 +121,10 @@ def fetched(flags: FlagQuerySet, now: dt.datetime) -> list[Flag]:
     )
 
 
-def in_order(flags: Iterable[Flag], now: dt.datetime) -> list[Flag]:
+def in_order[Standing: Stands](flags: Iterable[Standing], now: dt.datetime) -> list[Standing]:
     """As `FlagQuerySet.worst_first`; one to be called back now stands with those that nobody has."""
 
-    def place(flag: Flag) -> tuple[int, bool, dt.datetime]:
+    def place(flag: Standing) -> tuple[int, bool, dt.datetime]:
         is_due = flag.is_to_be_called_back(now)
         since = flag.call_back_at if is_due and flag.call_back_at else flag.waiting_since
         return -flag.level, flag.state != State.OPEN and not is_due, since
@@ -110,29 +142,17 @@ def drawn(flags: Collection[Flag], user: User, now: dt.datetime) -> list[Row]:
 def _findings(flags: Iterable[Flag]) -> Mapping[UUID, Sequence[Finding]]:
     """Of every report that a flag holds, not of the last one alone."""
     of_flags: dict[UUID, list[Finding]] = defaultdict(list)
-    found: Any = Finding.objects.of_flags(flags).defer("patient_words", *UNSAID)
+    found: Any = Finding.objects.of_flags(flags).only(*SAID).prefetch_related("mute")
     for each in found:
         of_flags[each.of_flag].append(each)
     return of_flags
 
 
-def _reached_nobody() -> Exists:
-    """Whether a step of the ladder led to nobody since the flag waits."""
-    return Exists(
-        FlagEvent.objects.filter(
-            flag=OuterRef("pk"), kind=FlagEvent.Kind.NOBODY_REACHED, at__gte=OuterRef("waiting_since")
-        )
-    )
-
-
-def _unread_note() -> Exists:
-    """Whether it was raised or joined by a note that nobody read in time."""
-    return Exists(FlagEvent.objects.filter(flag=OuterRef("pk"), kind=FlagEvent.Kind.NOTE_UNREAD))
-
-
-def _has_left() -> Exists:
-    """Whether it was raised or joined by the patient leaving the programme."""
-    return Exists(FlagEvent.objects.filter(flag=OuterRef("pk"), kind=FlagEvent.Kind.LEFT))
+def _happened() -> ArraySubquery:
+    """Kinds of what a row tells of; of steps of the ladder that led to nobody, those since the flag waits."""
+    lately = Q(kind=Kind.NOBODY_REACHED, at__gte=OuterRef("waiting_since"))
+    told = FlagEvent.objects.filter(lately | Q(kind__in=[Kind.NOTE_UNREAD, Kind.LEFT]), flag=OuterRef("pk"))
+    return ArraySubquery(told.order_by("kind").values("kind").distinct())
 
 
 def _set_aside() -> ArraySubquery:
@@ -164,8 +184,9 @@ def _recent_reports(
     """A week and a day of each patient's reports, oldest first: it may be yesterday in the patient's zone."""
     since = now.date() - dt.timedelta(days=WEEK + 1)
     found: dict[UUID, list[CheckIn]] = defaultdict(list)
-    reports = CheckIn.objects.visible_to(user).filter(patient__in=patients).current().of_days().since(since)
-    for report in reports.defer("advice", "checks").order_by("day", "received_at"):
+    reports = of_teams_of(CheckIn.objects.filter(patient__in=patients), user)
+    of_days = reports.current().of_days().since(since)
+    for report in of_days.only(*DRAWN).order_by("day", "received_at"):
         found[report.patient_id].append(report)
     return found
 
@@ -178,6 +199,7 @@ def _row(flag: Any, found: Sequence[Finding], reports: Sequence[CheckIn], now: d
     return Row(
         flag=flag,
         treatment=treatment.in_words(flag.patient.courses.all(), today),
+        happened=frozenset(flag.happened),
         set_aside=tuple(str(Outcome(each).label) for each in flag.outcomes),
         reasons=tuple(reasons[:REASONS_SHOWN]),
         reasons_left_out=max(0, len(reasons) - REASONS_SHOWN),

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tracker.models import Course, Patient
+from tracker.models.patients import CourseQuerySet
 
 # From here on, a first cycle is counted in weeks: nobody says "day 40" of an interferon year.
 COUNTED_IN_WEEKS = 29
@@ -19,14 +20,16 @@ def with_courses(path: str = "courses") -> Prefetch:
 
 
 def with_courses_now(today: dt.date, path: str = "courses") -> Prefetch:
-    """The same for lists of many: those that may run, and none of the years before.
-
-    `today` by any clock: it may be a day earlier where a patient is.
-    """
-    running = Course.objects.select_related("drug").exclude(ended_on__lt=today - dt.timedelta(days=1))
+    """The same for lists of many: those that may run, and none of the years before."""
+    running = that_may_run(today).select_related("drug")
     return Prefetch(
         path, running.only("patient", "cycle", "started_on", "ended_on", "drug__code", "drug__name")
     )
+
+
+def that_may_run(today: dt.date) -> CourseQuerySet:
+    """`today` by any clock: it may be a day earlier where a patient is."""
+    return Course.objects.exclude(ended_on__lt=today - dt.timedelta(days=1))
 
 
 def in_words(courses: Iterable[Course], today: dt.date) -> str:

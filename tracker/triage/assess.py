@@ -95,7 +95,7 @@ def changed(report: Report, history: History) -> tuple[Change, ...]:
     rises: list[tuple[int, Change]] = []
     for code in SYMPTOMS:
         before, after = _known(last, code), _known(report, code)
-        if after is None or (before is None and after.worst == 0):
+        if after is None or after == before or (before is None and after.worst == 0):
             continue
         change = Change(code, LABELS[code], _word(before), _word(after))
         if change.before != change.after:

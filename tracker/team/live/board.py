@@ -8,15 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import AccessEvent, User
-from tracker.models import Flag
 from tracker.models.flags import State
 from tracker.team.access import CareTeamRequest, flags_of
-from tracker.team.board import Row, drawn, fetched, in_order
+from tracker.team.board import Row, in_order, rows
 from tracker.team.live import filters
+from tracker.team.live.entries import Entry, entries
 from tracker.team.live.filters import Wanted
 from tracker.team.pages import keep_looks
 
-ROWS_AT_ONCE = 25
+ROWS_AT_ONCE = 20
 """More than one person works off: the rest is counted below them, one link away."""
 LOOK_KEPT_FOR = dt.timedelta(hours=1)
 """A board that lies open all day is one look an hour at each of its patients, not one each poll."""
@@ -57,20 +57,19 @@ class Board:
 
 
 def board(user: User, wanted: Wanted, now: dt.datetime) -> Board:
-    """Four queries, however many there are."""
-    flags = fetched(flags_of(user), now)
-    shown = [flag for flag in flags if wanted.wants(flag, user, now)]
-    seen = {flag.pk for flag in shown}
-    ordered = in_order(shown, now)
+    """Five queries, however many there are; whole flags are fetched only for the rows that are shown."""
+    standing = entries(user, now)
+    ordered = in_order([entry for entry in standing if wanted.wants(entry, user)], now)
+    seen = {entry.pk for entry in ordered}
     first = len(ordered) if wanted.all else ROWS_AT_ONCE
     return Board(
-        rows=drawn(ordered[:first], user, now),
+        rows=rows(flags_of(user).filter(pk__in=[entry.pk for entry in ordered[:first]]), user, now),
         many=len(ordered),
-        over_below=sum(flag.is_over_target(now) for flag in ordered[first:]),
-        hidden=_hidden([flag for flag in flags if flag.pk not in seen]),
-        news=[name for flag in flags for name in _news(flag, user, now)],
-        drugs=filters.drug_choices(flags, wanted.drug, now),
-        owners=filters.owner_choices(flags, wanted.owner),
+        over_below=sum(entry.is_over_target(now) for entry in ordered[first:]),
+        hidden=_hidden([entry for entry in standing if entry.pk not in seen]),
+        news=[name for entry in standing for name in _news(entry, user, now)],
+        drugs=filters.drug_choices(standing, wanted.drug),
+        owners=filters.owner_choices(standing, wanted.owner),
     )
 
 
@@ -101,14 +100,14 @@ def _seen_lately(user: User, patients: Collection[UUID], now: dt.datetime) -> se
     return {each for each in lately if each}
 
 
-def _hidden(flags: Collection[Flag]) -> Hidden:
-    unclaimed = [flag.level for flag in flags if flag.state == State.OPEN]
-    return Hidden(len(flags), len(unclaimed), max(unclaimed, default=None))
+def _hidden(entries: Collection[Entry]) -> Hidden:
+    unclaimed = [entry.level for entry in entries if entry.state == State.OPEN]
+    return Hidden(len(entries), len(unclaimed), max(unclaimed, default=None))
 
 
-def _news(flag: Flag, user: User, now: dt.datetime) -> Iterable[str]:
+def _news(entry: Entry, user: User, now: dt.datetime) -> Iterable[str]:
     """A flag that gets worse, or comes back, begins to wait anew: by its moment it is known for new."""
-    if flag.state == State.OPEN:
-        yield f"{flag.pk.hex[:8]}{flag.waiting_since.timestamp():.6f}"
-    if flag.owner_id == user.pk and flag.call_back_at and flag.is_to_be_called_back(now):
-        yield f"{flag.pk.hex[:8]}c{flag.call_back_at.timestamp():.6f}"
+    if entry.state == State.OPEN:
+        yield f"{entry.pk.hex[:8]}{entry.waiting_since.timestamp():.6f}"
+    if entry.owner_id == user.pk and entry.call_back_at and entry.is_to_be_called_back(now):
+        yield f"{entry.pk.hex[:8]}c{entry.call_back_at.timestamp():.6f}"

@@ -1,6 +1,5 @@
 """What somebody wants to see of the board: said in its address, so that it can be kept and sent on."""
 
-import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import CareTeam, User
 from config.templatetags.ui import MARK_BY_NAME
-from tracker.models import Course, Flag
+from tracker.team.live.entries import Entry
 from tracker.triage.report import Level
 
 LEVELS = {level.word: level for level in sorted(Level, reverse=True) if level > Level.NONE}
@@ -74,15 +73,16 @@ class Wanted:
         choices = [("", everybody), *several, (MINE, _("Mine"))]
         return [(replace(self, whose=key).address, words, key == self.whose) for key, words in choices]
 
-    def wants(self, flag: Flag, user: User, now: dt.datetime) -> bool:
-        """`flag` as `tracker.team.board.fetched` has it."""
-        patient = flag.patient
+    def wants(self, entry: Entry, user: User) -> bool:
         return (
-            self.whose in ("", str(patient.team_id), MINE if flag.owner_id == user.pk else "")
-            and self.level in ("", Level(flag.level).word)
-            and self.owner in ("", str(flag.owner_id) if flag.owner_id else NOBODY)
-            and (not self.drug or self.drug in {course.drug.code for course in running(flag, now)})
-            and any(_plain(self.q) in _plain(each) for each in (patient.name, patient.record_number))
+            self.whose in ("", str(entry.team_id), MINE if entry.owner_id == user.pk else "")
+            and self.level in ("", Level(entry.level).word)
+            and self.owner in ("", str(entry.owner_id) if entry.owner_id else NOBODY)
+            and (not self.drug or self.drug in entry.drugs)
+            and (
+                not self.q
+                or any(_plain(self.q) in _plain(each) for each in (entry.name, entry.record_number))
+            )
         )
 
 
@@ -90,23 +90,17 @@ def level_choices() -> Choices:
     return [("", _("Every level")), *((word, str(MARK_BY_NAME[word].label)) for word in LEVELS)]
 
 
-def drug_choices(flags: Iterable[Flag], chosen: str, now: dt.datetime) -> Choices:
+def drug_choices(entries: Iterable[Entry], chosen: str) -> Choices:
     """Those that patients on the board are on."""
-    known = {course.drug.code: course.drug.name for flag in flags for course in running(flag, now)}
+    known = {code: name for entry in entries for code, name in entry.drugs.items()}
     return [("", _("Every drug")), *_with_chosen(known, chosen)]
 
 
-def owner_choices(flags: Iterable[Flag], chosen: str) -> Choices:
+def owner_choices(entries: Iterable[Entry], chosen: str) -> Choices:
     """Those who have something on the board."""
-    known = {str(flag.owner.pk): str(flag.owner) for flag in flags if flag.owner}
+    known = {str(entry.owner_id): entry.owner for entry in entries if entry.owner}
     chosen = "" if chosen == NOBODY else chosen
     return [("", _("Everybody")), (NOBODY, _("Unclaimed")), *_with_chosen(known, chosen)]
-
-
-def running(flag: Flag, now: dt.datetime) -> list[Course]:
-    """What the patient is on today, by their own calendar."""
-    today = flag.patient.today(now)
-    return [course for course in flag.patient.courses.all() if course.is_running(today)]
 
 
 def _with_chosen(known: dict[str, str], chosen: str) -> Choices:
