@@ -27,6 +27,7 @@ NOT_OF_PATIENTS = {
     *("tracker_shift", "tracker_shiftevent", "tracker_swap", "tracker_swapevent"),
     *("tracker_cannedreply", "tracker_cannedreplyevent", "tracker_boardchoice"),
     *("tracker_notice", "tracker_heartbeat", "tracker_canary", "tracker_sealingkey"),
+    "tracker_retentionrule",
     # Rules, and counts of what they would have done.
     *("tracker_ruleset", "tracker_ruleset_editors", "tracker_rulesetevent", "tracker_rule"),
     *("tracker_ruleevent", "tracker_condition", "tracker_dryrun"),
