@@ -5,7 +5,7 @@ and do everything. What is then found is what the database hands over.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -25,10 +25,18 @@ RULES = ("is_own", "is_in_care_of", "is_open_in_an_emergency", "is_cared_for_by"
 @contextmanager
 def everybody_may_see_everything() -> Iterator[None]:
     with (
-        patch.multiple(rights, **dict.fromkeys(RULES, _always)),
+        _without_rules(),
         patch.object(rights, "worked_on_by", lambda rows, *_asked, **_rest: rows),
         patch.object(rights, "works_in", lambda *_asked: True),
     ):
+        yield
+
+
+@contextmanager
+def _without_rules() -> Iterator[None]:
+    with ExitStack() as taken:
+        for name in RULES:
+            taken.enter_context(patch.object(rights, name, _always))
         yield
 
 

@@ -307,7 +307,7 @@ def test_gunicorn_in_production_writes_json_alone_and_no_address(tmp_path):
     try:
         for request in (
             "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
-            # Where no static files were collected the page of an error is one itself, and gunicorn tells of it.
+            # Without static files the page of an error is one itself, and gunicorn tells of it.
             f"GET /healthz?{NOTE} HTTP/1.1\r\nHost: {NOTE}\r\n\r\n",
             f"GET /{NOTE}\x01 {NOTE} HTTP/9\r\n\r\n",  # gunicorn's own 400
         ):
