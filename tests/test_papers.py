@@ -27,29 +27,6 @@ PATH = re.compile(rf"(?:(?:{'|'.join(ROOMS)}|tests|tracker)/[\w./-]+|[\w-]+\.(?:
 CODE = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-# Comes with other changes of the same round: whoever merges them takes its line away.
-TO_JOIN = (
-    "config/bodies.py",
-    "config/browser_reports.py",
-    "config/cookies.py",
-    "config/database/asking.py",
-    "config/database/role.py",
-    "config/headers.py",
-    "config/logs",
-    "config/patience.py",
-    "config/secret_files.py",
-    "deploy/nginx.conf.example",
-    "deploy/roles.sql",
-    "docs/access.csv",
-    "docs/privacy.md",
-    "tests/access",
-    "tests/logs",
-    "tests/privacy",
-    "tests/safety",
-    "tests/walls",
-    "tracker/retention",
-    "tracker/walls",
-)
 STATES = ("met", "partly", "not", "does not apply")
 # Of ASVS 5.0.0: how many requirements each section has.
 SECTIONS = (
@@ -77,8 +54,6 @@ def named_in(paper: Path) -> Iterator[str]:
 @cache
 def is_there(named: str) -> bool:
     """A path of the repository; after it, by two colons, what stands in it."""
-    if named.startswith(TO_JOIN):
-        return True
     path, *parts = named.split("::")
     found = ROOT / path
     if not found.exists():
