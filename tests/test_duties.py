@@ -456,6 +456,7 @@ class TestReminders:
         assert Notice.objects.get().state == Notice.State.CANCELLED
 
 
+@pytest.mark.lets_canaries_out  # its invented patient is called so, and its address says so
 class TestCanary:
     NOW = at("2026-11-25T09:00")
 

@@ -27,6 +27,7 @@ class Opening(StrEnum):
     TAKEN_ID = "taken id"
     TRIAL_OF_RULES = "trial of rules"
     TRANSFER = "transfer"
+    USES = "uses"
     WATCH = "watch"
 
 

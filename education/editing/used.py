@@ -8,6 +8,7 @@ from django.db.models import ForeignObjectRel, Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from config.database.asking import Opening, opened
 from education.documents import KINDS, kind_of, translation_of
 from education.models import Article, Cytokine, Drug, Edition, Published, Symptom
 from education.models.editions import OPEN, State
@@ -26,6 +27,7 @@ class Use:
     many: int = 1
 
 
+@opened(Opening.USES)
 def uses_of(page: Published) -> list[Use]:
     """Everything that would miss a page: readers' pages first, then the diary's own rows."""
     return [*_links(page), *_pointers(page), *_elsewhere(page)]

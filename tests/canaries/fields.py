@@ -113,6 +113,7 @@ BY_DESIGN: dict[tuple[str, Sink], str] = {
     ("accounts.User.email", Sink.MAIL): "it is where the mail goes",
     ("accounts.User.email", Sink.PUSH): "a provider of mail is told where it goes",
     ("accounts.User.name", Sink.MAIL): "who invites; whoever is written to is greeted by name",
+    ("tracker.CareEvent.detail", Sink.MAIL): "the names of the two teams, of which one asks the other",
     ("tracker.Patient.name", Sink.MAIL): "a patient who asks somebody for help says who asks",
     ("tracker.Carer.name", Sink.MAIL): "a helper is greeted by name",
     ("tracker.Carer.email", Sink.MAIL): "it is where the invitation goes",

@@ -79,8 +79,8 @@ def _is_a_canary(words: str, telling: re.Pattern[str]) -> bool:
 def _document(raw: bytes) -> Any:
     try:
         return json.loads(raw)
-    except ValueError:
-        return None  # sealed
+    except (ValueError, RecursionError):
+        return None  # sealed, or poison
 
 
 watch = Watch()

@@ -234,7 +234,7 @@ def test_every_version_is_there_and_marked(as_rosa, rosa):
     assert marked == {(True, "yes"), (False, "no")}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|"/c calc"!A1'])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=cmd|"/c calc"!A1'])
 def test_no_spreadsheet_takes_a_note_for_a_formula(text, as_rosa, rosa):
     send(rosa, replace(GOOD_DAY, note=text))
     note = next(row for row in as_rows(as_rosa) if row["kind"] == "note")

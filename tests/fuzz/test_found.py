@@ -11,9 +11,9 @@ NO_KEYS = ("\x94 a word", "9" * 40, "½")
 @pytest.mark.parametrize(
     "model", ["accounts/membership", "tracker/patient", "tracker/course", "tracker/dose"]
 )
-def test_what_is_no_key_is_refused_in_the_admin_where_choices_are_typed(model, ada):
+def test_what_is_no_key_is_refused_in_the_admin_where_choices_are_typed(model, root):
     browser = Client(raise_request_exception=False)
-    browser.force_login(ada)
+    browser.force_login(root)
     for key in NO_KEYS:
         form = dict.fromkeys(("team", "user", "patient", "drug", "course"), key)
         inline = {

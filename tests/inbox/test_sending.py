@@ -126,7 +126,8 @@ def test_it_is_known_when_a_phone_was_used_last(phone):
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options", "trace"])
 def test_nothing_but_a_post(phone, method):
     answer = getattr(phone.client, method)(URL, headers={"authorization": f"Bearer {phone.token}"})
-    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    # What no address of the site takes is refused before it is known which one it is.
+    assert (answer.status_code, "POST" in answer["Allow"]) == (405, True)
 
 
 @pytest.mark.parametrize(

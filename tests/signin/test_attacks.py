@@ -65,7 +65,7 @@ def test_known_and_unknown_addresses_look_alike(amira, quick, step):
 class Hands:
     """Takes what a page hands on to be sent."""
 
-    def submit(self, work: object, message: object) -> None: ...
+    def submit(self, *work: object) -> None: ...
 
 
 def work(browser: Client, name: str, data: dict[str, str]) -> int:
@@ -145,7 +145,7 @@ def test_a_page_does_not_wait_for_the_mail_that_it_sends(client, amira, settings
     handed_on = []
 
     class Hands:
-        def submit(self, work, message):
+        def submit(self, run, work, message):
             handed_on.append((work, message))
 
     monkeypatch.setattr(post, "_hands", Hands)

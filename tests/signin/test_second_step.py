@@ -47,8 +47,8 @@ def converter_value(converter: object) -> object:
     return SOMETHING.get({"string": "str"}.get(kind, kind), "x")
 
 
-OPEN = WITHOUT_SECOND_FACTOR | {"offline:reports"}
-"""The policy's own list, and where phones send: a session means nothing there, a token everything."""
+OPEN = WITHOUT_SECOND_FACTOR | {"offline:reports", "browser_reports"}
+"""The policy's own list, and where phones and browsers send: a session means nothing there."""
 
 
 def test_every_page_leads_who_works_here_to_set_one_up_and_nowhere_else(amira, ada, edith):

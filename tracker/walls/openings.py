@@ -16,7 +16,7 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
         "tracker_careevent": frozenset({Opening.TRANSFER}),
         "tracker_carer": frozenset({Opening.CARER_LINK, Opening.PHONE_TOKEN}),
         "tracker_checkin": frozenset({Opening.TAKEN_ID, Opening.TRIAL_OF_RULES}),
-        "tracker_course": frozenset({Opening.TRIAL_OF_RULES}),
+        "tracker_course": frozenset({Opening.TRIAL_OF_RULES, Opening.USES}),
         "tracker_dose": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_emergencyaccess": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
         "tracker_emergencyreview": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class SidelightConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        from config.database.triggers import quicken
+
+        quicken()
