@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField, RadioSelect
 from django.http import HttpRequest
+from django.middleware.csp import get_nonce
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -56,6 +57,14 @@ GRADE_WORDS: dict[int | str, tuple[str, Promise]] = {
 def request_id() -> str:
     """By which we find in our logs what went wrong on a page that somebody tells us of."""
     return requests.current_id()
+
+
+@register.simple_tag
+def page_nonce_attr() -> SafeString | str:
+    """As `csp_nonce_attr`, where crispy's filters draw a form and know nothing of its page."""
+    asked = requests.current()
+    nonce = get_nonce(asked.request) if asked else None
+    return "" if nonce is None else format_html('nonce="{}"', nonce)
 
 
 @register.simple_tag
