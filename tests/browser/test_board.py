@@ -94,6 +94,7 @@ def test_the_clock_runs_without_a_poll_and_says_when_the_target_is_passed(rosa, 
     due = page.locator("[data-due]")
     assert (page.locator("[data-waiting]").inner_text(), due.inner_text()) == ("29 min", "of 30 min")
     assert page.locator("#over-target").is_hidden()
+    page.wait_for_load_state("networkidle")  # its own clock has begun by then
     page.clock.install()
     page.clock.fast_forward(130_000)
     expect(page.locator("[data-waiting]")).to_have_text("31 min")
