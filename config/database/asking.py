@@ -28,6 +28,7 @@ class Opening(StrEnum):
     TRIAL_OF_RULES = "trial of rules"
     TRANSFER = "transfer"
     USES = "uses"
+    VERSION = "version"
     WATCH = "watch"
 
 

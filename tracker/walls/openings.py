@@ -15,13 +15,19 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
         "tracker_alertevent": frozenset({Opening.PROVIDER}),
         "tracker_careevent": frozenset({Opening.TRANSFER}),
         "tracker_carer": frozenset({Opening.CARER_LINK, Opening.PHONE_TOKEN}),
-        "tracker_checkin": frozenset({Opening.TAKEN_ID, Opening.TRIAL_OF_RULES}),
+        "tracker_checkin": frozenset({Opening.TAKEN_ID, Opening.TRIAL_OF_RULES, Opening.VERSION}),
         "tracker_course": frozenset({Opening.TRIAL_OF_RULES, Opening.USES}),
         "tracker_dose": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_emergencyaccess": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
         "tracker_emergencyreview": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
         "tracker_flag": frozenset(
-            {Opening.PROVIDER, Opening.TRANSFER, Opening.TRIAL_OF_RULES, Opening.WATCH}
+            {
+                Opening.PROVIDER,
+                Opening.TRANSFER,
+                Opening.TRIAL_OF_RULES,
+                Opening.VERSION,
+                Opening.WATCH,
+            }
         ),
         "tracker_flagevent": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_inboxitem": frozenset({Opening.PHONE_TOKEN, Opening.WATCH}),
@@ -36,6 +42,7 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
                 Opening.PRIVACY_OFFICE,
                 Opening.TRANSFER,
                 Opening.TRIAL_OF_RULES,
+                Opening.VERSION,
             }
         ),
         "tracker_patientlimit": frozenset({Opening.TRIAL_OF_RULES}),

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from config.build import code
+from config.database.asking import Opening, opened
 from tracker.team.board import WEEK
 
 QUARTER = 15 * 60  # seconds
@@ -49,6 +50,7 @@ def of_board(user: User, now: dt.datetime, *shown: object) -> str:
     return f'"{hashlib.sha256(repr([*what, *shown]).encode()).hexdigest()[:32]}"'
 
 
+@opened(Opening.VERSION)  # what it tells is a number and a hash
 def _as_it_is(user: User, now: dt.datetime) -> Any:
     """What every open flag of the user's teams, its patient and the patient's reports come to; one query."""
     since = now.date() - dt.timedelta(days=WEEK + 1)

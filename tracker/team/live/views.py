@@ -56,6 +56,7 @@ KEY_MAX = 20  # digits; Python will not read a number of thousands of them
 
 @polled
 @require_safe
+@transaction.atomic
 def board(request: CareTeamRequest) -> HttpResponse:
     """The page, or what a poll needs of it: nothing at all while nothing has changed.
 
@@ -83,14 +84,13 @@ def _board(request: CareTeamRequest, now: dt.datetime, problem: str, etag: str) 
         "every": settings.BOARD_POLL_SECONDS,
         "ticked": request.GET.getlist("tick"),
     }
-    with transaction.atomic():
-        boards.keep_looks_of(request, shown.rows, now)
-        if request.headers.get("HX-Request") == "true":
-            context |= {"now": now, "worker_problem": problem}
-            answer = render(request, "tracker/team/live/board.html", context)
-        else:
-            context |= _around(request, wanted)
-            answer = pages.page(request, "board", now, problem=problem, **context)
+    boards.keep_looks_of(request, shown.rows, now)
+    if request.headers.get("HX-Request") == "true":
+        context |= {"now": now, "worker_problem": problem}
+        answer = render(request, "tracker/team/live/board.html", context)
+    else:
+        context |= _around(request, wanted)
+        answer = pages.page(request, "board", now, problem=problem, **context)
     answer["ETag"] = etag
     patch_vary_headers(answer, ["HX-Request"])
     return answer
