@@ -15,12 +15,12 @@ from typing import Any, ClassVar, Self
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from django.conf import urls
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotFound
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import translation
-from django.views import defaults
 
 from accounts.models import User
 from tests.access.table import METHODS, MUST_NOT_SEE
@@ -185,7 +185,7 @@ def forbidden(seen: Seen, role: str) -> tuple[str, ...]:
 @contextmanager
 def _not_found_is_drawn_once() -> Iterator[None]:
     """Half of all answers are the same page; tests/attacks/test_ids.py compares each as it is."""
-    draw = defaults.page_not_found
+    draw = urls.handler404
     drawn: list[HttpRequest] = []
 
     def page(request: HttpRequest, *args: Any, **rest: Any) -> Any:
@@ -194,7 +194,7 @@ def _not_found_is_drawn_once() -> Iterator[None]:
         drawn.append(request)
         return draw(request, *args, **rest)
 
-    with patch.object(defaults, "page_not_found", page):
+    with patch.object(urls, "handler404", page):
         yield
 
 
