@@ -28,8 +28,6 @@ class Opening(StrEnum):
     TRIAL_OF_RULES = "trial of rules"
     TRANSFER = "transfer"
     USES = "uses"
-    VERSION = "version"
-    WATCH = "watch"
 
 
 @dataclass(frozen=True)

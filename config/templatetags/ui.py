@@ -70,6 +70,11 @@ def page_nonce_attr() -> SafeString | str:
 @register.simple_tag
 def level(value: int | str) -> SafeString:
     """A flag's level, 0 to 3 or its word: `{% level flag.level %}`."""
+    return _level(value, get_language())
+
+
+@lru_cache(maxsize=64)
+def _level(value: int | str, language: str | None) -> SafeString:
     mark = MARK_BY_NAME[value] if isinstance(value, str) else MARKS[value]
     return format_html(
         '<span class="level level-{}"><svg viewBox="0 0 16 16" aria-hidden="true">'

@@ -1,6 +1,7 @@
 """When telling people is in trouble, monitors and the team learn of it."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from accounts.models import User
 from tests.rulebook.build import a_draft, publish, small
 from tracker.alerts import watch
 from tracker.models import Alert, Flag, Heartbeat
+from tracker.models.alerts import SENT
 
 SECOND = dt.timedelta(seconds=1)
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,20 @@ def test_an_alert_that_waits_over_a_minute_is_late_even_while_it_is_tried_again(
     watch.beat("one", later)
     Alert.objects.update(due_at=later + 30 * SECOND, attempts=4)
     assert watch.problem(later).startswith("Alerts are over a minute late")
+
+
+def test_only_what_waits_is_late(flag: Flag, now: dt.datetime) -> None:
+    """The database has a list of its own of the states in which an alert waits."""
+    later = now + 61 * SECOND
+    watch.beat("one", later)
+    for state in Alert.State:
+        Alert.objects.update(
+            state=state,
+            accepted_at=now if state in SENT else None,
+            lease=uuid4() if state == Alert.State.LEASED else None,
+        )
+        waits = Alert.objects.waiting().exists()
+        assert watch.problem(later).startswith("Alerts") is waits, state
 
 
 def test_an_alert_that_nobody_needs_any_more_is_not_late(flag: Flag, amira: User, now: dt.datetime) -> None:

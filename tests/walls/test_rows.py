@@ -228,8 +228,8 @@ def test_the_worker_sees_everybody(flag):
 
 
 def test_an_opening_shows_its_own_tables_and_no_others(flag, noor):
-    with asking_for(noor.pk), opened(Opening.WATCH):
-        assert tables_seen() == {"tracker_flag"}
+    with asking_for(noor.pk), opened(Opening.USES):
+        assert tables_seen() == {"tracker_course", "tracker_courseevent"}
 
 
 def test_an_opening_is_shut_again(flag, noor):

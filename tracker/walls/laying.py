@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from tracker.models import Patient
 from tracker.walls import roles
-from tracker.walls.policies import FUNCTIONS, Wall, walls
+from tracker.walls.policies import FUNCTIONS, VIEW, Wall, walls
+from tracker.walls.summaries import SUMMARIES
 
 _LAID = """
 SELECT c.relname, obj_description(p.oid, 'pg_policy')
@@ -22,11 +24,14 @@ def lay(using: str = "default") -> int:
     """
     connection = connections[using]
     with transaction.atomic(using), connection.cursor() as cursor:
-        for statement in (*roles.making(), "CREATE SCHEMA IF NOT EXISTS walls", *FUNCTIONS):
+        for statement in (*roles.making(), "CREATE SCHEMA IF NOT EXISTS walls", *FUNCTIONS, *SUMMARIES):
             cursor.execute(statement)
         cursor.execute(f"GRANT USAGE ON SCHEMA walls TO {', '.join(roles.Role)}")
         cursor.execute(_LAID)
         laid = dict(cursor.fetchall())
+        if Patient._meta.db_table in laid:  # after a step back it may be gone
+            cursor.execute(VIEW)
+            cursor.execute(f"GRANT SELECT ON walls.patients_seen TO {', '.join(roles.Role)}")
         for statement in roles.granting(laid):
             cursor.execute(statement)
     wanted = {wall: _digest(wall) for wall in walls()}

@@ -11,26 +11,18 @@ EVERYWHERE = frozenset({Opening.ADMINISTRATION, Opening.RECORDS})
 OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
     {
         "accounts_accessevent": frozenset({Opening.PRIVACY_OFFICE, Opening.EMERGENCY}),
-        "tracker_alert": frozenset({Opening.PROVIDER, Opening.WATCH}),
+        "tracker_alert": frozenset({Opening.PROVIDER}),
         "tracker_alertevent": frozenset({Opening.PROVIDER}),
         "tracker_careevent": frozenset({Opening.TRANSFER}),
         "tracker_carer": frozenset({Opening.CARER_LINK, Opening.PHONE_TOKEN}),
-        "tracker_checkin": frozenset({Opening.TAKEN_ID, Opening.TRIAL_OF_RULES, Opening.VERSION}),
+        "tracker_checkin": frozenset({Opening.TAKEN_ID, Opening.TRIAL_OF_RULES}),
         "tracker_course": frozenset({Opening.TRIAL_OF_RULES, Opening.USES}),
         "tracker_dose": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_emergencyaccess": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
         "tracker_emergencyreview": frozenset({Opening.EMERGENCY, Opening.PRIVACY_OFFICE}),
-        "tracker_flag": frozenset(
-            {
-                Opening.PROVIDER,
-                Opening.TRANSFER,
-                Opening.TRIAL_OF_RULES,
-                Opening.VERSION,
-                Opening.WATCH,
-            }
-        ),
+        "tracker_flag": frozenset({Opening.PROVIDER, Opening.TRANSFER, Opening.TRIAL_OF_RULES}),
         "tracker_flagevent": frozenset({Opening.TRIAL_OF_RULES}),
-        "tracker_inboxitem": frozenset({Opening.PHONE_TOKEN, Opening.WATCH}),
+        "tracker_inboxitem": frozenset({Opening.PHONE_TOKEN}),
         "tracker_lookreview": frozenset({Opening.PRIVACY_OFFICE}),
         "tracker_mute": frozenset({Opening.TRIAL_OF_RULES}),
         "tracker_offlinedevice": frozenset({Opening.PHONE_TOKEN, Opening.TRANSFER}),
@@ -42,7 +34,6 @@ OF_TABLE: Mapping[str, frozenset[Opening]] = MappingProxyType(
                 Opening.PRIVACY_OFFICE,
                 Opening.TRANSFER,
                 Opening.TRIAL_OF_RULES,
-                Opening.VERSION,
             }
         ),
         "tracker_patientlimit": frozenset({Opening.TRIAL_OF_RULES}),

@@ -57,7 +57,7 @@ class Board:
 
 
 def board(user: User, wanted: Wanted, now: dt.datetime) -> Board:
-    """Five queries, however many there are; whole flags are fetched only for the rows that are shown."""
+    """Six queries, however many there are; whole flags are fetched only for the rows that are shown."""
     standing = entries(user, now)
     ordered = in_order([entry for entry in standing if wanted.wants(entry, user)], now)
     seen = {entry.pk for entry in ordered}

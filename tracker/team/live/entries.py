@@ -12,6 +12,7 @@ from django.db.models import CharField, OuterRef, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from accounts.models import User
+from education.models import Drug
 from tracker.models.flags import TARGETS, State
 from tracker.team import treatment
 from tracker.team.access import flags_of
@@ -43,9 +44,10 @@ class Entry(NamedTuple):
 
 
 def entries(user: User, now: dt.datetime) -> list[Entry]:
-    """Those of the user's teams, in one query: of two hundred flags with all that is theirs few are shown."""
+    """Those of the user's teams; two queries: of two hundred flags with all that is theirs few are shown."""
+    drugs = {pk: (code, name) for pk, code, name in Drug.objects.values_list("pk", "code", "name")}
     courses = treatment.that_may_run(now.date()).filter(patient=OuterRef("patient")).order_by()
-    course = JSONObject(code="drug__code", name="drug__name", started_on="started_on", ended_on="ended_on")
+    course = JSONObject(drug="drug", started_on="started_on", ended_on="ended_on")
     found = (
         flags_of(user)
         .unresolved()
@@ -74,13 +76,12 @@ def entries(user: User, now: dt.datetime) -> list[Entry]:
     def today(zone: str) -> str:
         return now.astimezone(ZoneInfo(zone)).date().isoformat()
 
-    return [Entry._make([*each, _running(courses, today(zone))]) for *each, zone, courses in found]
+    return [
+        Entry._make([*each, dict(drugs[drug] for drug in _running(courses, today(zone)))])
+        for *each, zone, courses in found
+    ]
 
 
-def _running(courses: Iterable[Mapping[str, Any]], today: str) -> dict[str, str]:
-    """As Course.is_running, of days as they are written."""
-    return {
-        each["code"]: each["name"]
-        for each in courses
-        if each["started_on"] <= today <= (each["ended_on"] or today)
-    }
+def _running(courses: Iterable[Mapping[str, Any]], today: str) -> list[int]:
+    """As Course.is_running, of days as they are written: the keys of their drugs."""
+    return [each["drug"] for each in courses if each["started_on"] <= today <= (each["ended_on"] or today)]

@@ -13,28 +13,10 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from config.build import code
-from config.database.asking import Opening, opened
 from tracker.team.board import WEEK
 
 QUARTER = 15 * 60  # seconds
 """What is not looked at (a colleague's new name, a day that ends in some time zone) is seen after these."""
-
-# xmin is the transaction that wrote a row as it is now, whichever program it was, so that no change can be
-# forgotten. Reports are added and never changed: their number is enough. Both are of one moment. The state
-# stands there as it is, since PostgreSQL may not use the index of open flags for a value that it is given.
-AS_IT_IS = """
-    WITH mine AS MATERIALIZED (SELECT team_id FROM accounts_membership WHERE user_id = %s)
-    SELECT (SELECT array_agg(team_id ORDER BY team_id) FROM mine),
-           count(*),
-           md5(string_agg(concat_ws('/', flag.id, flag.xmin, patient.xmin, (
-               SELECT count(*) FROM tracker_checkin AS report
-                WHERE report.patient_id = flag.patient_id AND report.day >= %s
-           )), ',' ORDER BY flag.id)),
-           count(*) FILTER (WHERE flag.call_back_at <= %s)
-      FROM tracker_flag AS flag
-      JOIN tracker_patient AS patient ON patient.id = flag.patient_id
-     WHERE flag.state <> 'resolved' AND patient.team_id IN (SELECT team_id FROM mine)
-"""
 
 
 def of_board(user: User, now: dt.datetime, *shown: object) -> str:
@@ -50,10 +32,9 @@ def of_board(user: User, now: dt.datetime, *shown: object) -> str:
     return f'"{hashlib.sha256(repr([*what, *shown]).encode()).hexdigest()[:32]}"'
 
 
-@opened(Opening.VERSION)  # what it tells is a number and a hash
 def _as_it_is(user: User, now: dt.datetime) -> Any:
     """What every open flag of the user's teams, its patient and the patient's reports come to; one query."""
     since = now.date() - dt.timedelta(days=WEEK + 1)
     with connection.cursor() as cursor:
-        cursor.execute(AS_IT_IS, [user.pk, since, now])
+        cursor.execute("SELECT * FROM walls.board_as_it_is(%s, %s, %s)", [user.pk, since, now])
         return cursor.fetchone()
