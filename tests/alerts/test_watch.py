@@ -57,7 +57,8 @@ def test_only_what_waits_is_late(flag: Flag, now: dt.datetime) -> None:
         Alert.objects.update(
             state=state,
             accepted_at=now if state in SENT else None,
-            lease=uuid4() if state == Alert.State.LEASED else None,
+            lease=uuid4(),
+            leased_until=later,
         )
         waits = Alert.objects.waiting().exists()
         assert watch.problem(later).startswith("Alerts") is waits, state
