@@ -5,6 +5,6 @@ class SidelightConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config.database.triggers import quicken
+        from config.database.migrating import quicken
 
         quicken()

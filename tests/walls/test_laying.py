@@ -4,10 +4,12 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from config.database.asking import Opening
+from config.database.asking import Opening, asking_for
+from tracker.models import CheckIn
 from tracker.walls import openings
-from tracker.walls.laying import lay
+from tracker.walls.laying import after_migration, before_migration, lay
 from tracker.walls.policies import walls
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,29 @@ def test_a_wall_that_was_taken_down_is_laid_by_the_next_migration():
     call_command("migrate", verbosity=0)
     assert "tracker_checkin" in behind_the_wall()
     assert lay() == 0
+
+
+def test_a_step_back_finds_no_wall_in_its_way_and_shows_the_app_nothing(rosa, amira):
+    before_migration("default", [("0035", True)])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE tracker_alert DROP COLUMN patient_id")
+    with asking_for(amira.pk):
+        assert not CheckIn.objects.exists()
+        assert "tracker_checkin" in behind_the_wall()
+
+
+def test_a_step_forward_leaves_the_wall_as_it_is():
+    before_migration("default", [("0036", False)])
+    assert lay() == 0
+
+
+def test_code_that_is_newer_than_the_tables_lays_nothing():
+    before_migration("default", [("0035", True)])
+    MigrationRecorder.Migration.objects.filter(app="tracker", name__startswith="0035").delete()
+    after_migration("default")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_policy WHERE polname = 'app'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_openings_name_tables_that_stand_behind_the_wall():

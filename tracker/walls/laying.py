@@ -1,11 +1,12 @@
 """Lays the wall after each migration, so that none leaves a table without one."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 
-from tracker.models import Patient
 from tracker.walls import roles
 from tracker.walls.policies import FUNCTIONS, VIEW, Wall, walls
 from tracker.walls.summaries import SUMMARIES
@@ -29,13 +30,12 @@ def lay(using: str = "default") -> int:
         cursor.execute(f"GRANT USAGE ON SCHEMA walls TO {', '.join(roles.Role)}")
         cursor.execute(_LAID)
         laid = dict(cursor.fetchall())
-        if Patient._meta.db_table in laid:  # after a step back it may be gone
-            cursor.execute(VIEW)
-            cursor.execute(f"GRANT SELECT ON walls.patients_seen TO {', '.join(roles.Role)}")
-        for statement in roles.granting(laid):
+        cursor.execute(VIEW)
+        cursor.execute(f"GRANT SELECT ON walls.patients_seen TO {', '.join(roles.Role)}")
+        for statement in roles.granting():
             cursor.execute(statement)
     wanted = {wall: _digest(wall) for wall in walls()}
-    changed = [wall for wall, digest in wanted.items() if laid.get(wall.table, digest) != digest]
+    changed = [wall for wall, digest in wanted.items() if laid.get(wall.table) != digest]
     for wall in changed:
         with transaction.atomic(using), connection.cursor() as cursor:
             for statement in wall.statements():
@@ -44,8 +44,27 @@ def lay(using: str = "default") -> int:
     return len(changed)
 
 
+def before_migration(using: str, plan: Sequence[tuple[Any, bool]], **_told: Any) -> None:
+    """A step back drops what a wall stands on. Until it is laid again the app is shown no row at all."""
+    if any(is_back for _migration, is_back in plan):
+        take_down(using)
+
+
+def take_down(using: str = "default") -> None:
+    connection = connections[using]
+    with transaction.atomic(using), connection.cursor() as cursor:
+        cursor.execute(_LAID)
+        for table, laid in cursor.fetchall():
+            if laid:
+                cursor.execute(f"DROP POLICY app ON {table}")
+        cursor.execute("DROP VIEW IF EXISTS walls.patients_seen")
+
+
 def after_migration(using: str, **_told: Any) -> None:
-    lay(using)
+    """Not where the code is newer than the tables, and knows of columns that are not there."""
+    executor = MigrationExecutor(connections[using])
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        lay(using)
 
 
 def _digest(wall: Wall) -> str:

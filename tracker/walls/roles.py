@@ -4,7 +4,6 @@ The owner has made the tables, changes them, and is not for serving pages. The a
 rows that a policy shows to whoever is signed in. The worker weighs, tells and tidies, for everybody.
 """
 
-from collections.abc import Collection
 from enum import StrEnum
 
 import pghistory.models
@@ -40,27 +39,16 @@ def making() -> list[str]:
     return [_MAKE.format(role=role) for role in Role]
 
 
-def granting(tables: Collection[str]) -> list[str]:
-    """Statements that let the roles read and write rows, and nothing else: not change or empty a table.
-
-    `tables` are those that exist: after a step back, not all of them do.
-    """
+def granting() -> list[str]:
+    """Statements that let the roles read and write rows, and nothing else: not change or empty a table."""
     both = ", ".join(Role)
     return [
         f"GRANT USAGE ON SCHEMA public TO {both}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {both}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {both}",
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {both}",
-        *(
-            f"REVOKE {', '.join(acts)} ON {table} FROM {both}"
-            for table, acts in _never().items()
-            if table in tables
-        ),
-        *(
-            f"DO $$ BEGIN IF to_regprocedure('{function}') IS NOT NULL THEN"
-            f" GRANT EXECUTE ON FUNCTION {function} TO {Role.WORKER}; END IF; END $$"
-            for function in FUNCTIONS
-        ),
+        *(f"REVOKE {', '.join(acts)} ON {table} FROM {both}" for table, acts in _never().items()),
+        *(f"GRANT EXECUTE ON FUNCTION {function} TO {Role.WORKER}" for function in FUNCTIONS),
         # What is made later, such as the cache's table.
         f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {both}",
         f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {both}",
