@@ -132,8 +132,9 @@ def an_edition() -> Edition:
     """A version of a page that readers were shown."""
     now = timezone.now()
     at = {"made_at": now, "saved_at": now, "published_at": now}
+    content = {"slug": "nausea", "code": "nausea", "plain_name": "Nausea"}
     return Edition.objects.create(
-        kind="symptoms", slug="nausea", state="published", number=1, content={}, **at
+        kind="symptoms", slug="nausea", state="published", number=1, content=content, **at
     )
 
 
