@@ -233,12 +233,14 @@ class TestHold:
         assert not held.end(reason="Again.", by=petra, now=timezone.now())
         assert due(timezone.now()) > 0
 
-    def test_one_with_a_last_day_runs_out_by_itself(self, whole, petra):
+    def test_one_with_a_last_day_runs_out_by_itself_once_that_is_over_everywhere(self, whole, petra, caplog):
         left(whole, 31)
-        today = whole.today(timezone.now())
-        self.hold(whole, petra, until=today)
-        assert due(timezone.now()) == 0
-        assert due(timezone.now() + 3 * A_DAY) > 0
+        last = dt.datetime.combine(whole.today(timezone.now()), dt.time(12), dt.UTC)
+        self.hold(whole, petra, until=last.date())
+        assert due(last) == 0
+        assert due(last + A_DAY) == 0
+        assert caplog.text == ""  # the database had nothing to refuse
+        assert due(last + 2 * A_DAY) > 0
 
     def test_the_database_refuses_it_too(self, whole, petra):
         left(whole, 31)

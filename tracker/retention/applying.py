@@ -99,7 +99,7 @@ def due_shells(periods: Periods, now: dt.datetime) -> models.QuerySet[Patient]:
 
 
 def _not_held(now: dt.datetime) -> models.QuerySet[Patient]:
-    held = LegalHold.objects.in_force(now).filter(patient=OuterRef("pk"))
+    held = LegalHold.objects.that_keep(now).filter(patient=OuterRef("pk"))
     return Patient.objects.exclude(Exists(held)).order_by("pk")
 
 

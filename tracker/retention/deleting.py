@@ -31,7 +31,7 @@ def locked(pk: uuid.UUID) -> Patient:
 
 def refuse_if_held(patient: Patient, now: dt.datetime) -> None:
     """The database refuses it too. Raises Held."""
-    if LegalHold.objects.in_force(now).filter(patient=patient).exists():
+    if LegalHold.objects.that_keep(now).filter(patient=patient).exists():
         raise Held
 
 

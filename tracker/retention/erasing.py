@@ -45,7 +45,7 @@ class Fate:
 def fates(patient: Patient, now: dt.datetime) -> list[Fate]:
     """Of every kind; a bounded number of queries, whatever there is."""
     periods = Periods.at(now)
-    held = LegalHold.objects.in_force(now).filter(patient=patient).exists()
+    held = LegalHold.objects.that_keep(now).filter(patient=patient).exists()
     waits = bool(restricting.waiting(patient))
     return [_fate(kind, patient, periods, now, held=held, waits=waits) for kind in kinds()]
 
@@ -119,7 +119,7 @@ def decide(
 def due(now: dt.datetime) -> int:
     """Take away what was decided; returns of how many requests. A hold that came since keeps it waiting."""
     waits = ErasureRequest.objects.to_carry_out()
-    held = LegalHold.objects.in_force(now).values("patient")
+    held = LegalHold.objects.that_keep(now).values("patient")
     return sum(_erase(each, now=now) for each in waits.exclude(patient__in=held)[:AT_ONCE])
 
 
