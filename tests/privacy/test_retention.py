@@ -201,6 +201,21 @@ class TestDuty:
         assert "cannot be taken away" in caplog.text
         assert first.name not in caplog.text
 
+    def test_those_that_cannot_be_deleted_do_not_fill_every_turn(self, rosa, dev, monkeypatch):
+        monkeypatch.setattr(applying, "PATIENTS_AT_ONCE", 1)
+        for patient in (rosa, dev):
+            left(patient, 31)
+        first, second = sorted([rosa, dev], key=lambda each: each.pk)
+        real = applying.of_kind
+
+        def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
+            if patient == first:
+                raise ValueError
+            return real(kind, patient, **more)
+
+        monkeypatch.setattr(applying, "of_kind", of_kind)
+        assert any(due(timezone.now()) and not second.courses.exists() for _turn in range(30))
+
     def test_a_turn_takes_no_more_queries_for_more_patients_of_whom_nothing_is_due(
         self, rosa, dev, joan, django_assert_max_num_queries
     ):

@@ -30,11 +30,16 @@ def due(now: dt.datetime) -> int:
     periods = Periods.at(now)
     done = 0
     for kind in kinds():
-        for pk in due_patients(kind, periods, now).values_list("pk", flat=True)[:PATIENTS_AT_ONCE]:
+        for pk in _some(due_patients(kind, periods, now)):
             done += _count(partial(_delete, pk, kind, periods, now), pk)
-    for pk in due_shells(periods, now).values_list("pk", flat=True)[:PATIENTS_AT_ONCE]:
+    for pk in _some(due_shells(periods, now)):
         done += _count(partial(_empty, pk, now), pk)
     return done
+
+
+def _some(patients: models.QuerySet[Patient]) -> models.QuerySet[Any]:
+    """In no order: those that cannot go must not fill every turn."""
+    return patients.order_by("?").values_list("pk", flat=True)[:PATIENTS_AT_ONCE]
 
 
 def _count(act: Any, pk: uuid.UUID) -> int:
