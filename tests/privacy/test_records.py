@@ -13,9 +13,9 @@ from accounts.audit import sealing
 from accounts.audit.verifying import verify
 from accounts.models import AccessEvent, User
 from tests.audit.test_every_look import NAME, addresses, everything, of_admin
-from tests.privacy.conftest import A_DAY, A_YEAR, settle_everything
+from tests.privacy.conftest import A_DAY, A_YEAR, left, settle_everything
 from tests.team.conftest import BLURRED, browser_of, flagged, send
-from tracker import emergencies
+from tracker import emergencies, leaving
 from tracker.models import (
     Carer,
     CheckIn,
@@ -202,6 +202,20 @@ def test_a_hold_that_comes_after_the_answer_keeps_it_waiting(whole, asked, petra
     assert erasing.due(timezone.now()) == 0
     assert Carer.objects.filter(patient=whole).exists()
     assert "Answered, and not erased yet" in petras.get(REQUESTS).text
+
+
+def test_what_may_not_go_any_more_when_its_turn_comes_stays(whole, asked, petra):
+    """Decided long after she left, held meanwhile: when the hold ends she is a patient again."""
+    left(whole, 31)
+    now = timezone.now()
+    told: Any = {"restrict": False, "answer": "It is old.", "by": petra, "now": now}
+    erasing.decide(asked.pk, erase=["messages"], **told)
+    assert leaving.come_back(whole.pk, by=petra, now=now)
+    assert erasing.due(now) == 0
+    assert whole.messages.exists()
+    left(whole, 31)
+    assert erasing.due(now) == 1
+    assert not whole.messages.exists()
 
 
 def test_two_officers_at_once_answer_once(whole, asked, petras):
