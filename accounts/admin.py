@@ -90,7 +90,7 @@ class KeepsLooks(admin.ModelAdmin):
 
 @opened(Opening.ADMINISTRATION)  # an admin is shown no patient, and so not by itself whose record is closed
 def _of_closed_records() -> list[int]:
-    """The keys of people. Who works here too has an account that is looked after, whatever became of theirs."""
+    """Keys of people, without those who work here too: their account is looked after all the same."""
     people = User.objects.filter(patient__restricted_at__isnull=False, is_staff=False, memberships=None)
     return list(people.values_list("pk", flat=True))
 
