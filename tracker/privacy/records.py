@@ -201,7 +201,7 @@ def ask(request: OfficerRequest, patient: Patient) -> HttpResponse:
     told = form.cleaned_data
     if erasing.ask(patient, wish=told["wish"], reason=told["reason"], by=request.user, now=now):
         return _done(request, patient, _("Kept. It waits for an answer."))
-    messages.warning(request, _("Another request of this patient’s waits already, and this one was not kept."))
+    messages.warning(request, _("Another request waits already, and this one was not kept."))
     return redirect("privacy:record", pk=patient.pk)
 
 
