@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
@@ -123,6 +124,18 @@ class TestDuty:
         assert not whole.user.is_active
         assert whole.user.email is None
         assert due(last + A_DAY) == 0
+
+    def test_the_admins_log_names_her_no_more(self, whole, root):
+        """It keeps the name of a row, and what was changed in it: of her course and her carer too."""
+        rows = [whole, whole.user, *whole.courses.all(), *whole.carers.all()]
+        for row in rows:
+            LogEntry.objects.log_actions(root.pk, [row], CHANGE, change_message=str(row))
+        left(whole, 25)
+        turns(timezone.now() + 6 * A_YEAR)
+        assert is_shell(Patient.objects.get(pk=whole.pk))
+        assert LogEntry.objects.count() == len(rows)
+        told = str(list(LogEntry.objects.values()))
+        assert [name for name in ("Rosa", "Lena") if name in told] == []
 
     def test_the_record_waits_for_what_points_to_it(self, whole, team, petra):
         keep_for(team, kind_of("messages"), None, reason="An inquiry.", by=petra, now=timezone.now())
