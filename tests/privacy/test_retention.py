@@ -16,10 +16,11 @@ from accounts.audit.verifying import verify
 from accounts.models import AccessEvent, User
 from tests.audit.conftest import look
 from tests.privacy.conftest import A_DAY, A_YEAR, left
-from tests.team.conftest import BLURRED, send
+from tests.team.conftest import BLURRED, flagged, send
 from tracker.models import (
     CheckIn,
     Deletion,
+    Flag,
     LegalHold,
     Notice,
     Patient,
@@ -124,6 +125,15 @@ class TestDuty:
         assert not whole.user.is_active
         assert whole.user.email is None
         assert due(last + A_DAY) == 0
+
+    def test_a_flag_that_nobody_answered_keeps_the_record(self, rosa):
+        """Only a person closes a flag, however short the team keeps what it has."""
+        flag = flagged(rosa, BLURRED)
+        gone = dt.date(1995, 1, 2)
+        Patient.objects.filter(pk=rosa.pk).update(left_on=gone, enrolled_on=gone)
+        turns(timezone.now())
+        assert Flag.objects.unresolved().get() == flag
+        assert CheckIn.objects.filter(patient=rosa).exists()
 
     def test_the_admins_log_names_her_no_more(self, whole, root):
         """It keeps the name of a row, and what was changed in it: of her course and her carer too."""
