@@ -229,7 +229,7 @@ class TestDuty:
         for patient in (rosa, dev):
             left(patient, 31)
         first, second = sorted([rosa, dev], key=lambda each: each.pk)
-        real = applying.of_kind
+        real = deleting.of_kind
 
         def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
             if patient == first:
