@@ -176,6 +176,22 @@ class TestDuty:
         assert [due(timezone.now()) for _turn in range(4)] == [2, 2, 1, 0]
         assert [each.many for each in Deletion.objects.all()] == [1, 2, 2]
 
+    def test_what_somebody_was_told_at_their_work_is_not_a_patient_s_reminder(self, rosa):
+        """Who works here and is a patient too: that an officer was told of an emergency is proof."""
+        old = timezone.now() - 2 * A_YEAR
+        at = {"created_at": old, "wanted_at": old, "due_at": old, "expires_at": old}
+        told: dict[str, Any] = {
+            "recipient": rosa.user,
+            "address": "a@example.org",
+            "state": "cancelled",
+            **at,
+        }
+        for kind in Notice.Kind:
+            Notice.objects.create(kind=kind, about=kind, **told)
+        due(timezone.now())
+        kept = {*Notice.objects.values_list("kind", flat=True)}
+        assert {*Notice.Kind} - kept == {"reminder", "message", "device_retired", "test"}
+
     def test_what_is_younger_than_its_period_stays(self, rosa, team, petra):
         send(rosa, BLURRED)
         now = timezone.now()
