@@ -21,7 +21,10 @@ A_PICTURE = 11_000_000
 PAGES = 6_000_000
 """Bytes: a file of 10 and 5 MB, as education says in words, and the form around it."""
 
-SHORT_FORMS = ("account_", "mfa_", "accept", "alerts:", "choose_language", "education:answer", "enter_code")
+SHORT_FORMS = (
+    *("account_", "mfa_", "alerts:", "carers:accept", "choose_language", "education:answer", "enter_code"),
+    "invitations:accept",
+)
 """Views, by how their names begin."""
 READ_BY_THEMSELVES = ("browser_reports", "offline:reports")
 """Views that answer in a way of their own to what is too large."""
