@@ -23,6 +23,7 @@ from accounts.models.teams import Weekday
 from accounts.post import tell
 from accounts.recent import recently_proved
 from accounts.typed_choices import TypedChoices
+from config.database.asking import Opening, opened
 
 
 class KeepsLooks(admin.ModelAdmin):
@@ -39,19 +40,14 @@ class KeepsLooks(admin.ModelAdmin):
         return super().get_queryset(request).exclude(**self._closed())
 
     def _closed(self) -> dict[str, Any]:
-        """Who works here too has an account that is looked after, whatever became of their record."""
         names = {field.name for field in self.model._meta.get_fields()}
         if "restricted_at" in names:
             return {"restricted_at__isnull": False}
-        if not self.patient_by:
-            return {"patient__restricted_at__isnull": False} if "patient" in names else {"pk__in": []}
-        person = "" if self.patient_by == "pk" else f"{self.patient_by.removesuffix('_id')}__"
-        return {
-            f"{person}patient__restricted_at__isnull": False,
-            f"{person}is_staff": False,
-            f"{person}memberships": None,
-        }
+        if self.patient_by:
+            return {f"{self.patient_by.removesuffix('_id')}__in": _of_closed_records()}
+        return {"patient__restricted_at__isnull": False} if "patient" in names else {"pk__in": []}
 
+    @opened(Opening.ADMINISTRATION)  # an admin is shown no patient, and is written down all the same
     def seen_in(self, rows: Iterable[Any]) -> set[Seen]:
         """The patients in these rows, each with a team."""
         if not self.patient_by:
@@ -90,6 +86,13 @@ class KeepsLooks(admin.ModelAdmin):
             self.keep_looks(request, shown, AccessEvent.What.LIST)
             answer.render()
         return answer
+
+
+@opened(Opening.ADMINISTRATION)  # an admin is shown no patient, and so not by itself whose record is closed
+def _of_closed_records() -> list[int]:
+    """Keys of people, without those who work here too: their account is looked after all the same."""
+    people = User.objects.filter(patient__restricted_at__isnull=False, is_staff=False, memberships=None)
+    return list(people.values_list("pk", flat=True))
 
 
 class KeptAutocomplete(AutocompleteJsonView):

@@ -21,7 +21,10 @@ A_PICTURE = 11_000_000
 PAGES = 6_000_000
 """Bytes: a file of 10 and 5 MB, as education says in words, and the form around it."""
 
-SHORT_FORMS = ("account_", "mfa_", "accept", "alerts:", "choose_language", "education:answer", "enter_code")
+SHORT_FORMS = (
+    *("account_", "mfa_", "alerts:", "carers:accept", "choose_language", "education:answer", "enter_code"),
+    "invitations:accept",
+)
 """Views, by how their names begin."""
 READ_BY_THEMSELVES = ("browser_reports", "offline:reports")
 """Views that answer in a way of their own to what is too large."""
@@ -53,7 +56,7 @@ class SmallEnough:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         name = _name(request)
-        if name in READ_BY_THEMSELVES or _length(request) <= limit(name):
+        if name in READ_BY_THEMSELVES or length_of(request) <= limit(name):
             return None
         return render(request, "413.html", status=TOO_LARGE)
 
@@ -63,7 +66,7 @@ def _name(request: HttpRequest) -> str:
     return match.view_name if match and match.view_name else ""
 
 
-def _length(request: HttpRequest) -> float:
+def length_of(request: HttpRequest) -> float:
     """Endless where it is no number that we understand: nobody who means well says so."""
     told = request.META.get("CONTENT_LENGTH") or "0"
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else float("inf")

@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.middleware import looks_nobody_up
+from config.bodies import length_of
 from config.headers import POLICY
 
 logger = logging.getLogger(__name__)
@@ -73,10 +74,7 @@ def browser_reports(request: HttpRequest) -> HttpResponse:
 
 
 def _reports(request: HttpRequest) -> Iterator[str]:
-    length = request.headers.get("Content-Length", "")
-    if request.method != "POST" or request.content_type not in KINDS:
-        return
-    if not (length.isascii() and length.isdecimal() and int(length) <= LARGEST):
+    if request.method != "POST" or request.content_type not in KINDS or length_of(request) > LARGEST:
         return
     try:
         told = json.loads(request.read(LARGEST))

@@ -14,6 +14,8 @@ from config.database.asking import Opening, asking_for, open_for_the_rest
 from config.headers import REPORTS
 
 METHODS = ("GET", "HEAD", "POST")
+BY_TOKEN = (REPORTS, "/offline/reports/")
+"""Where a session means nothing: the views that are marked with `looks_nobody_up`."""
 
 
 class PrivateUnlessPublic:
@@ -43,13 +45,9 @@ class AsThemselves:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Without a session nobody is looked up: a monitor has none, a phone's queue shows a token instead.
-        # A browser that reports sends its cookie, and is answered as nobody.
-        has_session = (
-            settings.SESSION_COOKIE_NAME in request.COOKIES
-            and "Authorization" not in request.headers
-            and request.path != REPORTS
-        )
+        # Without a session nobody is looked up: a monitor has none. What a phone sends by its token, and a
+        # browser by itself, may bring one along.
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in BY_TOKEN
         user = request.user if has_session and request.user.is_authenticated else None
         if user and user.language:
             translation.activate(user.language)

@@ -29,6 +29,12 @@ def with_secret_files(environment: Mapping[str, str]) -> MutableMapping[str, str
     return told
 
 
+def replaced(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    """For a program that we start: `ours` in place of what the environment has, or names a file with."""
+    named = {f"{name}{FILE}" for name in ours}
+    return {**{name: value for name, value in environment.items() if name not in named}, **ours}
+
+
 def _read(name: str, path: str, environment: Mapping[str, str]) -> str:
     """Without the line's end that editors put there."""
     if environment.get(name):

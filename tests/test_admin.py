@@ -322,6 +322,18 @@ def test_admins_are_shown_what_they_look_after(page):
 # --- People -------------------------------------------------------------------------------------------------
 
 
+def test_an_admin_s_looks_at_a_patient_s_account_are_kept_and_of_a_closed_record_there_are_none(page, rosa):
+    """The wall shows an admin no patient, and so not by itself whose account is one's."""
+    places = (address(User), address(User, rosa.user_id, "change"))
+    assert ["Rosa" in page.get(place).text for place in places] == [True, True]
+    kept = AccessEvent.objects.filter(patient_id=rosa.pk).order_by("pk")
+    assert [each.what for each in kept] == ["list", "record"]
+    Patient.objects.filter(pk=rosa.pk).update(restricted_at=timezone.now())
+    page.cookies.pop("messages", None)
+    assert ["Rosa" in page.get(place).text for place in places] == [False, False]
+    assert kept.count() == 2
+
+
 def test_nobody_raises_themselves_to_superuser(page, ada):
     fields = {"name": ada.name, "email": ada.email, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
     page.post(address(User, ada.pk, "change"), fields | memberships())

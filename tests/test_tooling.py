@@ -1,6 +1,7 @@
 """The embedded server, the launcher and the scripts, each started for real."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -240,3 +241,11 @@ class TestPythonForSidelight:
 def test_the_network_ends_at_loopback():
     with pytest.raises(AssertionError, match="only loopback is open"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+@pytest.mark.parametrize("unit", sorted((ROOT / "deploy").glob("*.service")), ids=lambda unit: unit.stem)
+def test_systemd_gives_up_on_nothing(unit):
+    """What Requires= a unit that failed is not tried again, whatever its Restart= says."""
+    told = unit.read_text()
+    assert "\nStartLimitIntervalSec=0\n" in told
+    assert not re.search(r"^(Requires|Requisite|BindsTo)=", told, re.MULTILINE)

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from config.secret_files import replaced
+
 
 class Failed(Exception):
     """A step could not be done, and those after it would mean nothing."""
@@ -43,7 +45,7 @@ def start_child(
 ) -> subprocess.Popen[str]:
     """Another Python that runs Sidelight over `database`; whoever starts it waits for its end."""
     command = [sys.executable, "-W", "ignore", *module.split(), *arguments]
-    whole = {**os.environ, "LOG_LEVEL": "ERROR", **environment, "DATABASE_URL": database}
+    whole = replaced(os.environ, {"LOG_LEVEL": "ERROR", **environment, "DATABASE_URL": database})
     return subprocess.Popen(command, env=whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

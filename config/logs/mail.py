@@ -1,6 +1,7 @@
 """Mail to ADMINS about errors: what the log says, and no more."""
 
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -9,10 +10,12 @@ from django.conf import settings
 from django.core.mail import mail_admins
 
 from config.logs.lines import Json, about, of_error
+from config.logs.words import words_of
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 60.0  # seconds in which the same error is not mailed again by the same process: mail may fail, too
+A_KEY = re.compile(r"\S*\d\S*")
 
 
 class ToAdmins(logging.Handler):
@@ -33,8 +36,7 @@ class ToAdmins(logging.Handler):
             _hand().submit(_send, *mail)
 
     def _is_new(self, record: logging.LogRecord) -> bool:
-        errors = of_error(record)
-        what = str(errors[0]) if errors else f"{record.pathname}:{record.lineno}"
+        what = _what(record)
         now, before = time.monotonic(), self._mailed.get(what)
         if before is not None and now - before < PAUSE:
             return False
@@ -42,6 +44,14 @@ class ToAdmins(logging.Handler):
             self._mailed.clear()
         self._mailed[what] = now
         return True
+
+
+def _what(record: logging.LogRecord) -> str:
+    """The same for everybody whom one thing goes wrong with."""
+    if errors := of_error(record):
+        return str(errors[0])
+    words = words_of(record).partition("\n")[0]
+    return f"{record.pathname}:{record.lineno} {A_KEY.sub('', words)}"
 
 
 @cache

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,18 @@ def test_admins_are_mailed_what_the_log_says_and_once(settings, rosa):
     assert json.loads(str(sent.body))["errors"][0]["type"] == "ValueError"
     assert WORDS not in str(sent.message())
     assert "SECRET" not in sent.body
+
+
+def test_two_duties_that_fail_are_two_mails_and_many_patients_of_one_are_one(settings):
+    """One line of code tells of them all: `tracker.apart`."""
+    settings.ADMINS, settings.DEBUG = ["ada@hospital.example"], False
+    handler = ToAdmins()
+    due = "what is due of patient %s cannot be taken away: %s at\n%s"
+    failed = [("%s failed: %s at\n%s", "tracker.alerts.escalate"), ("%s failed: %s at\n%s", "tracker.unread")]
+    for words, about in [*failed, (due, uuid.uuid4()), (due, uuid.uuid4()), *failed]:
+        told = (about, "IntegrityError", "")
+        handler.emit(logging.LogRecord("tracker", logging.ERROR, __file__, 1, words, told, None))
+    assert len(mail.outbox) == 3
 
 
 def test_nothing_else_mails_admins(settings):

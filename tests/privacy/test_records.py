@@ -13,9 +13,9 @@ from accounts.audit import sealing
 from accounts.audit.verifying import verify
 from accounts.models import AccessEvent, User
 from tests.audit.test_every_look import NAME, addresses, everything, of_admin
-from tests.privacy.conftest import A_DAY, A_YEAR, settle_everything
+from tests.privacy.conftest import A_DAY, A_YEAR, left, settle_everything
 from tests.team.conftest import BLURRED, browser_of, flagged, send
-from tracker import emergencies
+from tracker import emergencies, leaving
 from tracker.models import (
     Carer,
     CheckIn,
@@ -59,7 +59,9 @@ def asked(whole: Patient) -> ErasureRequest:
 
 
 def answer(browser: Client, patient: Patient, **more: Any) -> Any:
+    waits = ErasureRequest.objects.waiting().filter(patient=patient).first()
     told = {
+        "request": waits.pk if waits else "",
         "decide-erase": GIVEN_UP,
         "decide-restrict": "on",
         "decide-team_knows": "on",
@@ -186,8 +188,7 @@ def test_under_a_hold_nothing_is_erased_but_a_record_may_be_closed(whole, asked,
     hold = LegalHold.objects.get()
     assert (hold.reason, hold.until) == ("A claim.", None)
     assert "One of these may not be erased now" in answer(petras, whole).text
-    told = {"decide-restrict": "on", "decide-team_knows": "on", "decide-answer": "We closed it."}
-    petras.post(page("decide", whole), told)
+    answer(petras, whole, **{"decide-erase": [], "decide-answer": "We closed it."})
     whole.refresh_from_db()
     assert whole.restricted_at
     assert "Write why." in petras.post(page("end_holds", whole), {"end-reason": ""}).text
@@ -204,12 +205,43 @@ def test_a_hold_that_comes_after_the_answer_keeps_it_waiting(whole, asked, petra
     assert "Answered, and not erased yet" in petras.get(REQUESTS).text
 
 
+def test_what_may_not_go_any_more_when_its_turn_comes_stays(whole, asked, petra):
+    """Decided long after she left, held meanwhile: when the hold ends she is a patient again."""
+    left(whole, 31)
+    now = timezone.now()
+    told: Any = {"restrict": False, "answer": "It is old.", "by": petra, "now": now}
+    erasing.decide(asked.pk, erase=["messages"], **told)
+    assert leaving.come_back(whole.pk, by=petra, now=now)
+    assert erasing.due(now) == 0
+    assert whole.messages.exists()
+    left(whole, 31)
+    assert erasing.due(now) == 1
+    assert not whole.messages.exists()
+
+
 def test_two_officers_at_once_answer_once(whole, asked, petras):
     answer(petras, whole)
     again = answer(petras, whole)
     assert again.status_code == 302
     with pytest.raises(erasing.AlreadyDecided):
         erasing.decide(asked.pk, erase=[], restrict=False, answer="x", by=whole.user, now=timezone.now())
+
+
+def test_an_answer_to_what_was_taken_back_answers_nothing_else(whole, asked, petras):
+    """She took it back and asked for something else, while the officer wrote."""
+    read = {"request": asked.pk}
+    asked.withdraw(timezone.now())
+    other = erasing.ask(whole, wish="stop", reason="", by=whole.user, now=timezone.now())
+    told = answer(petras, whole, **read)
+    assert "It was answered, or taken back, meanwhile." in petras.get(told["Location"]).text
+    assert other in ErasureRequest.objects.waiting()
+
+
+def test_a_second_letter_is_not_said_to_be_kept(whole, asked, petras):
+    told = petras.post(page("ask", whole), {"ask-wish": "stop", "ask-reason": "By letter."})
+    shown = petras.get(told["Location"]).text
+    assert "this one was not kept" in shown
+    assert "Kept. It waits" not in shown
 
 
 def test_what_is_closed_is_opened_again_with_a_reason(whole, asked, petras, amira):

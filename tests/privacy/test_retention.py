@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
@@ -15,10 +16,11 @@ from accounts.audit.verifying import verify
 from accounts.models import AccessEvent, User
 from tests.audit.conftest import look
 from tests.privacy.conftest import A_DAY, A_YEAR, left
-from tests.team.conftest import BLURRED, send
+from tests.team.conftest import BLURRED, flagged, send
 from tracker.models import (
     CheckIn,
     Deletion,
+    Flag,
     LegalHold,
     Notice,
     Patient,
@@ -124,6 +126,27 @@ class TestDuty:
         assert whole.user.email is None
         assert due(last + A_DAY) == 0
 
+    def test_a_flag_that_nobody_answered_keeps_the_record(self, rosa):
+        """Only a person closes a flag, however short the team keeps what it has."""
+        flag = flagged(rosa, BLURRED)
+        gone = dt.date(1995, 1, 2)
+        Patient.objects.filter(pk=rosa.pk).update(left_on=gone, enrolled_on=gone)
+        turns(timezone.now())
+        assert Flag.objects.unresolved().get() == flag
+        assert CheckIn.objects.filter(patient=rosa).exists()
+
+    def test_the_admins_log_names_her_no_more(self, whole, root):
+        """It keeps the name of a row, and what was changed in it: of her course and her carer too."""
+        rows = [whole, whole.user, *whole.courses.all(), *whole.carers.all()]
+        for row in rows:
+            LogEntry.objects.log_actions(root.pk, [row], CHANGE, change_message=str(row))
+        left(whole, 25)
+        turns(timezone.now() + 6 * A_YEAR)
+        assert is_shell(Patient.objects.get(pk=whole.pk))
+        assert LogEntry.objects.count() == len(rows)
+        told = str(list(LogEntry.objects.values()))
+        assert [name for name in ("Rosa", "Lena") if name in told] == []
+
     def test_the_record_waits_for_what_points_to_it(self, whole, team, petra):
         keep_for(team, kind_of("messages"), None, reason="An inquiry.", by=petra, now=timezone.now())
         left(whole, 31)
@@ -152,6 +175,22 @@ class TestDuty:
         Notice.objects.bulk_create(notices)
         assert [due(timezone.now()) for _turn in range(4)] == [2, 2, 1, 0]
         assert [each.many for each in Deletion.objects.all()] == [1, 2, 2]
+
+    def test_what_somebody_was_told_at_their_work_is_not_a_patient_s_reminder(self, rosa):
+        """Who works here and is a patient too: that an officer was told of an emergency is proof."""
+        old = timezone.now() - 2 * A_YEAR
+        at = {"created_at": old, "wanted_at": old, "due_at": old, "expires_at": old}
+        told: dict[str, Any] = {
+            "recipient": rosa.user,
+            "address": "a@example.org",
+            "state": "cancelled",
+            **at,
+        }
+        for kind in Notice.Kind:
+            Notice.objects.create(kind=kind, about=kind, **told)
+        due(timezone.now())
+        kept = {*Notice.objects.values_list("kind", flat=True)}
+        assert {*Notice.Kind} - kept == {"reminder", "message", "device_retired", "test"}
 
     def test_what_is_younger_than_its_period_stays(self, rosa, team, petra):
         send(rosa, BLURRED)
@@ -201,6 +240,21 @@ class TestDuty:
         assert "cannot be taken away" in caplog.text
         assert first.name not in caplog.text
 
+    def test_those_that_cannot_be_deleted_do_not_fill_every_turn(self, rosa, dev, monkeypatch):
+        monkeypatch.setattr(applying, "PATIENTS_AT_ONCE", 1)
+        for patient in (rosa, dev):
+            left(patient, 31)
+        first, second = sorted([rosa, dev], key=lambda each: each.pk)
+        real = deleting.of_kind
+
+        def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
+            if patient == first:
+                raise ValueError
+            return real(kind, patient, **more)
+
+        monkeypatch.setattr(applying, "of_kind", of_kind)
+        assert any(due(timezone.now()) and not second.courses.exists() for _turn in range(30))
+
     def test_a_turn_takes_no_more_queries_for_more_patients_of_whom_nothing_is_due(
         self, rosa, dev, joan, django_assert_max_num_queries
     ):
@@ -233,12 +287,14 @@ class TestHold:
         assert not held.end(reason="Again.", by=petra, now=timezone.now())
         assert due(timezone.now()) > 0
 
-    def test_one_with_a_last_day_runs_out_by_itself(self, whole, petra):
+    def test_one_with_a_last_day_runs_out_by_itself_once_that_is_over_everywhere(self, whole, petra, caplog):
         left(whole, 31)
-        today = whole.today(timezone.now())
-        self.hold(whole, petra, until=today)
-        assert due(timezone.now()) == 0
-        assert due(timezone.now() + 3 * A_DAY) > 0
+        last = dt.datetime.combine(whole.today(timezone.now()), dt.time(12), dt.UTC)
+        self.hold(whole, petra, until=last.date())
+        assert due(last) == 0
+        assert due(last + A_DAY) == 0
+        assert caplog.text == ""  # the database had nothing to refuse
+        assert due(last + 2 * A_DAY) > 0
 
     def test_the_database_refuses_it_too(self, whole, petra):
         left(whole, 31)

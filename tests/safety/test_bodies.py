@@ -19,6 +19,8 @@ CODE = "/code/"
         ("account_login", SHORT_FORM),
         ("mfa_login_webauthn", SHORT_FORM),
         ("alerts:phone_report", SHORT_FORM),
+        ("invitations:accept", SHORT_FORM),
+        ("carers:accept", SHORT_FORM),
         ("enter_code", SHORT_FORM),
         ("education:answer", SHORT_FORM),
         ("patient:check_in", FORM),

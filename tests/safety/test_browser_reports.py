@@ -55,6 +55,12 @@ def test_the_older_format_and_the_newer_make_the_same_line(caplog):
     assert said(caplog) == [expected, expected]
 
 
+def test_a_length_that_is_no_number_we_understand_is_answered_like_any_other(caplog):
+    for length in ("9" * 5000, "-1", "x", ""):
+        assert send({"csp-report": {}}, CONTENT_LENGTH=length) == 204, length
+    assert said(caplog) == []
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.sealing import make_key
-from config.secret_files import SECRETS, with_secret_files
+from config.secret_files import SECRETS, replaced, with_secret_files
 
 
 @pytest.fixture
@@ -102,3 +102,10 @@ def test_production_starts_with_secrets_from_files_and_gives_its_cookies_locked_
         "{True}",
         "{'Lax'} []",
     ], told.stderr
+
+
+def test_a_program_that_we_start_with_a_secret_of_ours_reads_no_file_of_the_sites():
+    """The restore drill, with the environment of a site that keeps the address of its database in a file."""
+    site = {"DATABASE_URL_FILE": "/run/secrets/database", "SECRET_KEY": "theirs", "PORT": "8000"}
+    told = with_secret_files(replaced(site, {"DATABASE_URL": "postgresql:///restored", "SECRET_KEY": "ours"}))
+    assert told == {"DATABASE_URL": "postgresql:///restored", "SECRET_KEY": "ours", "PORT": "8000"}

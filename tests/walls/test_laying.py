@@ -71,6 +71,13 @@ def test_what_is_laid_is_not_laid_again():
     assert lay() == 0
 
 
+def test_a_wall_that_somebody_switched_off_is_laid_again():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE tracker_patient DISABLE ROW LEVEL SECURITY")
+    assert lay() == 1
+    assert "tracker_patient" in behind_the_wall()
+
+
 def test_a_wall_that_was_taken_down_is_laid_by_the_next_migration():
     with connection.cursor() as cursor:
         cursor.execute("DROP POLICY app ON tracker_checkin")

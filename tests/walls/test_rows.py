@@ -2,13 +2,17 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.models import AccessEvent, CareTeam, Membership, Role
 from config.database.asking import Opening, asking_for, opened
+from config.middleware import BY_TOKEN
 from tests.carers import helping
 from tests.team.conftest import flagged
 from tracker import emergencies, moving
@@ -42,6 +46,30 @@ def tables_seen() -> set[str]:
 def seen_by(user) -> set[str]:
     with asking_for(user.pk if user else None):
         return tables_seen()
+
+
+def test_a_proxy_s_password_hides_no_patient_from_whoever_is_signed_in(flag, amira, client):
+    """A hospital's proxy may pass on what it was shown: that is a phone's token on one address alone."""
+    client.force_login(amira)
+    for shown in ("Basic d2FyZDpwYXNz", "Bearer 7"):
+        assert str(flag.patient) in client.get("/team/", headers={"authorization": shown}).text
+
+
+def test_the_addresses_at_which_a_session_means_nothing_are_those_of_the_views_that_say_so():
+    marked = {
+        "/" + "".join(str(each.pattern) for each in way)
+        for way in _ways(get_resolver())
+        if getattr(way[-1].callback, "looks_nobody_up", False)
+    }
+    assert marked == set(BY_TOKEN)
+
+
+def _ways(resolver: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    for each in resolver.url_patterns:
+        if hasattr(each, "url_patterns"):
+            yield from _ways(each, (*before, each))
+        else:
+            yield (*before, each)
 
 
 # --- Who sees whom ------------------------------------------------------------------------------------------

@@ -65,6 +65,11 @@ class LegalHoldQuerySet(PatientDataQuerySet["LegalHold"]):
         open_still = models.Q(until=None) | models.Q(until__gte=own_date(now))
         return self.filter(open_still, ended_at=None)
 
+    def that_keep(self, now: dt.datetime) -> Self:
+        """Those for which nothing is deleted: as the database asks, until the last day is over everywhere."""
+        everywhere = now.astimezone(dt.UTC).date() - dt.timedelta(days=1)
+        return self.filter(models.Q(until=None) | models.Q(until__gte=everywhere), ended_at=None)
+
 
 class LegalHold(models.Model):
     """Nothing of this patient's is deleted while it is in force: a claim, an inquiry, an order of a court.

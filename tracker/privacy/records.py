@@ -199,8 +199,10 @@ def ask(request: OfficerRequest, patient: Patient) -> HttpResponse:
         return _record(request, patient, now, ask=form)
     keep_reviewed(request, [patient], now, What.PRIVACY)
     told = form.cleaned_data
-    erasing.ask(patient, wish=told["wish"], reason=told["reason"], by=request.user, now=now)
-    return _done(request, patient, _("Kept. It waits for an answer."))
+    if erasing.ask(patient, wish=told["wish"], reason=told["reason"], by=request.user, now=now):
+        return _done(request, patient, _("Kept. It waits for an answer."))
+    messages.warning(request, _("Another request waits already, and this one was not kept."))
+    return redirect("privacy:record", pk=patient.pk)
 
 
 @_acts
@@ -209,7 +211,7 @@ def ask(request: OfficerRequest, patient: Patient) -> HttpResponse:
 def decide(request: OfficerRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
     waits = patient.erasure_requests.waiting().first()
-    if waits is None:
+    if waits is None or str(waits.pk) != request.POST.get("request"):  # another one than was read
         return _done(request, patient, _("It was answered, or taken back, meanwhile."))
     form = forms.DecideForm(
         request.POST, fates=erasing.fates(patient, now), is_closed=patient.restricted_at is not None

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import CareTeam
 from tracker.apart import apart
 from tracker.models import LegalHold, Patient
+from tracker.retention import restricting
 from tracker.retention.deleting import ROWS_AT_ONCE, carry_out, locked, of_kind
 from tracker.retention.kinds import From, Kind, Rows, kind_of, kinds
 from tracker.retention.schedule import Periods, months_earlier
@@ -30,11 +31,16 @@ def due(now: dt.datetime) -> int:
     periods = Periods.at(now)
     done = 0
     for kind in kinds():
-        for pk in due_patients(kind, periods, now).values_list("pk", flat=True)[:PATIENTS_AT_ONCE]:
+        for pk in _some(due_patients(kind, periods, now)):
             done += _count(partial(_delete, pk, kind, periods, now), pk)
-    for pk in due_shells(periods, now).values_list("pk", flat=True)[:PATIENTS_AT_ONCE]:
+    for pk in _some(due_shells(periods, now)):
         done += _count(partial(_empty, pk, now), pk)
     return done
+
+
+def _some(patients: models.QuerySet[Patient]) -> models.QuerySet[Any]:
+    """In no order: those that cannot go must not fill every turn."""
+    return patients.order_by("?").values_list("pk", flat=True)[:PATIENTS_AT_ONCE]
 
 
 def _count(act: Any, pk: uuid.UUID) -> int:
@@ -79,7 +85,10 @@ def _empty(pk: uuid.UUID, now: dt.datetime) -> int:
 
 
 def due_patients(kind: Kind, periods: Periods, now: dt.datetime) -> models.QuerySet[Patient]:
-    """Those of whom something of this kind is older than their team keeps it, and who are not held."""
+    """Those of whom something of this kind is older than their team keeps it, and who are not held.
+
+    Nothing of the record goes while something in it waits for somebody of the team.
+    """
     patients = _not_held(now)
     if kind.begins is From.ROW:
         return patients.filter(_any_of(kind, partial(_old_rows, periods=periods, now=now, kind=kind)))
@@ -87,6 +96,9 @@ def due_patients(kind: Kind, periods: Periods, now: dt.datetime) -> models.Query
     patients = patients.filter(_left_long_ago(kind, periods, now), filled | _has_columns(kind))
     for code in kind.after:  # what still points to a report or a flag goes first
         patients = patients.exclude(_any_of(kind_of(code), _all_rows))
+    if kind.is_record:  # only a person closes a flag
+        for rows in restricting.that_wait().values():
+            patients = patients.exclude(Exists(rows.filter(patient=OuterRef("pk"))))
     return patients
 
 
@@ -99,7 +111,7 @@ def due_shells(periods: Periods, now: dt.datetime) -> models.QuerySet[Patient]:
 
 
 def _not_held(now: dt.datetime) -> models.QuerySet[Patient]:
-    held = LegalHold.objects.in_force(now).filter(patient=OuterRef("pk"))
+    held = LegalHold.objects.that_keep(now).filter(patient=OuterRef("pk"))
     return Patient.objects.exclude(Exists(held)).order_by("pk")
 
 

@@ -5,11 +5,13 @@ Whoever calls holds the patient's row, so that no hold is placed in between.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 
 from tracker.models import Deletion, ErasureRequest, LegalHold, Patient
@@ -17,6 +19,8 @@ from tracker.retention.kinds import HISTORIES, Kind, Rows
 
 ROWS_AT_ONCE = 1000
 """Of one record of deletion: its list of keys is read by people too."""
+NOBODY = "–"
+"""In the place of a name."""
 
 
 class Held(Exception):
@@ -31,7 +35,7 @@ def locked(pk: uuid.UUID) -> Patient:
 
 def refuse_if_held(patient: Patient, now: dt.datetime) -> None:
     """The database refuses it too. Raises Held."""
-    if LegalHold.objects.in_force(now).filter(patient=patient).exists():
+    if LegalHold.objects.that_keep(now).filter(patient=patient).exists():
         raise Held
 
 
@@ -140,5 +144,16 @@ def carry_out(
         )
         with connection.cursor() as cursor:
             cursor.execute("SELECT tracker_carry_out(%s)", [record.pk])
+        for each in rows:
+            if "blank" not in each:
+                forget_in_the_admins_log(each["table"], each["ids"])
         done += record.many
     return done
+
+
+def forget_in_the_admins_log(table: str, keys: Collection[object]) -> None:
+    """It keeps a row's name, which is often the patient's, beside its key."""
+    of = [model for model in apps.get_models() if model._meta.db_table == table]
+    types = ContentType.objects.get_for_models(*of).values()
+    logged = LogEntry.objects.filter(content_type__in=types, object_id__in=[str(key) for key in keys])
+    logged.update(object_repr=NOBODY, change_message="")

@@ -19,7 +19,7 @@ from tracker.apart import apart
 from tracker.models import ErasureRequest, LegalHold, Notice, Patient
 from tracker.models.erasure import ANSWER_WITHIN
 from tracker.retention import restricting
-from tracker.retention.deleting import Held, carry_out, locked, of_kind, refuse_if_held
+from tracker.retention.deleting import carry_out, locked, of_kind, refuse_if_held
 from tracker.retention.kinds import Kind, kind_of, kinds
 from tracker.retention.schedule import Periods, kept_until, record_is_over
 from tracker.retention.shells import KIND
@@ -45,7 +45,7 @@ class Fate:
 def fates(patient: Patient, now: dt.datetime) -> list[Fate]:
     """Of every kind; a bounded number of queries, whatever there is."""
     periods = Periods.at(now)
-    held = LegalHold.objects.in_force(now).filter(patient=patient).exists()
+    held = LegalHold.objects.that_keep(now).filter(patient=patient).exists()
     waits = bool(restricting.waiting(patient))
     return [_fate(kind, patient, periods, now, held=held, waits=waits) for kind in kinds()]
 
@@ -65,6 +65,10 @@ def _fate(
     if kind.is_record:
         return Fate(kind, rows, True, _("The time for which it had to be kept is over."), until)
     return Fate(kind, rows, True, str(kind.why))
+
+
+def _may_go(patient: Patient, now: dt.datetime) -> set[str]:
+    return {fate.kind.code for fate in fates(patient, now) if fate.may_go}
 
 
 @transaction.atomic
@@ -104,8 +108,7 @@ def decide(
         refuse_if_held(patient, now)
         if what := restricting.waiting(patient):
             raise restricting.StillWaiting(what)
-    may_go = {fate.kind.code for fate in fates(patient, now) if fate.may_go}
-    if not set(erase) <= may_go:
+    if not set(erase) <= _may_go(patient, now):
         raise ValueError("this has to be kept")
     if restrict:
         restricting.restrict(patient.pk, reason=answer, by=by, now=now, request=request)
@@ -117,22 +120,24 @@ def decide(
 
 
 def due(now: dt.datetime) -> int:
-    """Take away what was decided; returns of how many requests. A hold that came since keeps it waiting."""
-    waits = ErasureRequest.objects.to_carry_out()
-    held = LegalHold.objects.in_force(now).values("patient")
-    return sum(_erase(each, now=now) for each in waits.exclude(patient__in=held)[:AT_ONCE])
+    """Take away what was decided; returns of how many requests. One that may not be carried out now waits."""
+    done = 0
+    for each in ErasureRequest.objects.to_carry_out():
+        done += _erase(each, now=now)
+        if done == AT_ONCE:
+            break
+    return done
 
 
 @apart("request %s cannot be carried out")
 @transaction.atomic
 def _erase(request: ErasureRequest, *, now: dt.datetime) -> bool:
+    """Asked again of the locked row: a hold may have come, or the patient come back, since it was decided."""
     request = ErasureRequest.objects.select_for_update().get(pk=request.pk)
     if request.carried_out_at:
         return False
     patient = locked(request.patient_id)
-    try:
-        refuse_if_held(patient, now)
-    except Held:
+    if not set(request.erase) <= _may_go(patient, now):
         return False
     for kind in kinds():
         if kind.code in request.erase:

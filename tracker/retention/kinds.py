@@ -114,6 +114,12 @@ PROOF = _("It shows who was told in time. It is kept with the health record.")
 NO_NEED = _("It is no part of the health record.")
 
 
+TO_PATIENTS = Q(
+    kind__in=(Notice.Kind.REMINDER, Notice.Kind.MESSAGE, Notice.Kind.DEVICE_RETIRED, Notice.Kind.TEST)
+)
+"""And not what a patient who works here too was told at their work."""
+
+
 def _kinds() -> tuple[Kind, ...]:
     """Histories of tracked models exist only once all apps are loaded."""
     return (
@@ -196,7 +202,7 @@ def _kinds() -> tuple[Kind, ...]:
             months=YEAR,
             is_record=False,
             why=NO_NEED,
-            rows=(Rows(Notice, ~Q(state__in=WAITING), "created_at", "recipient"),),
+            rows=(Rows(Notice, TO_PATIENTS & ~Q(state__in=WAITING), "created_at", "recipient"),),
         ),
         Kind(
             code="devices",

@@ -42,15 +42,19 @@ class StillWaiting(Exception):
         super().__init__(", ".join(each.value for each in what))
 
 
-def waiting(patient: Patient) -> list[Waiting]:
-    """In four small queries."""
-    there: dict[Waiting, Any] = {
+def that_wait() -> dict[Waiting, Any]:
+    """Rows of every patient's."""
+    return {
         Waiting.FLAG: Flag.objects.unresolved(),
         Waiting.NOTE: NoteToRead.objects.unread(),
         Waiting.MESSAGE: Message.objects.to_team().unread(),
         Waiting.PHONE: InboxItem.objects.waiting(),
     }
-    return [what for what, rows in there.items() if rows.filter(patient=patient).exists()]
+
+
+def waiting(patient: Patient) -> list[Waiting]:
+    """In four small queries."""
+    return [what for what, rows in that_wait().items() if rows.filter(patient=patient).exists()]
 
 
 @transaction.atomic

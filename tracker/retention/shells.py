@@ -8,16 +8,12 @@ import datetime as dt
 from typing import Any
 
 from django.apps import apps
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from accounts.models import SignedIn, User
 from tracker.models import EmergencyAccess, ErasureRequest, Patient
-from tracker.retention.deleting import Going, carry_out
+from tracker.retention.deleting import NOBODY, Going, carry_out, forget_in_the_admins_log
 
-NOBODY = "–"
-"""In the place of a name."""
 KIND = "identity"
 
 EMPTY_PATIENT = {
@@ -72,7 +68,8 @@ def make_shell(patient: Patient, now: dt.datetime) -> int:
         going.blank[table] = columns
     if user.is_only_a_patient:
         _account(going, user)
-    _forget_in_the_admins_log(patient)
+    forget_in_the_admins_log("tracker_patient", [patient.pk])
+    forget_in_the_admins_log("accounts_user", [user.pk])
     return carry_out(going, patient, KIND, now)
 
 
@@ -89,11 +86,3 @@ def _account(going: Going, user: User) -> None:
 
 def _keys(model: Any, **whose: Any) -> list[Any]:
     return list(model._base_manager.filter(**whose).order_by("pk").values_list("pk", flat=True))
-
-
-def _forget_in_the_admins_log(patient: Patient) -> None:
-    """It keeps a row's name beside its key."""
-    of = ContentType.objects.get_for_models(Patient, User)
-    theirs = Q(content_type=of[Patient], object_id=str(patient.pk))
-    theirs |= Q(content_type=of[User], object_id=str(patient.user_id))
-    LogEntry.objects.filter(theirs).update(object_repr=NOBODY, change_message="")

@@ -12,7 +12,7 @@ from tracker.walls.policies import FUNCTIONS, VIEW, Wall, walls
 from tracker.walls.summaries import SUMMARIES
 
 _LAID = """
-SELECT c.relname, obj_description(p.oid, 'pg_policy')
+SELECT c.relname, CASE WHEN c.relrowsecurity THEN obj_description(p.oid, 'pg_policy') END
 FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'app'
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
 """

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
+from config.database.asking import asking_about
 from tracker.models import EmergencyAccess
 
 KEY = "emergencies"
@@ -37,8 +38,9 @@ def end(request: HttpRequest, pk: object) -> None:
 @receiver(user_logged_in)
 def _signed_in(sender: Any, request: HttpRequest, user: User, **rest: Any) -> None:
     """The session in which a chart was opened has ended, and its hour goes on."""
-    for opened in user.emergency_accesses.in_force(timezone.now()).select_related("patient"):
-        begin(request, opened)
+    with asking_about(user.pk):
+        for opened in user.emergency_accesses.in_force(timezone.now()).select_related("patient"):
+            begin(request, opened)
 
 
 def banners(request: HttpRequest, now: dt.datetime) -> list[Banner]:
