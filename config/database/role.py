@@ -12,15 +12,21 @@ logger = logging.getLogger(__name__)
 _SAYS = """
 SELECT {who},
   (SELECT rolsuper FROM pg_roles WHERE rolname = {who}),
-  (SELECT rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = {who}),
+  EXISTS (
+    SELECT FROM pg_roles
+    WHERE (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb) AND pg_has_role({who}, oid, 'MEMBER')
+  ),
   EXISTS (
     SELECT FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_has_role({who}, relowner, 'MEMBER')
   ),
   EXISTS (SELECT FROM pg_roles WHERE rolname = 'sidelight_worker' AND pg_has_role({who}, oid, 'MEMBER')),
   EXISTS (
-    SELECT FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'patient_id'
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relrowsecurity
+    SELECT FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND NOT relrowsecurity AND (
+      EXISTS (SELECT FROM pg_attribute WHERE attrelid = pg_class.oid AND attname = 'patient_id')
+      OR EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+    )
   )
 """
 

@@ -3,10 +3,16 @@
 const EVERY = 60_000; // milliseconds
 const header = document.querySelector("[data-counts]");
 
+const isWritten = () =>
+  [...document.querySelectorAll("main :is(input, textarea)")].some((field) => field.value !== field.defaultValue);
+
 const ask = async () => {
   if (document.hidden) return;
   const answer = await fetch(header.dataset.counts, { headers: { "HX-Request": "true" } }).catch(() => null);
-  // Who is signed out, or has a second step to show, is told by the pages: here nothing is said.
+  // Whose time is up leaves: no patient stays on the screen. What somebody has begun to write does, and so
+  // does a page on which they show who they are.
+  const away = answer?.headers.get("HX-Redirect");
+  if (away?.startsWith(header.dataset.signIn) && !isWritten()) location.assign(away);
   if (!answer?.headers.get("Content-Type")?.startsWith("application/json")) return;
   for (const [address, words] of Object.entries(await answer.json())) {
     const link = header.querySelector(`a[href="${address}"]`);

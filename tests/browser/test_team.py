@@ -127,6 +127,19 @@ def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
     expect(page.get_by_title("Severe").first).to_be_visible()
 
 
+def test_a_chart_leaves_the_screen_when_time_is_up_unless_something_is_written(waiting, amiras_page):
+    page = amiras_page(reverse("team:patient", args=[waiting.patient_id]))
+    sign_in = reverse("account_request_login_code")
+    page.route("**/team/waiting/", lambda route: route.fulfill(status=401, headers={"HX-Redirect": sign_in}))
+    box = page.locator("main :is(textarea, input[type=text])").first
+    box.evaluate("box => box.value = 'Called her'")
+    with page.expect_response("**/team/waiting/"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    box.evaluate("box => box.value = box.defaultValue")
+    with page.expect_request(f"**{sign_in}"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def test_everybody_can_use_every_page(waiting, joan, amira, amiras_page, assert_usable):
     waiting.claim(by=amira, now=timezone.now())
     flagged(joan, LOW_PRESSURE, ago=dt.timedelta(hours=1))

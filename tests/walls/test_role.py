@@ -46,6 +46,7 @@ def test_a_superuser_is_too_strong():
         ("CREATE ROLE too_strong BYPASSRLS", "not bound by row-level security"),
         ("CREATE ROLE too_strong CREATEROLE", "may make roles"),
         ("CREATE ROLE too_strong IN ROLE sidelight_worker", "the worker's role"),
+        ("CREATE ROLE strong BYPASSRLS; CREATE ROLE too_strong IN ROLE strong", "not bound by row-level"),
         ("CREATE ROLE too_strong; ALTER TABLE tracker_call OWNER TO too_strong", "owns tables"),
     ],
 )
@@ -62,9 +63,10 @@ def test_a_role_that_could_step_up_again_is_too_strong_in_production(settings):
     assert "is a superuser" in in_role("sidelight_app")
 
 
-def test_a_table_without_a_wall_is_noticed():
+@pytest.mark.parametrize("table", ["tracker_checkin", "tracker_patient", "tracker_emergencyreview"])
+def test_a_table_without_a_wall_is_noticed(table):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE tracker_checkin DISABLE ROW LEVEL SECURITY")
+        cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     assert in_role("sidelight_app") == "A table with rows of patients has no row-level security."
 
 
