@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -407,13 +408,15 @@ def test_a_draft_is_thrown_away_after_a_question(page, draft):
     assert not RuleSet.objects.drafts().exists()
 
 
-@pytest.mark.parametrize("text", ["'\"<script>", "9" * 5000, "-1", "NaN", "1e400", "٣", "²", "%", "😀" * 300])
-def test_nothing_in_a_field_breaks_the_form(page, draft, text):
+def test_nothing_in_a_field_breaks_the_form(page, draft):
+    """Each field with one odd text, the next with the next; tests/fuzz sends any to any, by chance."""
+    texts = ["'\"<script>", "9" * 5000, "-1", "NaN", "1e400", "٣", "²", "%", "😀" * 300]
     plain = form_of(draft, "low_pressure")
-    for name in plain:
+    for name, text in zip(plain, cycle(texts), strict=False):
         answer = page.post(f"{OF_DRAFT}/rules/low_pressure/", plain | {name: text})
         assert answer.status_code in (200, 302), name
-    assert page.get(f"{OF_DRAFT}/", {"q": text}).status_code == 200
+    for text in texts:
+        assert page.get(f"{OF_DRAFT}/", {"q": text}).status_code == 200
 
 
 # --- Publishing ---------------------------------------------------------------------------------------------
