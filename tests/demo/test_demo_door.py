@@ -41,6 +41,8 @@ def signed_in_as(client: Client) -> str | None:
 
 
 def test_everybody_is_there_with_a_button(client, demo):
+    for persona in PERSONAS:
+        User.objects.create_user(persona.email, name=persona.name)
     page = client.get("/demo/")
     assert page.status_code == 200
     for persona in PERSONAS:
@@ -75,7 +77,10 @@ def test_only_the_personas_can_be_signed_in_as(client, demo):
     assert signed_in_as(client) is None
 
 
-def test_a_persona_who_has_not_been_made_is_not_found(client, demo):
+def test_a_persona_who_has_not_been_made_is_not_offered_and_not_found(client, demo, ben):
+    page = client.get("/demo/").text
+    assert "/demo/be/ben/" in page
+    assert "/demo/be/amira/" not in page
     assert client.post("/demo/be/amira/").status_code == 404
 
 
