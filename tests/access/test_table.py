@@ -5,6 +5,8 @@
 """
 
 import os
+import re
+from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
@@ -13,7 +15,7 @@ from accounts.models import User
 from tests.access.addresses import addresses
 from tests.access.table import METHODS, MUST_NOT_SEE, ROLES, read, update
 from tests.access.walking import MAY_NAME, Quick, Seen, forbidden, walk
-from tests.access.world import World
+from tests.access.world import NAME, World
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,8 @@ READING_WRITES = {
     "tracker_sealingkey",  # made when the first phone asks for it
     "tracker_shownpage",  # what a patient was given to read
 }
+WHOSE_DIARY = re.compile(r'<aside class="whose".*?</aside>', re.DOTALL)
+"""A carer is told on every page whom they help."""
 REFUSING_WRITES = {"cache", "django_session", "accounts_tries", "accounts_signedin"}
 
 
@@ -49,10 +53,20 @@ def test_everybody_is_answered_as_the_table_says(role: str, world: World) -> Non
         found[seen.route, seen.method] = seen.word
         if seen.word != told and not is_to_be_written:
             wrong.append(f"{seen}, but the table says {told}")
-        wrong += [f"{seen}: {fault}" for fault in faults(seen, role)]
+        wrong += [f"{seen}: {fault}" for fault in (*faults(seen, role), *unkept(seen, role, world))]
     if is_to_be_written:
         update(role, found)
     assert not wrong, f"{role}, {len(wrong)} of {len(found)}:\n" + "\n".join(wrong)
+
+
+def unkept(seen: Seen, role: str, world: World) -> Iterator[str]:
+    """Whoever is shown a patient's name has looked, and that is written down."""
+    page = WHOSE_DIARY.sub("", seen.answer.body.decode(errors="ignore"))
+    if role == "rosa" or NAME not in page:
+        return
+    looks = (told for tables, told in seen.answer.written.told if "accounts_accessevent" in tables)
+    if not any(str(world.rosa.pk) in look for look in looks):
+        yield "shows who she is, and keeps no look"
 
 
 def test_whoever_may_no_longer_sign_in_is_nobody(world: World) -> None:
