@@ -198,12 +198,15 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.AskForCode",
     "confirm_login_code": "accounts.forms.EnterCode",
     "login": "accounts.forms.SignInWithPassword",
+    "reset_password": "accounts.forms.AskForLink",
 }
 ACCOUNT_EMAIL_VERIFICATION = (
     "none"  # the code by e-mail is the proof; accounts begin with an invitation by e-mail
 )
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  # three tries a code
+# Django's: allauth's writes a row for somebody whom it knows, and so takes longer. Both hold the address.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link leads to a new password, not past the second step
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the longest that ASVS 6.5.5 allows
