@@ -206,7 +206,7 @@ ACCOUNT_EMAIL_VERIFICATION = (
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  # three tries a code
 # Django's: allauth's writes a row for somebody whom it knows, and so takes longer. Both hold the address.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link leads to a new password, not past the second step
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the longest that ASVS 6.5.5 allows
