@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.requests.RequestId",
     "config.headers.SafetyHeaders",
+    "config.middleware.NoOpenSecrets",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads its answers by a random length, so that their size tells nothing of what is in them (BREACH).
@@ -298,6 +299,8 @@ VAPID = vapid(
 
 # An invented patient's flag goes the whole way every five minutes; see tracker/alerts/canary.py.
 CANARY = env.bool("CANARY", not TESTING)
+# Where webhooks of teams may lead, by how their addresses begin; see tracker/alerts/webhooks.py.
+WEBHOOKS_TO = env.list("WEBHOOKS_TO", default=[]) if PRODUCTION else None
 # Pinged every minute while all is well: whoever watches it raises the alarm when it falls silent.
 DEADMAN_URL = env.str("DEADMAN_URL", "")
 
