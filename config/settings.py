@@ -295,6 +295,7 @@ PHONE_PROVIDER = provider(env.str("PHONE_URL", ""))
 VAPID = vapid(
     env.str("VAPID_PRIVATE_KEY", "") or ("" if PRODUCTION else kept(VAR_DIR / "vapid-key", make_private_key)),
     contact="mailto:" + (parseaddr(DEFAULT_FROM_EMAIL)[1] if PRODUCTION else "nobody@example.org"),
+    public_key=env.str("VAPID_PUBLIC_KEY", ""),
 )
 
 # An invented patient's flag goes the whole way every five minutes; see tracker/alerts/canary.py.

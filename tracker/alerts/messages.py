@@ -106,7 +106,7 @@ def _push(row: Alert | Notice, title: str) -> webpush.Push:
     device = PushDevice.objects.in_use().filter(pk=row.address).first()
     if device is None:
         raise Refused("the device was retired")
-    if settings.VAPID is None:
+    if settings.VAPID is None or not settings.VAPID.private_key:
         raise NotSent("push messages are not set up")
     topic = row.flag_id.hex if isinstance(row, Alert) else row.pk.hex
     return webpush.Push(
