@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,7 +18,15 @@ from accounts.recent import has_proved
 
 TO_NOBODY = "account/email/unknown_account"
 CODE = "account/email/login_code"
+LINK = "account/email/password_reset_key"
+NOBODY = 0
+"""A key that no row has."""
 SECOND_STEP = {"allauth.mfa.stages.AuthenticateStage": "accounts.mfa.SecondStep"}
+
+
+def nobody(email: str) -> User:
+    """To make a link of that opens nothing."""
+    return User(pk=NOBODY, email=email, password=UNUSABLE_PASSWORD_PREFIX)
 
 
 class ByInvitation(DefaultAccountAdapter):
@@ -72,6 +81,11 @@ class ByInvitation(DefaultAccountAdapter):
             template_prefix, context = CODE, {**context, "code": self.generate_login_code()}
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         if is_known:
+            send_later(message)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        message = self.render_mail(LINK, email, {"email": email, **context})
+        if user.pk != NOBODY:
             send_later(message)
 
     def send_notification_mail(

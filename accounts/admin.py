@@ -22,11 +22,12 @@ from accounts.models.access import Seen
 from accounts.models.teams import Weekday
 from accounts.post import tell
 from accounts.recent import recently_proved
+from accounts.searched_list import SearchesUnderSeal, is_search
 from accounts.typed_choices import TypedChoices
 from config.database.asking import Opening, opened
 
 
-class KeepsLooks(admin.ModelAdmin):
+class KeepsLooks(SearchesUnderSeal):
     """Whoever is shown a patient here is written down, on lists, in what a search offers, and on pages.
 
     `patient_by` is the way from a row to the person whose diary it may be about, "" for a row that carries
@@ -136,7 +137,7 @@ class ProvedFirst(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A list may be looked at; what is done from it is asked for by POST."""
         view = super().changelist_view
-        if request.method == "POST":
+        if request.method == "POST" and not is_search(request):
             view = recently_proved()(view)
         answer: HttpResponse = view(request, *args, **kwargs)
         return answer

@@ -3,12 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
+from accounts.adapter import nobody
 from accounts.models import User
 
 
@@ -50,6 +51,18 @@ class SignInWithPassword(LoginForm):
         self.fields["login"].label = _("Your e-mail address")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class AskForLink(ResetPasswordForm):
+    """For an address that is nobody's a link is made as well: as much work, and it goes nowhere."""
+
+    users: list[User]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not self.users:
+            self.users = [nobody(email)]
+        return email
 
 
 class CodeForm(forms.Form):

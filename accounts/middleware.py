@@ -67,11 +67,11 @@ class SignedInLongEnough:
             return None
         now, session = timezone.now(), request.session
         is_of_staff = sessions.is_of_staff(session, user)
-        if is_of_staff and sessions.is_over(session, now):
+        if sessions.is_over(session, now):
             if _is_public(view):
                 logout(request)  # and the page goes on, as for anybody
                 return None
-            return _time_is_up(request, user)
+            return _time_is_up(request, user, works_here=is_of_staff)
         if not (getattr(view, "is_polled", False) and "HX-Request" in request.headers):
             sessions.mark(request, user, now)
         if is_of_staff and not _may_go_on(request):
@@ -98,7 +98,7 @@ def _first_show_it(request: HttpRequest, user: User) -> HttpResponse:
     return _lead_to(request, f"{page}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _time_is_up(request: HttpRequest, user: User) -> HttpResponse:
+def _time_is_up(request: HttpRequest, user: User, *, works_here: bool) -> HttpResponse:
     """What was typed is kept, sealed, for the same person."""
     typed = kept_form.keep(request, user, timezone.now())
     is_page = request.method in ("GET", "HEAD") and "HX-Request" not in request.headers
@@ -106,6 +106,8 @@ def _time_is_up(request: HttpRequest, user: User) -> HttpResponse:
     if typed:
         request.session[kept_form.KEY] = typed
         messages.info(request, _("You were signed out. Sign in again: what you typed is kept."))
+    elif not works_here:
+        messages.info(request, _("You signed in a year ago. Please sign in once more."))
     else:
         messages.info(request, _("You were signed out, as nothing was done here for a while."))
     after = reverse("kept_form") if typed else request.get_full_path() if is_page else reverse("home")

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from config.sealing import NotOurs, seal_anew
 
-SECRETS = ("secret", "seed")
-"""Of an app, and of recovery codes. A passkey's public key is none."""
+SECRETS = ("secret", "hashed", "seed")
+"""Of an app, of recovery codes, and of those that no key opened when they were to be hashed."""
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """How long a session lives: its marks, and what the clock says to them.
 
 Whoever works here is signed out after 15 minutes in which nothing was done, and after 12 hours in any case.
-Patients stay signed in for 30 days after their last visit: they come back unwell, and with one hand.
+Patients stay signed in for 30 days after their last visit, as they come back unwell, and with one hand; but
+for a year at most.
 """
 
 import datetime as dt
@@ -23,6 +24,7 @@ from accounts.second_factor import FACTORS, works_here
 log = logging.getLogger(__name__)
 IDLE = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=12)
+A_YEAR = dt.timedelta(days=365)
 MARK_EVERY = {True: dt.timedelta(seconds=30), False: dt.timedelta(hours=1)}
 """By whether they work here: so a visit is written down without a write for every page."""
 
@@ -42,7 +44,9 @@ def is_of_staff(session: SessionBase, user: User) -> bool:
 
 
 def is_over(session: SessionBase, now: dt.datetime) -> bool:
-    """Of staff. A session without marks is older than the marks are."""
+    """A session of staff without marks is older than the marks are; a patient's gets them at a visit."""
+    if not session.get(WORKS):
+        return bool(now.timestamp() - session.get(BEGAN, now.timestamp()) >= A_YEAR.total_seconds())
     began, seen = session.get(BEGAN, 0), session.get(SEEN, 0)
     at = now.timestamp()
     return bool(at - began >= LONGEST.total_seconds() or at - seen >= IDLE.total_seconds())
@@ -88,7 +92,7 @@ def renew_key(request: HttpRequest) -> None:
 def _end(session: SessionBase, began: dt.datetime, now: dt.datetime) -> dt.datetime:
     if session.get(WORKS):
         return min(began + LONGEST, now + IDLE)
-    return now + dt.timedelta(seconds=session.get_expiry_age())
+    return min(began + A_YEAR, now + dt.timedelta(seconds=session.get_expiry_age()))
 
 
 @receiver(user_logged_in)

@@ -39,6 +39,7 @@ MAIL_TAKES = 1  # second
 type Took = tuple[float, float]
 """Milliseconds by the clock, and of them those that the thread of the request worked."""
 ASK, ENTER, PASSWORD = "account_request_login_code", "account_confirm_login_code", "account_login"
+LINK = "account_reset_password"
 
 
 class SlowServer:
@@ -62,7 +63,12 @@ def main() -> None:
     warnings.filterwarnings("ignore", "No directory at")
     settings.MAILERS = mailers(f"smtp://127.0.0.1:{port}", settings.MAIL_DIR)
     print(f"{TIMES} each, in turns, one process; aim: medians within {AIM} ms")
-    for name, step in (("ask for a code", ask), ("a wrong code", wrong_code), ("a wrong password", password)):
+    for name, step in (
+        ("ask for a code", ask),
+        ("a wrong code", wrong_code),
+        ("a wrong password", password),
+        ("ask for a link", link),
+    ):
         told(name, *measured(step))
     mail.stop()
     os._exit(0)  # the mail that still waits goes nowhere
@@ -99,6 +105,10 @@ def wrong_code(address: str, ip: str) -> Took:
 
 def password(address: str, ip: str) -> Took:
     return took(a_browser(ip), PASSWORD, {"login": address, "password": "a guess that is wrong"})
+
+
+def link(address: str, ip: str) -> Took:
+    return took(a_browser(ip), LINK, {"email": address})
 
 
 def a_browser(ip: str) -> Client:

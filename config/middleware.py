@@ -5,7 +5,13 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -16,6 +22,8 @@ from config.headers import REPORTS
 METHODS = ("GET", "HEAD", "POST")
 BY_TOKEN = (REPORTS, "/offline/reports/")
 """Where a session means nothing: the views that are marked with `looks_nobody_up`."""
+FOR_PROGRAMS = (*BY_TOKEN, "/alerts/phone/", "/alerts/canary/")
+"""A browser's reports, a phone's queue, a provider's word on a call, our own test flag."""
 
 
 class PrivateUnlessPublic:
@@ -70,6 +78,19 @@ def _asking(user: int | None, content: Iterable[bytes]) -> Iterator[bytes]:
     """What is still looked up while the answer is on its way."""
     with asking_for(user):
         yield from content
+
+
+class NoOpenSecrets:
+    """Refuses plain HTTP where programs ask: led to HTTPS, they would not notice that they sent it openly."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_open = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if is_open and request.path_info.startswith(FOR_PROGRAMS):
+            return HttpResponseForbidden("HTTPS only", content_type="text/plain")
+        return self.get_response(request)
 
 
 class RefuseUnreadable:

@@ -15,7 +15,8 @@ LENGTH = 32  # bytes of a private key on the curve P-256
 class Vapid:
     """`private_key` and `public_key` as base64url; browsers subscribe with the public one.
 
-    `contact` is where a push service writes to when we trouble it, a mailto: address.
+    `contact` is where a push service writes to when we trouble it, a mailto: address. The web server, which
+    sends nothing, may have the public key alone.
     """
 
     private_key: str
@@ -23,10 +24,18 @@ class Vapid:
     contact: str
 
 
-def vapid(private_key: str, contact: str) -> Vapid | None:
+def vapid(private_key: str, contact: str, public_key: str = "") -> Vapid | None:
     """None without a key: no push messages then. Raises ImproperlyConfigured."""
     if not private_key:
-        return None
+        return Vapid("", public_key, contact) if public_key else None
+    found = public_of(private_key)
+    if public_key not in ("", found):
+        raise ImproperlyConfigured("VAPID_PUBLIC_KEY is not that of VAPID_PRIVATE_KEY.")
+    return Vapid(private_key, found, contact)
+
+
+def public_of(private_key: str) -> str:
+    """Raises ImproperlyConfigured."""
     try:
         number = int.from_bytes(_decoded(private_key))
         key = ec.derive_private_key(number, ec.SECP256R1())
@@ -35,7 +44,7 @@ def vapid(private_key: str, contact: str) -> Vapid | None:
             "VAPID_PRIVATE_KEY must be 32 bytes as base64url: `manage.py make_vapid_key` makes one."
         ) from error
     point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return Vapid(private_key, _encoded(point), contact)
+    return _encoded(point)
 
 
 def make_private_key() -> str:

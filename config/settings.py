@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.requests.RequestId",
     "config.headers.SafetyHeaders",
+    "config.middleware.NoOpenSecrets",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads its answers by a random length, so that their size tells nothing of what is in them (BREACH).
@@ -198,12 +199,15 @@ ACCOUNT_FORMS = {
     "request_login_code": "accounts.forms.AskForCode",
     "confirm_login_code": "accounts.forms.EnterCode",
     "login": "accounts.forms.SignInWithPassword",
+    "reset_password": "accounts.forms.AskForLink",
 }
 ACCOUNT_EMAIL_VERIFICATION = (
     "none"  # the code by e-mail is the proof; accounts begin with an invitation by e-mail
 )
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  # three tries a code
+# Django's: allauth's writes a row for somebody whom it knows, and so takes longer. Both hold the address.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link leads to a new password, not past the second step
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the longest that ASVS 6.5.5 allows
@@ -223,7 +227,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 
 MFA_ADAPTER = "accounts.mfa.Sealed"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]  # recovery codes are ours: accounts/recovery.py
+RECOVERY_CODE_ROUNDS = 1_000 if TESTING else 600_000  # of PBKDF2, as OWASP asks for passwords
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks are off by half a minute; no code is taken twice
 MFA_FORMS = {
@@ -290,10 +295,13 @@ PHONE_PROVIDER = provider(env.str("PHONE_URL", ""))
 VAPID = vapid(
     env.str("VAPID_PRIVATE_KEY", "") or ("" if PRODUCTION else kept(VAR_DIR / "vapid-key", make_private_key)),
     contact="mailto:" + (parseaddr(DEFAULT_FROM_EMAIL)[1] if PRODUCTION else "nobody@example.org"),
+    public_key=env.str("VAPID_PUBLIC_KEY", ""),
 )
 
 # An invented patient's flag goes the whole way every five minutes; see tracker/alerts/canary.py.
 CANARY = env.bool("CANARY", not TESTING)
+# Where webhooks of teams may lead, by how their addresses begin; see tracker/alerts/webhooks.py.
+WEBHOOKS_TO = env.list("WEBHOOKS_TO", default=[]) if PRODUCTION else None
 # Pinged every minute while all is well: whoever watches it raises the alarm when it falls silent.
 DEADMAN_URL = env.str("DEADMAN_URL", "")
 

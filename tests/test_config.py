@@ -12,6 +12,7 @@ from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 
 from config.mail import PROVIDERS, SMTP_TIMEOUT, mailers
+from config.push import make_private_key, public_of, vapid
 from config.sealing import make_key
 from config.secret_key import kept_secret_key
 
@@ -142,3 +143,15 @@ def test_production_does_not_start_with_links_that_lead_nowhere(hosts):
     refused = site_url(ALLOWED_HOSTS=hosts)
     assert refused.returncode == 1
     assert "set SITE_URL too" in refused.stderr
+
+
+def test_the_web_server_may_know_the_public_half_of_the_push_key_alone():
+    key = make_private_key()
+    whole = vapid(key, "mailto:a@example.org")
+    assert whole
+    half = vapid("", "mailto:a@example.org", whole.public_key)
+    assert half
+    assert (half.private_key, half.public_key) == ("", whole.public_key)
+    assert vapid("", "mailto:a@example.org") is None
+    with pytest.raises(ImproperlyConfigured, match="VAPID_PUBLIC_KEY"):
+        vapid(key, "mailto:a@example.org", public_of(make_private_key()))

@@ -14,11 +14,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import CareTeamAdmin, KeepsLooks, ReadOnly
+from accounts.admin import CareTeamAdmin, CareTeamForm, KeepsLooks, ReadOnly
 from accounts.models import CareTeam
 from accounts.models.access import Seen
 from accounts.typed_choices import TypedChoices
 from education.models import Reading
+from tracker.alerts.webhooks import may_be_told
 from tracker.models import (
     Alert,
     AlertEvent,
@@ -64,7 +65,23 @@ from tracker.offline.text import readable
 # --- Teams and how they are told ---------------------------------------------------------------------------
 
 
+class TeamForm(CareTeamForm):
+    def clean_webhook_url(self) -> str:
+        address: str = self.cleaned_data["webhook_url"]
+        if address and not may_be_told(address):
+            raise ValidationError(
+                _("Sidelight may not send to this address. Whoever runs the site has to name it first.")
+            )
+        return address
+
+
 class TeamWithPolicies(CareTeamAdmin):
+    form = TeamForm
+    fieldsets: ClassVar[list[Any]] = [
+        *CareTeamAdmin.fieldsets,
+        (_("What else is told of flags"), {"fields": ["webhook_url", "webhook_secret"]}),
+    ]
+
     def save_model(self, request: HttpRequest, obj: CareTeam, form: Any, change: bool) -> None:
         if obj.webhook_url and not obj.webhook_secret:
             obj.webhook_secret = f"whsec_{secrets.token_urlsafe(24)}"

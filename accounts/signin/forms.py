@@ -21,7 +21,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse
 
-from accounts import limits
+from accounts import limits, recovery
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
 OF_A_PASSKEY = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
@@ -43,7 +43,11 @@ class AppCode(AuthenticateForm):
     def clean_code(self) -> str:
         if not limits.may_try(limits.SECOND_STEP, self.user.pk):
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()
+        code: str = self.cleaned_data["code"]
+        if by_recovery := recovery.use(self.user, code):
+            self.authenticator = by_recovery
+        else:
+            super().clean_code()
         # The app shows a code for 30 seconds and we take it for 90: once.
         is_of_app = self.authenticator.type == Authenticator.Type.TOTP
         if is_of_app and not limits.may_try(limits.ONCE, f"{self.user.pk} {normalize_user_code(code)}"):

@@ -1,7 +1,6 @@
 """Under allauth's names, by which its pages lead to each other; each of them that is open stands here."""
 
 from allauth.mfa.base.views import authenticate
-from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
 from allauth.mfa.totp.views import deactivate_totp
 from django.urls import path
 
@@ -18,8 +17,8 @@ urlpatterns = [
     path("passkeys/<int:pk>/remove/", proved(views.remove_passkey), name="mfa_remove_webauthn"),
     path("app/add/", proved(views.AddApp.as_view()), name="mfa_activate_totp"),
     path("app/remove/", proved(deactivate_totp), name="mfa_deactivate_totp"),
-    path("recovery-codes/", proved(view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("recovery-codes/new/", proved(generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("recovery-codes/", proved(views.show_recovery_codes), name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", proved(views.make_recovery_codes), name="mfa_generate_recovery_codes"),
     path("devices/sign-out/", views.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("devices/<uuid:pk>/sign-out/", views.sign_out_device, name="sign_out_device"),
     path("typed/", views.show_kept_form, name="kept_form"),

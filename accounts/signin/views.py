@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept_form, limits, second_factor, sessions
+from accounts import kept_form, limits, recovery, second_factor, sessions
 from accounts.models import SignedIn, User
 from accounts.recent import proves
 from accounts.signin.forms import AppCodeAgain, MailedCode, PasskeyAgain, PasswordAgain
@@ -36,11 +36,10 @@ PROOF_LASTS = dt.timedelta(minutes=10)
 def index(request: HttpRequest) -> HttpResponse:
     user, now = _user(request), timezone.now()
     own = list(Authenticator.objects.filter(user=user).order_by("created_at"))
-    codes = next((each.wrap() for each in own if each.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
         "passkeys": [each.wrap() for each in own if each.type == Authenticator.Type.WEBAUTHN],
         "app": next((each for each in own if each.type == Authenticator.Type.TOTP), None),
-        "codes_left": len(codes.get_unused_codes()) if codes else 0,
+        "codes_left": recovery.left(user),
         "works_here": second_factor.works_here(user),
         "devices": SignedIn.objects.still_open(now).filter(user=user),
         "this_one": request.session.session_key,
@@ -61,16 +60,23 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 class SettingUp:
-    """Setting one up is showing it: the code was typed, the passkey has answered."""
+    """Setting one up is showing it: the code was typed, the passkey has answered.
+
+    With the first one come recovery codes. Patients need none: their e-mail lets them in.
+    """
 
     kind: Authenticator.Type
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         request: HttpRequest = self.request  # type: ignore[attr-defined]
-        second_factor.count_as_shown(request, _user(request), self.kind)
+        user = _user(request)
+        second_factor.count_as_shown(request, user, self.kind)
         sessions.renew_key(request)
-        return answer
+        if recovery.has_some(user) or not second_factor.works_here(user):
+            return answer
+        recovery.carry(request, recovery.make(user))
+        return redirect("mfa_view_recovery_codes")
 
 
 class AddPasskey(SettingUp, AddWebAuthnView):
@@ -82,12 +88,6 @@ class AddPasskey(SettingUp, AddWebAuthnView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["options"] = auth.begin_registration(self.request.user, passwordless=True)
         return context
-
-    def get_success_url(self) -> str:
-        """Patients need no recovery codes: their e-mail lets them in."""
-        if second_factor.works_here(_user(self.request)):
-            return str(super().get_success_url())
-        return reverse("mfa_index")
 
 
 class AddApp(SettingUp, ActivateTOTPView):
@@ -112,6 +112,27 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("mfa_index")
     context = {"passkey": passkey.wrap(), "is_needed": is_needed}
     return render(request, "accounts/signin/remove_passkey.html", context)
+
+
+@require_safe
+@never_cache
+def show_recovery_codes(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    if not recovery.has_some(user):
+        raise Http404
+    context = {"codes": recovery.shown_once(request), "codes_left": recovery.left(user)}
+    return render(request, "mfa/recovery_codes/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def make_recovery_codes(request: HttpRequest) -> HttpResponse:
+    user, is_wanted = _user(request), request.method == "POST"
+    if is_wanted and second_factor.has_one(user):
+        recovery.carry(request, recovery.make(user))
+        get_adapter().send_notification_mail("account/email/sign_in_changed", user)
+        return redirect("mfa_view_recovery_codes")
+    return render(request, "mfa/recovery_codes/generate.html", {"needs_one_first": is_wanted})
 
 
 # --- Devices ------------------------------------------------------------------------------------------------

@@ -16,11 +16,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts import recovery
 from accounts.models import AccessEvent, User
 from tracker import checkins
 from tracker.models import CheckIn, Patient, SealingKey
@@ -36,7 +36,7 @@ AN_ORDINARY_DAY = Report(
 def prepare() -> None:
     nurse = User.objects.filter(memberships__isnull=False).earliest("pk")
     TOTP.activate(nurse, generate_totp_secret())
-    RecoveryCodes.activate(nurse)
+    recovery.make(nurse)
     seen = Patient.objects.visible_to(nurse).values_list("team", "pk")
     what, purpose = AccessEvent.What.CHART, AccessEvent.Purpose.CARE
     AccessEvent.objects.keep(seen, by=nurse, what=what, purpose=purpose, now=timezone.now())

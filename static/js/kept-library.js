@@ -53,7 +53,7 @@ async function keep() {
   if (!isTheirs(list)) return;
   const links = parsed(await list.clone().text()).querySelectorAll("a[data-version]");
   const used = new Set();
-  const pages = {};
+  const pages = Object.create(null);
   let size = 0;
   for (const link of links) {
     const path = link.getAttribute("href");

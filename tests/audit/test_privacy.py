@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent, CareTeam, Membership, User
 from tests.audit.conftest import look
+from tests.searching import results
 from tests.team.conftest import browser_of
 from tracker import emergencies
 from tracker.models import LookReview, Patient, Shift
@@ -68,7 +69,7 @@ class TestWhoMay:
 
 
 class TestSearch:
-    def test_by_person_patient_period_what_and_purpose(self, rosa, dev, amira, ben, petras):
+    def test_by_person_patient_period_what_and_purpose(self, rosa, dev, amira, ben, petra, petras):
         now = timezone.now()
         look(rosa, amira, now, "chart")
         look(dev, ben, now, "flag")
@@ -85,8 +86,20 @@ class TestSearch:
             ({"since": "2020-01-01"}, 3),
             ({"since": "2020-01-01", "patient": "dev", "person": "amira"}, 1),
         ]:
-            page = petras.get(LOOKS, asked)
+            page = petras.get(results("privacy:looks", petra, **asked))
             assert page.context["page"].paginator.count == many, asked
+
+    def test_names_stand_in_no_address(self, rosa, amira, petras):
+        look(rosa, amira, timezone.now())
+        asked = {"patient": "martin", "person": "amira", "since": "2020-01-01"}
+        page = petras.post(reverse("privacy:find_looks"), asked, follow=True)
+        assert page.context["page"].paginator.count == 1
+        addresses = [page.request["QUERY_STRING"], page.context["asked"]]
+        for address in addresses:
+            assert "since=2020-01-01" in address
+            assert not {"martin", "amira"} & set(address.replace("=", "&").split("&"))
+        assert "Rosa" in petras.get(f"{CSV}?{page.context['asked']}").text
+        assert 'value="martin"' in page.text
 
     def test_nothing_that_was_reported_stands_there(self, rosa, amira, petras):
         look(rosa, amira, timezone.now())
@@ -99,7 +112,7 @@ class TestSearch:
         assert "This is before the first day." in answer.text
         assert petras.get(LOOKS, {"since": "yesterday"}).status_code == 200
 
-    def test_nobody_feels_their_way_to_a_birth_date_or_a_number(self, rosa, amira, petras):
+    def test_nobody_feels_their_way_to_a_birth_date_or_a_number(self, rosa, amira, petra, petras):
         Patient.objects.filter(pk=rosa.pk).update(record_number="HC-4711")
         look(rosa, amira, timezone.now())
         for typed, many in [
@@ -110,7 +123,7 @@ class TestSearch:
             ("hc 4711", 1),
             ("rosa", 1),
         ]:
-            page = petras.get(LOOKS, {"patient": typed})
+            page = petras.get(results("privacy:looks", petra, patient=typed))
             assert page.context["page"].paginator.count == many, typed
 
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])

@@ -27,7 +27,7 @@ def addresses(rosa: Patient, dev: Patient) -> list[str]:
     of_rosa = ("record", "edit_record", "invite", "add_course", "doses", "pause", "discharge", "transfer")
     return [
         reverse("team:patients"),
-        reverse("team:patients") + "?q=nobody",
+        reverse("team:patients") + "?state=left",
         reverse("team:enrol"),
         *(reverse(f"team:{name}", args=[rosa.pk]) for name in of_rosa),
         reverse("team:change_course", args=[course.pk]),

@@ -259,3 +259,12 @@ def test_production_says_https_for_a_year_and_leads_there(settings):
     assert faults(led, policies=(FILE,)) == []
     answer = Client().get("/healthz", secure=True)
     assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+
+
+def test_programs_are_not_led_to_https_but_refused(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    call = "00000000-0000-4000-8000-000000000000"
+    for address in ("/offline/reports/", "/browser-reports/", f"/alerts/phone/{call}/1/", "/alerts/canary/"):
+        assert Client().post(address).status_code == 403, address
+        assert Client().post(address, secure=True).content != b"HTTPS only"
+    assert Client().get("/offline/").status_code == 301

@@ -41,6 +41,16 @@ def test_no_module_makes_a_page_of_text():
     assert found == {}
 
 
+def test_no_name_from_outside_becomes_a_part_of_every_object():
+    """Prototype pollution: by a name that is no word of ours only an object without parents is changed."""
+    assert {name for name, text in MODULES.items() if re.search(r"Object\.assign\(|__proto__", text)} == set()
+    by_name = re.compile(r"\b(\w+)\[(?![\"'`\d])[^\[\]]+\] *(?:\?\?|\|\||[+-])?=(?![=>])")
+    found = {(name, on) for name, text in MODULES.items() for on in by_name.findall(text)}
+    assert found == {("kept-library.js", "pages"), ("passkeys.js", "options")}
+    assert "const pages = Object.create(null);" in MODULES["kept-library.js"]
+    assert 'for (const list of ["excludeCredentials", "allowCredentials"])' in MODULES["passkeys.js"]
+
+
 def test_what_browsers_take_no_plain_text_for_goes_through_one_module():
     asked = {
         "parseFromString": re.compile(r"parseFromString\((?!apart(\.createHTML)?\()"),

@@ -53,7 +53,7 @@ def test_known_and_unknown_addresses_look_alike(amira, quick, step):
         if step == "password":
             found.append(seen(browser, PASSWORD, {"login": address, "password": "guess"}))
         elif step == "reset":
-            found.append(seen(browser, "account_reset_password", {"email": address})[:4])
+            found.append(seen(browser, "account_reset_password", {"email": address}))
         elif step == "code":
             found.append(seen(browser, ASK, {"email": address}))
         else:
@@ -86,7 +86,7 @@ def work(browser: Client, name: str, data: dict[str, str]) -> int:
 
 @pytest.mark.parametrize("step", ["code", "wrong code", "password", "reset"])
 def test_known_and_unknown_addresses_are_the_same_work(amira, quick, step, settings, monkeypatch):
-    """To 2,000 calls, which are some tenths of a millisecond.
+    """To 1,000 calls of some ten thousand, which are tenths of a millisecond.
 
     `bench.sign_in` asks the clock, which needs a machine with nothing else to do.
     """
@@ -109,7 +109,7 @@ def test_known_and_unknown_addresses_are_the_same_work(amira, quick, step, setti
                 browser.post(reverse(ASK), {"email": address})
                 did = work(browser, ENTER, {"code": "000000"})
             calls[address].append(did)
-    assert abs(min(calls[KNOWN]) - min(calls[STRANGER])) < 2_000, calls
+    assert abs(min(calls[KNOWN]) - min(calls[STRANGER])) < 1_000, calls
 
 
 def test_a_wrong_password_is_hashed_as_often_for_anybody(amira, client, monkeypatch):
@@ -135,6 +135,17 @@ def test_an_unknown_address_gets_no_mail(client):
     client.post(reverse(ASK), {"email": STRANGER})
     client.post(reverse("account_reset_password"), {"email": STRANGER})
     assert not mail.outbox
+
+
+def test_a_link_for_a_new_password_works_once(client, amira, quick):
+    client.post(reverse("account_reset_password"), {"email": KNOWN})
+    (link,) = re.findall(r"https?://[^/]+(/\S+)", str(mail.outbox[-1].body))
+    new = {"password1": "a long way to the ward", "password2": "a long way to the ward"}
+    form = client.get(link, follow=True)
+    client.post(form.request["PATH_INFO"], new)
+    amira.refresh_from_db()
+    assert amira.check_password("a long way to the ward")
+    assert "This link no longer works" in Client().get(link, follow=True).text
 
 
 def test_a_page_does_not_wait_for_the_mail_that_it_sends(client, amira, settings, monkeypatch):

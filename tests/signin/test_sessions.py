@@ -90,6 +90,17 @@ def test_a_patient_stays_for_thirty_days_after_each_visit(rosa, client, clock):
     assert client.get("/today/").status_code == 302
 
 
+def test_but_for_a_year_at_most_and_what_they_typed_is_kept(rosa, client, clock):
+    sign_in(client, rosa.user)
+    for _visit in range(13):
+        clock.shift(dt.timedelta(days=28))
+        assert client.get("/today/").status_code == 200
+    clock.shift(dt.timedelta(days=1))
+    answer = client.post("/messages/", {"words": "I feel cold."})
+    assert answer["Location"] == f"{SIGN_IN}?next=/sign-in-and-devices/typed/"
+    assert not is_signed_in(client)
+
+
 def test_a_session_from_before_this_rule_ends(amiras):
     session = amiras.session
     del session["began_at"], session["seen_at"], session["works_here"]
@@ -281,6 +292,18 @@ def test_signing_out_takes_the_device_off_the_list(rosa, client):
     come_in(client, rosa.user)
     client.post(reverse("account_logout"))
     assert not SignedIn.objects.exists()
+
+
+def test_a_password_is_changed_with_the_one_before_alone(amira, client, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    amira.set_password("a long way to the ward")
+    amira.save()
+    sign_in(client, amira)
+    new = {"password1": "another way to the garden", "password2": "another way to the garden"}
+    for before, is_changed in (("a guess", False), ("", False), ("a long way to the ward", True)):
+        client.post(reverse("account_change_password"), {"oldpassword": before, **new})
+        amira.refresh_from_db()
+        assert amira.check_password(new["password1"]) is is_changed
 
 
 def test_a_new_password_leaves_this_device_alone_on_the_list(rosa, client, settings):

@@ -18,9 +18,13 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def open_list(amira, browser_of):
-    browser = browser_of(amira)
-    return lambda query="": browser.get(reverse("team:patients") + query)
+def amiras(amira, browser_of):
+    return browser_of(amira)
+
+
+@pytest.fixture
+def open_list(amiras):
+    return lambda query="": amiras.get(reverse("team:patients") + query)
 
 
 @pytest.fixture
@@ -46,10 +50,10 @@ def test_patients_are_listed_by_name_with_treatment_and_flag(rosa, dev, open_lis
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("", 2), ("rosa", 1), (" ROSA ", 1), ("nobody", 0), ("%", 0), ("%22%3E%3Cscript%3E", 0)],
+    [("", 2), ("rosa", 1), (" ROSA ", 1), ("nobody", 0), ("%", 0), ('"><script>', 0)],
 )
-def test_a_name_can_be_looked_for(words, expected, rosa, dev, open_list):
-    answer = open_list(f"?q={words}" if words != "%" else "?q=%25")
+def test_a_name_can_be_looked_for(words, expected, rosa, dev, amiras):
+    answer = amiras.post(reverse("team:find_patient"), {"q": words}, follow=True)
     assert len(names(answer)) == expected
     assert "<script>" not in answer.text.replace("<script src", "")
 
@@ -60,11 +64,12 @@ def test_a_page_that_is_not_there_is_the_nearest_that_is(page, rosa, open_list):
 
 
 def test_the_list_costs_the_same_whatever_it_shows(
-    rosa, dev, joan, wei, open_list, django_assert_max_num_queries
+    rosa, dev, joan, wei, amiras, open_list, django_assert_max_num_queries
 ):
     flagged(rosa)
+    found = amiras.post(reverse("team:find_patient"), {"q": "rosa"})["Location"]
     with django_assert_max_num_queries(16) as one:
-        open_list("?q=rosa")
+        assert len(names(amiras.get(found))) == 1
     with django_assert_max_num_queries(16) as everybody:
         assert len(names(open_list())) == 4
     assert len(everybody) == len(one)

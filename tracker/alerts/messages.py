@@ -17,6 +17,7 @@ from accounts.models import Language, PushDevice
 from tracker.alerts import overdue
 from tracker.alerts.channels import NotSent, Receipt, Refused, email, webhook, webpush
 from tracker.alerts.channels.phone import Message
+from tracker.alerts.webhooks import may_be_told
 from tracker.models import Alert, Channel, Notice
 from tracker.triage.report import Level
 
@@ -33,6 +34,8 @@ def prepare(row: Alert | Notice, now: dt.datetime) -> Send:
 
     Raises NotSent, or Refused where the address is no more.
     """
+    if row.channel == Channel.WEBHOOK and not may_be_told(row.address):
+        raise Refused("not an address that WEBHOOKS_TO names")
     subject, body = words_for(row) if isinstance(row, Alert) else notice_words(row)
     match row.channel:
         case Channel.EMAIL:
@@ -103,7 +106,7 @@ def _push(row: Alert | Notice, title: str) -> webpush.Push:
     device = PushDevice.objects.in_use().filter(pk=row.address).first()
     if device is None:
         raise Refused("the device was retired")
-    if settings.VAPID is None:
+    if settings.VAPID is None or not settings.VAPID.private_key:
         raise NotSent("push messages are not set up")
     topic = row.flag_id.hex if isinstance(row, Alert) else row.pk.hex
     return webpush.Push(

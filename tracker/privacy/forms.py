@@ -41,6 +41,9 @@ class PeriodForm(forms.Form):
 
 
 class LooksForm(PeriodForm):
+    NAMES = ("person", "patient")
+    """Fields that name somebody."""
+
     person = PlainText(label=_("Who looked"), max_length=120, required=False)
     patient = PlainText(label=_("At whom"), max_length=120, required=False)
     what = forms.ChoiceField(

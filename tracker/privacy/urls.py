@@ -5,6 +5,7 @@ from tracker.privacy import records, views
 app_name = "privacy"
 urlpatterns = [
     path("", views.looks, name="looks"),
+    path("find/", views.find, name="find_looks"),
     path("looks.csv", views.looks_csv, name="looks_csv"),
     path("review/", views.review, name="review"),
     path("review/<int:actor>/<uuid:patient>/<str:day>/", views.review_day, name="review_day"),

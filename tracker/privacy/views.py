@@ -7,15 +7,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AccessEvent, AuditAnchor
 from accounts.recent import recently_proved
+from config import searches
 from tracker.models import EmergencyAccess, LookReview, Patient
 from tracker.privacy import search, unusual
 from tracker.privacy.access import OfficerRequest, keep_reviewed, officer_required
@@ -36,7 +37,7 @@ def page(request: OfficerRequest, template: str, now: dt.datetime, **context: An
 @transaction.atomic
 def looks(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
-    form = LooksForm(request.GET, today=timezone.localdate(now))
+    form = LooksForm(_looks_asked(request), today=timezone.localdate(now))
     events = search.looks(form.cleaned_data) if form.is_valid() else AccessEvent.objects.none()
     shown = Paginator(events, LOOKS_A_PAGE).get_page(request.GET.get("page"))
     patients = search.patients_in(shown)
@@ -56,13 +57,19 @@ def looks(request: OfficerRequest) -> HttpResponse:
     )
 
 
+@require_POST
+@officer_required
+def find(request: OfficerRequest) -> HttpResponse:
+    return searches.to_results("privacy:looks", request.POST, LooksForm.NAMES, request.user.pk)
+
+
 @require_safe
 @officer_required
 @recently_proved()
 @transaction.atomic
 def looks_csv(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
-    form = LooksForm(request.GET, today=timezone.localdate(now))
+    form = LooksForm(_looks_asked(request), today=timezone.localdate(now))
     if not form.is_valid():
         raise Http404
     events = list(search.looks(form.cleaned_data)[: search.EXPORTED_MAX + 1])
@@ -203,6 +210,10 @@ def _watch(request: OfficerRequest, patient: Patient, now: dt.datetime, *, is_vi
         _("Looks at %(name)s are watched.") if is_vip else _("Looks at %(name)s are not watched any more.")
     )
     messages.success(request, words % {"name": patient})
+
+
+def _looks_asked(request: OfficerRequest) -> QueryDict:
+    return searches.asked(request.GET, LooksForm.NAMES, request.user.pk)
 
 
 def _asked(request: OfficerRequest) -> str:

@@ -12,6 +12,7 @@ from tracker.team.quiet import views as quiet
 app_name = "team"
 urlpatterns = [
     path("", live.board, name="board"),
+    path("find/", live.find, name="find_flag"),
     path("waiting/", counts.waiting, name="waiting"),
     path("months/", live.months, name="months"),
     path("calls/", live.choose_calls, name="choose_calls"),

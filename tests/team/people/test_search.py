@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent, CareTeam, User
+from tests.searching import results
 from tests.team.conftest import flagged
 from tracker.models import Patient
 from tracker.team.people.search import birth_dates, plain
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def find(amiras):
+def find(amira, amiras):
     def look(typed="", **query):
-        return amiras.get(reverse("team:patients"), {"q": typed, **query})
+        return amiras.get(results("team:patients", amira, q=typed, **query))
 
     return look
 
@@ -159,7 +160,7 @@ def test_the_patient_reads_who_had_them_on_a_list(rosa, find, browser_of):
 
 
 def test_another_teams_patients_are_on_no_list(rosa, noor, browser_of):
-    answer = browser_of(noor).get(reverse("team:patients"), {"q": "1968-04-12", "state": "all"})
+    answer = browser_of(noor).get(results("team:patients", noor, q="1968-04-12", state="all"))
     assert names(answer) == []
     assert not AccessEvent.objects.exists()
 

@@ -1,4 +1,4 @@
-"""What somebody wants to see of the board: said in its address, so that it can be kept and sent on."""
+"""What somebody wants to see of the board: said in its address, so that it can be kept; a name under seal."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import CareTeam, User
+from config import searches
 from config.templatetags.ui import MARK_BY_NAME
 from tracker.team.live.entries import Entry
 from tracker.triage.report import Level
 
 LEVELS = {level.word: level for level in sorted(Level, reverse=True) if level > Level.NONE}
 MINE, NOBODY = "mine", "nobody"
+NAMES = ("q",)
+"""Fields that name somebody."""
 LONGEST = 100  # characters of a word in the address; what is longer is cut, not refused
 
 type Choices = list[tuple[str, str]]
@@ -31,13 +34,17 @@ class Wanted:
     drug: str = ""
     owner: str = ""
     q: str = ""
+    sealed: str = ""
+    """`q` as it stands in an address."""
     all: str = ""
     """Anything: also those rows that would come after the first ROWS_AT_ONCE."""
 
     @classmethod
-    def of(cls, query: QueryDict, teams: Iterable[CareTeam]) -> Self:
+    def of(cls, query: QueryDict, user: User, teams: Iterable[CareTeam]) -> Self:
         """A level, a team or a person that we do not know asks for all: better too many than too few."""
+        query = searches.asked(query, NAMES, user.pk)
         said = {name: query.get(name, "").strip()[:LONGEST] for name in cls.__slots__}
+        said["sealed"] = query.get(searches.NAME, "")
         if said["whose"] not in {MINE, *(str(team.pk) for team in teams)}:
             said["whose"] = ""
         if said["level"] not in LEVELS:
@@ -49,7 +56,7 @@ class Wanted:
     @property
     def address(self) -> str:
         """Of the board that shows it."""
-        said = {name: value for name, value in asdict(self).items() if value}
+        said = {name: value for name, value in asdict(self).items() if value and name not in NAMES}
         return reverse("team:board") + (f"?{urlencode(said)}" if said else "")
 
     @property

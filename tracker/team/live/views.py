@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.middleware import polled
 from accounts.models import AccessEvent, User
+from config import searches
 from tracker import handing_over, undoing
 from tracker.alerts import watch
 from tracker.models import (
@@ -72,7 +73,7 @@ def board(request: CareTeamRequest) -> HttpResponse:
 def _board(request: CareTeamRequest, now: dt.datetime, problem: str, etag: str) -> HttpResponse:
     user = request.user
     teams = reporting.teams_of(user)
-    wanted = Wanted.of(request.GET, teams)
+    wanted = Wanted.of(request.GET, user, teams)
     shown = boards.board(user, wanted, now)
     context: dict[str, Any] = {
         "board": shown,
@@ -104,6 +105,12 @@ def _around(request: CareTeamRequest, wanted: Wanted) -> dict[str, object]:
         "colleagues": colleagues_of(request.user),
         "calls": BoardChoice.objects.filter(user=request.user, calls=True).exists(),
     }
+
+
+@require_POST
+@care_team_required
+def find(request: CareTeamRequest) -> HttpResponse:
+    return searches.to_results("team:board", request.POST, filters.NAMES, request.user.pk)
 
 
 @require_safe

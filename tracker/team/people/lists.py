@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config import searches
 from education.models import Drug
 from tracker.models import CheckIn, Course, Flag, Patient
 from tracker.models.patients import PatientQuerySet, own_local_time
@@ -18,6 +19,8 @@ from tracker.team.people.search import TYPED_MAX, found
 from tracker.team.treatment import away_in_words, in_words, with_courses_now
 
 KEY_MAX = 12  # digits
+NAMES = ("q",)
+"""Fields of a search that name somebody."""
 STATES = {
     "": _("In care"),
     "paused": _("Paused"),
@@ -34,26 +37,29 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is to show. `typed` is the search; `drug` a key, 0 for every drug."""
+    """What a list is to show. `typed` is the search, `sealed` the same in an address; `drug` a key, or 0."""
 
     typed: str = ""
     state: str = ""
     drug: int = 0
+    sealed: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict) -> "Asked":
+    def of(cls, query: QueryDict, user: User) -> "Asked":
+        query = searches.asked(query, NAMES, user.pk)
         state, drug = query.get("state", ""), query.get("drug", "")[:KEY_MAX]
         return cls(
             typed=" ".join(query.get("q", "")[:TYPED_MAX].split()),
             state=state if state in STATES else "",
             drug=int(drug) if drug.isdecimal() else 0,
+            sealed=query.get(searches.NAME, ""),
         )
 
     @property
     def query(self) -> str:
         """For links to other pages of the same list."""
         asked = QueryDict(mutable=True)
-        asked.update({"q": self.typed, "state": self.state, "drug": str(self.drug or "")})
+        asked.update({searches.NAME: self.sealed, "state": self.state, "drug": str(self.drug or "")})
         return asked.urlencode()
 
     @property

@@ -6,6 +6,7 @@ from tracker.team.people import inviting, plan_views, stays, views
 
 urlpatterns = [
     path("patients/", views.patients, name="patients"),
+    path("patients/find/", views.find, name="find_patient"),
     path("patients/enrol/", views.enrol, name="enrol"),
     path("patients/<uuid:pk>/record/", views.show_record, name="record"),
     path("patients/<uuid:pk>/record/edit/", views.edit, name="edit_record"),

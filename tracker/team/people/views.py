@@ -11,9 +11,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AccessEvent, CareTeam
+from config import searches
 from tracker import moving
 from tracker.models import Transfer
 from tracker.team import pages
@@ -32,7 +33,7 @@ PATIENTS_A_PAGE = 50
 def patients(request: CareTeamRequest) -> HttpResponse:
     """A list that shows patients is a look at each of them."""
     now = timezone.now()
-    asked = lists.Asked.of(request.GET)
+    asked = lists.Asked.of(request.GET, request.user)
     found = Paginator(lists.patients(request.user, asked, now), PATIENTS_A_PAGE)
     page = found.get_page(request.GET.get("page"))
     lines = [lists.line(each, now) for each in page]
@@ -52,6 +53,12 @@ def patients(request: CareTeamRequest) -> HttpResponse:
         several_teams=len(request.user.memberships.all()) > 1,
         transfers=asked_for,
     )
+
+
+@require_POST
+@care_team_required
+def find(request: CareTeamRequest) -> HttpResponse:
+    return searches.to_results("team:patients", request.POST, lists.NAMES, request.user.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
