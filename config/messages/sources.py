@@ -33,6 +33,7 @@ PATIENTS = (
     "accounts/forms.py",
     "accounts/hours.py",
     "accounts/invitations.py",
+    "accounts/middleware.py",
     "accounts/models/devices.py",
     "accounts/models/teams.py",
     "accounts/models/users.py",
