@@ -620,7 +620,7 @@ def test_who_is_signed_out_to_accept_comes_back_to_the_invitation(rosa, lena, am
 
 
 def test_a_reporter_reads_no_finding_of_what_the_patient_told(reporter, rosa):
-    rosa.team.crisis_line = "024"
+    rosa.team.crisis_line = "717 003 717"
     rosa.team.save()
     send_as_patient(rosa, a_report(flags=("self_harm_thoughts",)))
     hers = tell(reporter, rosa, systolic="84", diastolic="50")
@@ -631,5 +631,5 @@ def test_a_reporter_reads_no_finding_of_what_the_patient_told(reporter, rosa):
         page = reporter.get(path)
         assert page.context["crisis"] == ""
         assert "harming yourself" not in page.text
-        assert "024" not in page.text
-    assert signed_in(rosa).get("/today/").context["crisis"] == "024"
+        assert "717 003 717" not in page.text
+    assert signed_in(rosa).get("/today/").context["crisis"] == "717 003 717"
