@@ -17,8 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts.models import User
 from tracker.models import Call, CheckIn
@@ -45,10 +44,11 @@ def silent(user: User, now: dt.datetime) -> PatientQuerySet:
             local_yesterday=Cast(F("local_day") - A_DAY, DateField()),
             clock=Cast(F("local"), TimeField()),
             last_level=Subquery(_last_day().values("level")[:1]),
+            told_of=_told_of(),
         )
     )
-    return expected.filter(enrolled_on__lt=F("local_day")).filter(
-        ~_heard_since("local_day"), _missed_yesterday() | _missed_today()
+    return expected.filter(enrolled_on__lt=F("local_day"), told_of__lt=F("local_day")).filter(
+        _missed_yesterday() | _missed_today()
     )
 
 
@@ -100,13 +100,19 @@ def _last_day() -> CheckInQuerySet:
     return told.order_by("-day", "-level", "-received_at")
 
 
-def _heard_since(day: str) -> Exists:
-    return Exists(CheckIn.objects.of_days().filter(patient=OuterRef("pk"), day__gte=OuterRef(day)))
+def _told_of() -> Coalesce:
+    """The last day that anything was told of.
+
+    Not whether a report since some day exists: behind row-level security PostgreSQL looks for that among all
+    of a patient's reports, as the day is worked out of their clock.
+    """
+    days = CheckIn.objects.of_days().filter(patient=OuterRef("pk")).order_by("-day").values("day")
+    return Coalesce(Subquery(days[:1]), Value(dt.date.min), output_field=DateField())
 
 
-def _missed_yesterday() -> Combinable | Q:
+def _missed_yesterday() -> Q:
     was_expected = Q(paused_until=None) | Q(paused_until__lt=F("local_yesterday"))
-    return Q(enrolled_on__lt=F("local_yesterday")) & was_expected & ~_heard_since("local_yesterday")
+    return Q(enrolled_on__lt=F("local_yesterday"), told_of__lt=F("local_yesterday")) & was_expected
 
 
 def _missed_today() -> Q:
