@@ -1,10 +1,12 @@
 """Who may enter the team's pages, and whose data they find there."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Concatenate
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,10 +41,16 @@ def care_team_required[**Rest](view: View[Rest]) -> View[Rest]:
         membership = next(iter(request.user.memberships.all()), None)
         if membership is None:
             raise Http404
-        with timezone.override(membership.team.zone):
+        with timezone.override(membership.team.zone), _one_transaction(request):
             return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _one_transaction(request: HttpRequest) -> AbstractContextManager[Any]:
+    """Of a page that is only read: for whom it is asked is told to the database once, not with each query."""
+    is_read = request.method in ("GET", "HEAD") and not connection.in_atomic_block
+    return transaction.atomic() if is_read else nullcontext()
 
 
 def answers_a_form(where: Callable[[CareTeamRequest, UUID], str]) -> Callable[[View[UUID]], View[UUID]]:

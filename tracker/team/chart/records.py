@@ -58,7 +58,9 @@ def patient_for_chart(
     if among is None:
         among = patients_of(user)
     of_patient = CheckIn.objects.filter(patient=OuterRef("pk")).of_days()
-    began = Course.objects.filter(patient=OuterRef("patient")).order_by("started_on").values("started_on")
+    # Of the patient and not of each report: so it is looked up once, and stands in the index.
+    courses = Course.objects.filter(patient=OuterRef(OuterRef("pk")))
+    began = courses.order_by("started_on").values("started_on")
     before = of_patient.filter(day__lte=Subquery(began[:1])).order_by("-day", "-received_at")
     carers = Carer.objects.in_force(now).filter(patient=OuterRef("pk")).order_by("name", "pk")
     found = Finding.objects.filter(
