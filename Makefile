@@ -23,7 +23,7 @@ run: $(RUNTIME) $(CATALOGS) ## start a demo at http://127.0.0.1:8000/ (PORT=9000
 	@exec $(PYTHON) -m config.serve
 
 test: $(TOOLS) $(CATALOGS) ## run all tests, in parallel, on a throw-away PostgreSQL
-	@exec bin/test -n auto
+	@exec bin/test -n auto --dist worksteal
 
 check: $(TOOLS) $(CATALOGS) ## lint, format, types, templates, reading age, import floors, migrations, translations, deployment, known vulnerabilities
 	@exec bin/check
