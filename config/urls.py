@@ -14,6 +14,7 @@ from config import views, webapp
 from config.browser_reports import browser_reports
 
 handler400 = "config.errors.bad_request"
+handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # else it escapes the rate limits
 

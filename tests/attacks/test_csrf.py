@@ -1,6 +1,7 @@
 """Another site's page makes somebody's browser send a form: nothing is done."""
 
 import pytest
+from django.test import Client
 
 from tests.access.addresses import addresses
 from tests.access.walking import Quick
@@ -50,6 +51,15 @@ def test_the_token_is_worth_nothing_on_another_site(origin: str, world: World) -
     theirs = strict.undone("POST", "/settings/name/", form, headers={"Origin": origin})
     assert (ours.status, theirs.status) == (302, 403)
     assert not theirs.written.tables
+
+
+@pytest.mark.parametrize("wanted", ["image", "script", "style", "font", "manifest"])
+def test_an_icon_that_is_not_there_leaves_the_token_of_the_page_beside_it(wanted: str, client: Client) -> None:
+    fetched = client.get("/favicon.ico", headers={"Sec-Fetch-Dest": wanted})
+    assert (fetched.status_code, fetched.text, len(fetched.cookies)) == (404, "not found\n", 0)
+    read = client.get("/no-such-page/", headers={"Sec-Fetch-Dest": "document"})
+    assert read.status_code == 404
+    assert {"csrftoken"} == set(read.cookies)
 
 
 def test_every_address_that_acts_is_walked() -> None:
