@@ -22,8 +22,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler404`: a page for whoever reads one, a line for a picture or an icon that is not there.
 
-    The page holds forms, so it brings a CSRF cookie. A browser that asks for an icon on its own, before it has
-    one, would put that over the cookie of the page being read, whose forms would then be refused.
+    The page holds forms, so it brings a CSRF cookie. A browser that asks for an icon on its own, before it
+    has a cookie, would put that over the one of the page being read, whose forms would then be refused.
     """
     if request.headers.get("Sec-Fetch-Dest") in NOT_READ:
         return HttpResponse("not found\n", status=404, content_type="text/plain")

@@ -73,13 +73,13 @@ def test_the_worst_day_is_the_latest_of_equals():
 
 def test_a_gap_breaks_the_line_and_a_lone_value_is_a_dot():
     line = charts.line([0, 4, None, 2], 0, 4, width=108, height=16)
-    assert line.stretches == ("4.0,12.0 37.3,4.0",)
-    assert line.dots == (("4.0", "12.0"), ("37.3", "4.0"), ("104.0", "8.0"))
+    assert line.path == "M4.0 12.0L37.3 4.0"
+    assert line.dots == "M4.0 12.0h0M37.3 4.0h0M104.0 8.0h0"
 
 
 def test_a_line_without_values_or_with_one_is_no_error():
-    assert charts.sparkline([]) == charts.sparkline([None] * 7) == charts.Line((), ())
-    assert charts.sparkline([2]).dots == (("4.0", "16.0"),)
+    assert charts.sparkline([]) == charts.sparkline([None] * 7) == charts.Line("", "")
+    assert charts.sparkline([2]) == charts.Line("", "M4.0 16.0h0")
 
 
 def test_blood_pressure_is_one_chart_of_two_lines_beside_the_usual():
@@ -179,7 +179,7 @@ def test_the_limit_is_drawn_above_what_lies_below_it():
     chart = fahrenheit_chart("98.6 °F", limits={"temperature": 38.0, "pulse": 110})
     assert chart.limit == "100.4 °F"
     assert chart.limit_at
-    assert float(chart.limit_at) < float(chart.lines[0].dots[0][1])
+    assert float(chart.limit_at) < float(chart.lines[0].dots.removesuffix("h0").split()[1])
 
 
 def test_the_later_reading_of_a_day_brings_its_own_words():

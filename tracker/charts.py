@@ -257,10 +257,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line in an SVG: the points of each stretch without a gap, and a dot for every value."""
+    """What two paths of an SVG are drawn by: each stretch without a gap, and a dot for every value.
 
-    stretches: tuple[str, ...]
-    dots: tuple[tuple[str, str], ...]
+    A dot is a line without length, as large as its round ends: circles would be hundreds of parts of a page.
+    """
+
+    path: str
+    dots: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,19 +400,15 @@ MARGIN = 4.0
 def line(values: Sequence[float | None], low: float, high: float, *, width: float, height: float) -> Line:
     """Higher is higher; a missing value leaves a gap. `low` and `high` are the ends of the scale."""
     step = (width - 2 * MARGIN) / max(len(values) - 1, 1)
-    points = [
-        None if value is None else (f"{MARGIN + at * step:.1f}", f"{_y(value, low, high, height):.1f}")
-        for at, value in enumerate(values)
-    ]
-    stretches: list[list[tuple[str, str]]] = [[]]
-    for point in points:
-        if point is None:
+    stretches: list[list[str]] = [[]]
+    for at, value in enumerate(values):
+        if value is None:
             stretches.append([])
         else:
-            stretches[-1].append(point)
+            stretches[-1].append(f"{MARGIN + at * step:.1f} {_y(value, low, high, height):.1f}")
     return Line(
-        stretches=tuple(" ".join(f"{x},{y}" for x, y in each) for each in stretches if len(each) > 1),
-        dots=tuple(point for point in points if point),
+        path="".join(f"M{'L'.join(points)}" for points in stretches if len(points) > 1),
+        dots="".join(f"M{point}h0" for points in stretches for point in points),
     )
 
 

@@ -1,7 +1,6 @@
 """What we knew of a patient before a report: rows in, triage's plain values out."""
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -201,10 +200,10 @@ class Known:
     def of(cls, row: Any) -> Self:
         """From a row of `known_patient`."""
         return cls(
-            courses=tuple(TreatmentCourse.from_json(json.loads(each)) for each in row.courses_json),
-            limits={each["name"]: each["value"] for each in map(json.loads, row.limits_json)},
-            mutes=tuple(KnownMute.from_json(json.loads(each)) for each in row.mutes_json),
-            flags=KnownFlag.all_from_json(map(json.loads, row.flags_json)),
+            courses=tuple(TreatmentCourse.from_json(each) for each in row.courses_json),
+            limits={each["name"]: each["value"] for each in row.limits_json},
+            mutes=tuple(KnownMute.from_json(each) for each in row.mutes_json),
+            flags=KnownFlag.all_from_json(row.flags_json),
         )
 
 
@@ -277,7 +276,7 @@ def earlier_reports(patient: UUID, courses: Iterable[TreatmentCourse], day: dt.d
     """The last weeks' reports, newest first, and the one from before treatment to compare with."""
     first_day = min((course.started_on for course in courses), default=None)
     since = day - dt.timedelta(days=DAYS_REMEMBERED)
-    return list(_REPORTS.run(patient=patient, since=since, first_day=first_day))
+    return _REPORTS.run(patient=patient, since=since, first_day=first_day)
 
 
 def _reports_since() -> models.QuerySet[CheckIn]:

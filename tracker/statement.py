@@ -1,11 +1,11 @@
 """Queries whose SQL is worked out once: for the widest ones Django takes longer than PostgreSQL does."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
-from django.db import models
-from django.db.models.query import RawQuerySet
+from django.db import connections, models
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -20,25 +20,31 @@ class Given(models.Expression):
         return "%s", [self]
 
 
-class Statement[Row: models.Model]:
+class Statement[Row]:
     """The query that `make` returns, with `Given` where a value differs from run to run.
 
-    Rows have the model's own columns and the annotations, as PostgreSQL hands those over. `select_related`
-    does not reach them.
+    Rows are what the query's own would be: with annotations and `select_related`, or tuples of `values_list`.
     """
 
-    def __init__(self, make: Callable[[], models.QuerySet[Row]]) -> None:
+    def __init__(self, make: Callable[[], models.QuerySet[Any, Row]]) -> None:
         self._make = make
 
-    def run(self, **given: Any) -> RawQuerySet:
-        sql, parameters = self._compiled
-        filled = [given[each.name] if isinstance(each, Given) else each for each in parameters]
-        return self._model._default_manager.raw(sql, filled)
+    def run(self, **given: Any) -> list[Row]:
+        """What is given beyond what the query asks for does no harm."""
+        compiler, sql, parameters = self._compiled
+        filled = tuple(given[each.name] if isinstance(each, Given) else each for each in parameters)
+        ready = copy(compiler)
+        ready.connection = connections[self._rows.db]  # this thread's
+        ready.as_sql = lambda *_args, **_options: (sql, filled)  # type: ignore[method-assign]
+        rows = self._rows.all()
+        rows.query.get_compiler = lambda *_args, **_options: ready  # type: ignore[method-assign]
+        return list(rows)
 
     @cached_property
-    def _model(self) -> type[Row]:
-        return self._make().model
+    def _rows(self) -> models.QuerySet[Any, Row]:
+        return self._make()
 
     @cached_property
-    def _compiled(self) -> tuple[str, Sequence[Any]]:
-        return self._make().query.sql_with_params()
+    def _compiled(self) -> tuple[SQLCompiler, str, Sequence[Any]]:
+        compiler = self._rows.query.get_compiler(self._rows.db)
+        return compiler, *compiler.as_sql()

@@ -6,7 +6,8 @@ Built into every template; nothing has to be loaded.
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import NamedTuple, Protocol
 
 from django import template
@@ -101,37 +102,59 @@ def grade(value: int | str | None) -> SafeString:
 @register.simple_tag
 def grade_cells(values: Iterable[int | str | None]) -> SafeString:
     """A table cell for each grade of a row: a heat map of twelve weeks has a thousand of them."""
-    return format_html_join("", "<td>{}</td>", ((grade(value),) for value in values))
+    language = get_language()
+    return reduce(add, (_grade_cell(value, language) for value in values), SafeString())
+
+
+@lru_cache(maxsize=64)
+def _grade_cell(value: int | str | None, language: str | None) -> SafeString:
+    return format_html("<td>{}</td>", _grade("not-logged" if value is None else value, language))
+
+
+@register.simple_tag
+def day_rows(rows: Iterable[tuple[str, str]]) -> SafeString:
+    """Rows of a table: the day, and what was measured."""
+    return format_html_join("", "<tr>{}<td>{}</td></tr>", ((_row_head(day), value) for day, value in rows))
 
 
 @register.simple_tag
 def graded_rows(rows: Iterable[tuple[str, int | str | None, Iterable[object]]]) -> SafeString:
     """Rows of a table: the day, the grade of that day, and what else belongs to it."""
+    language = get_language()
     return format_html_join(
         "",
-        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
-        ((day, grade(value), "; ".join(map(str, others)) or "–") for day, value, others in rows),
+        "<tr>{}{}<td>{}</td></tr>",
+        (
+            (_row_head(day), _grade_cell(value, language), "; ".join(map(str, others)) or "–")
+            for day, value, others in rows
+        ),
     )
 
 
+@lru_cache(maxsize=1_024)
+def _row_head(day: str) -> SafeString:
+    return format_html('<th scope="row">{}</th>', day)
+
+
 class Drawn(Protocol):
-    """Of a line: the points of its stretches, and where its dots are."""
+    """Of a line: the paths of its stretches, and of its dots."""
 
     @property
-    def stretches(self) -> Iterable[str]: ...
+    def path(self) -> str: ...
     @property
-    def dots(self) -> Iterable[tuple[str, str]]: ...
+    def dots(self) -> str: ...
 
 
 @register.simple_tag
 def sparkline(line: Drawn, grades: Iterable[int | None]) -> SafeString:
     """The worst grade of each day as a small line; a board has one in every row."""
     return format_html(
-        '<svg class="sparkline" viewBox="0 0 120 32" role="img" aria-label="{} {}">{}{}</svg>',
+        '<svg class="sparkline" viewBox="0 0 120 32" role="img" aria-label="{} {}">'
+        '<path d="{}" /><path class="dots" d="{}" /></svg>',
         gettext("Worst grade each day, oldest first:"),
         ", ".join("–" if grade is None else str(grade) for grade in grades),
-        format_html_join("", '<polyline points="{}" />', ((points,) for points in line.stretches)),
-        format_html_join("", '<circle cx="{}" cy="{}" r="2" />', line.dots),
+        line.path,
+        line.dots,
     )
 
 

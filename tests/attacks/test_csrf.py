@@ -54,7 +54,7 @@ def test_the_token_is_worth_nothing_on_another_site(origin: str, world: World) -
 
 
 @pytest.mark.parametrize("wanted", ["image", "script", "style", "font", "manifest"])
-def test_an_icon_that_is_not_there_leaves_the_token_of_the_page_beside_it(wanted: str, client: Client) -> None:
+def test_an_icon_that_is_not_there_leaves_the_token_of_the_page(wanted: str, client: Client) -> None:
     fetched = client.get("/favicon.ico", headers={"Sec-Fetch-Dest": wanted})
     assert (fetched.status_code, fetched.text, len(fetched.cookies)) == (404, "not found\n", 0)
     read = client.get("/no-such-page/", headers={"Sec-Fetch-Dest": "document"})

@@ -1,7 +1,6 @@
 """Whom a team's policies reach at a moment, and how: one query a team, then plain values."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -128,14 +127,14 @@ class Reach:
         row: Any
         [row] = _TEAM.run(team=team_id, since=since)
         return cls(
-            members=tuple(Member.from_json(json.loads(each)) for each in row.members_json),
+            members=tuple(Member.from_json(each) for each in row.members_json),
             rota=Rota(
                 zone=ZoneInfo(row.time_zone),
-                slots=tuple(Slot.from_json(json.loads(each)) for each in row.slots_json),
-                exchanges=tuple(Exchange.from_json(json.loads(each)) for each in row.swaps_json),
+                slots=tuple(Slot.from_json(each) for each in row.slots_json),
+                exchanges=tuple(Exchange.from_json(each) for each in row.swaps_json),
                 holidays=frozenset(row.holidays),
             ),
-            ladders=ladders(Step.from_json(json.loads(each)) for each in row.steps_json),
+            ladders=ladders(Step.from_json(each) for each in row.steps_json),
             webhook=row.webhook_url,
         )
 

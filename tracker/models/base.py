@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.models.access import append_only as append_only
-from tracker.models.rights import seen_by
+from tracker.models.rights import Reader, seen_by
 from tracker.triage.report import Level
 
 LEVEL_CHOICES = [
@@ -35,7 +34,7 @@ class PatientDataQuerySet[Row: models.Model](models.QuerySet[Row]):
     by the patient's team of now: a patient who moves takes the whole history along.
     """
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Reader) -> Self:
         """The user's own rows, and those of the patients of the teams that the user works in.
 
         Also those of a patient whose chart the user has open in an emergency: only to read that chart. What

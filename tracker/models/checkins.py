@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import CareTeam, User
+from accounts.models import CareTeam
 from tracker.models import rights
 from tracker.models.base import LEVEL_CHOICES, PatientDataQuerySet, append_only
 from tracker.models.carers import Scope
@@ -25,7 +25,7 @@ ASKS_FOR_CALL = "asks_for_call"
 
 
 class CheckInQuerySet(PatientDataQuerySet["CheckIn"]):
-    def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
+    def visible_to(self, user: rights.Reader, now: dt.datetime | None = None) -> Self:
         """The user's own, and those of the teams that the user works in.
 
         With `now`, also what the user may see as a carer then: the whole diary, or what they sent themselves.

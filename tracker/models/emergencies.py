@@ -25,7 +25,7 @@ class EmergencyReason(models.TextChoices):
 
 
 class EmergencyAccessQuerySet(PatientDataQuerySet["EmergencyAccess"]):
-    def in_force(self, now: dt.datetime) -> Self:
+    def in_force(self, now: dt.datetime | models.Expression) -> Self:
         return self.filter(ends_at__gt=now, ended_at=None)
 
     def to_review(self) -> Self:

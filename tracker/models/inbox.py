@@ -33,7 +33,7 @@ def digest(token: str) -> str:
 
 
 class OfflineDeviceQuerySet(PatientDataQuerySet["OfflineDevice"]):
-    def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
+    def visible_to(self, user: rights.Reader, now: dt.datetime | None = None) -> Self:
         """Those for the user's own diary, whoever has them, and those of the teams that the user works in.
 
         With `now`, also the user's own for people whose carer the user is then.

@@ -44,7 +44,7 @@ def own_local_time(at: dt.datetime | models.F) -> models.Func:
 
 
 class PatientQuerySet(PatientDataQuerySet["Patient"]):
-    def visible_to(self, user: User, now: dt.datetime | None = None) -> Self:
+    def visible_to(self, user: rights.Reader, now: dt.datetime | None = None) -> Self:
         """The user, the patients of the teams that the user works in, and those open in an emergency.
 
         Of teams without those whose record is closed (`restricted_at`). With `now`, also those whose carer

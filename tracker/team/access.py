@@ -73,7 +73,7 @@ def of_teams_of[Rows: PatientDataQuerySet[Any]](rows: Rows, user: User) -> Rows:
     return rights.worked_on_by(rows, user)
 
 
-def patients_of(user: User) -> PatientQuerySet:
+def patients_of(user: rights.Reader) -> PatientQuerySet:
     """The patients of the user's teams, without the user: nobody meets their own diary here."""
     return rights.worked_on_by(Patient.objects.all(), user, "")
 

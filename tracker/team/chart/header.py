@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from tracker.history import KnownDose
 from tracker.models import Carer, Course, Patient
+from tracker.team.chart.days import named
 from tracker.team.treatment import away_in_words, place_in_words
 from tracker.triage.words import measure, say, together
 
@@ -89,7 +90,7 @@ def _chemotherapy(patient: Patient, today: dt.date) -> str:
         return ""
     days = (today - patient.last_chemo_on).days
     words = ngettext("%(day)s, %(days)d day ago", "%(day)s, %(days)d days ago", days)
-    return words % {"day": date_format(patient.last_chemo_on, "j F"), "days": days}
+    return words % {"day": named(patient.last_chemo_on), "days": days}
 
 
 def _age(born_on: dt.date, today: dt.date) -> int:

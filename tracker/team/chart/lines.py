@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.charts import WORST_GRADE, Cell, HeatMap, LoggedDay, Row
 from tracker.models import ClinicianGrade
 from tracker.models.base import level_word
+from tracker.team.chart.days import named
 from tracker.triage import thresholds
 from tracker.triage.report import History, Level
 from tracker.triage.rules import RuleSet
@@ -132,13 +132,13 @@ def mark(threshold: Threshold) -> Mark:
 def summary(row: Row, days: Sequence[dt.date], limits: Sequence[Threshold]) -> str:
     """One sentence: the worst, the last, and how often it stood where that alone flags."""
     if not row.grades:
-        return _("Ticked on %(day)s, and never said how bad it was.") % {"day": _date(days[row.last_at])}
+        return _("Ticked on %(day)s, and never said how bad it was.") % {"day": named(days[row.last_at])}
     last = max(at for at, cell in enumerate(row.cells) if isinstance(cell, int))
     said = {
         "worst": row.worst,
-        "worst_day": _date(days[row.worst_at]),
+        "worst_day": named(days[row.worst_at]),
         "last": row.cells[last],
-        "last_day": _date(days[last]),
+        "last_day": named(days[last]),
     }
     if not limits:
         return (
@@ -175,7 +175,3 @@ def _steps(cells: Sequence[Cell], step: float) -> Iterator[str]:
 
 def _y(grade: float) -> float:
     return HEIGHT - BOTTOM - grade / WORST_GRADE * (HEIGHT - TOP - BOTTOM)
-
-
-def _date(day: dt.date) -> str:
-    return date_format(day, "j F")

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
@@ -22,6 +21,7 @@ from tracker.team.access import CareTeamRequest
 from tracker.team.agreements import OwnLimit
 from tracker.team.chart import timeline
 from tracker.team.chart.asked import SPANS, Asked
+from tracker.team.chart.days import named
 from tracker.team.chart.forms import CorrectionForm, GradeForm, as_typed
 from tracker.team.chart.graded import Graded, graded, standing
 from tracker.team.chart.header import Header, header
@@ -90,7 +90,7 @@ class Chart:
     @cached_property
     def names(self) -> dict[dt.date, str]:
         """What tables call each day, worked out once: a chart of twelve weeks writes it a thousand times."""
-        return {day: date_format(day, "D j M") for day in self.calendar}
+        return {day: named(day, "D j M") for day in self.calendar}
 
     @cached_property
     def days(self) -> dict[dt.date, charts.LoggedDay]:

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tracker import charts
 from tracker.models.base import level_word
+from tracker.team.chart.days import named
 from tracker.team.chart.lines import Mark
 from tracker.triage import thresholds
 from tracker.triage.report import History, Level
@@ -100,7 +100,7 @@ def summary(chart: charts.ReadingChart) -> str:
     said = {
         "latest": chart.latest,
         "unit": chart.unit,
-        "day": date_format(chart.latest_on, "j F"),
+        "day": named(chart.latest_on),
         "usual": chart.usual,
         "lowest": chart.lowest,
         "highest": chart.highest,

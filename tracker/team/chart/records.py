@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Greatest, JSONObject
 from django.http import Http404
 
 from accounts.models import User
@@ -32,7 +33,9 @@ from tracker.models import (
 )
 from tracker.models.flags import State
 from tracker.models.patients import ASKED_AFTER_THE_END, PatientQuerySet
+from tracker.models.rights import NOW, READER
 from tracker.rulebook.in_force import in_force, pk_in_force
+from tracker.statement import Given, Statement
 from tracker.team.access import patients_of
 from tracker.triage import document
 from tracker.triage.report import Answer, History, Report
@@ -46,23 +49,30 @@ NOTES_MAX = 20
 BASELINE_MAX = 8
 """More than a patient and a team write in twelve weeks; what a fault wrote beyond that is not drawn."""
 REASONS_SHOWN = 3
+PATIENT = Given("patient", models.UUIDField())
+FIRST_DAY, LAST_DAY = (Given(name, models.DateField()) for name in ("first_day", "last_day"))
+START, END = (Given(name, models.DateTimeField()) for name in ("start", "end"))
 
 
-def patient_for_chart(
-    user: User, pk: UUID, now: dt.datetime, *, among: PatientQuerySet | None = None
-) -> Patient:
+def patient_for_chart(user: User, pk: UUID, now: dt.datetime, *, in_an_emergency: bool = False) -> Patient:
     """One patient with team, and in the same query what else has one row: 404 for another team's.
 
-    `among` are those whom the user may see, where they are not those of the user's teams.
+    In an emergency also one of another team whose chart the user has opened.
     """
-    if among is None:
-        among = patients_of(user)
+    statement = _OPENED if in_an_emergency else _OF_TEAMS
+    found = statement.run(user=user.pk, now=now, patient=pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _with_what_has_one_row(patients: PatientQuerySet) -> PatientQuerySet:
     of_patient = CheckIn.objects.filter(patient=OuterRef("pk")).of_days()
     # Of the patient and not of each report: so it is looked up once, and stands in the index.
     courses = Course.objects.filter(patient=OuterRef(OuterRef("pk")))
     began = courses.order_by("started_on").values("started_on")
     before = of_patient.filter(day__lte=Subquery(began[:1])).order_by("-day", "-received_at")
-    carers = Carer.objects.in_force(now).filter(patient=OuterRef("pk")).order_by("name", "pk")
+    carers = Carer.objects.in_force(NOW).filter(patient=OuterRef("pk")).order_by("name", "pk")
     found = Finding.objects.filter(
         check_in__flags__patient=OuterRef("pk"),
         check_in__flags__state__in=(State.OPEN, State.ACKNOWLEDGED),
@@ -86,10 +96,95 @@ def patient_for_chart(
         ),
         "why_flagged": ArraySubquery(found.values("team_words")[:REASONS_SHOWN]),
     }
-    patient = among.select_related("team").annotate(**known).filter(pk=pk).first()
-    if patient is None:
-        raise Http404
-    return patient
+    return patients.select_related("team").annotate(**known).filter(pk=PATIENT)
+
+
+_OF_TEAMS = Statement(lambda: _with_what_has_one_row(patients_of(READER)))
+_OPENED = Statement(lambda: _with_what_has_one_row(Patient.objects.visible_to(READER)))
+
+
+# --- One query each -----------------------------------------------------------------------------------------
+
+
+def _courses() -> models.QuerySet[Course]:
+    """With the doses of these days, and the last one before or after them."""
+    given = Dose.objects.filter(course=OuterRef("pk")).order_by("-given_at")
+    dose = JSONObject(given_at="given_at", is_timed="is_timed", told_on="told_on")
+    lately = given.filter(given_at__gte=START, given_at__lt=Greatest(END, NOW))
+    courses = Course.objects.visible_to(READER).filter(patient=PATIENT).select_related("drug")
+    courses = courses.annotate(
+        doses_json=ArraySubquery(lately.values(json=dose)[:OTHERS_MAX]),
+        last_json=ArraySubquery(given.filter(given_at__lte=NOW).values(json=dose)[:1]),
+    )
+    return courses.order_by("-started_on")[:OTHERS_MAX]
+
+
+def _reports() -> models.QuerySet[CheckIn]:
+    """Newest first, corrected ones left out."""
+    reports = CheckIn.objects.visible_to(READER).filter(patient=PATIENT).current()
+    reports = reports.filter(day__range=(FIRST_DAY, LAST_DAY))
+    reports = reports.select_related("reported_by").defer("advice", "checks")
+    return reports.order_by("-day", "-received_at")[:REPORTS_MAX]
+
+
+def _events(which: Q) -> models.QuerySet[FlagEvent]:
+    events = FlagEvent.objects.visible_to(READER).filter(which, patient=PATIENT)
+    return events.select_related("by", "flag__owner").order_by("-at", "-id")[:EVENTS_MAX]
+
+
+def _limits() -> models.QuerySet[PatientLimit]:
+    """Those that were set, ended or ran in these days, and those of now."""
+    limits = PatientLimit.objects.visible_to(READER).filter(patient=PATIENT)
+    limits = limits.filter(Q(ended_at=None) | Q(ended_at__gte=START))
+    return limits.select_related("set_by", "ended_by").order_by("-set_at")[:OTHERS_MAX]
+
+
+def _mutes() -> models.QuerySet[Mute]:
+    mutes = Mute.objects.visible_to(READER).filter(patient=PATIENT)
+    mutes = mutes.filter(Q(ended_at=None) | Q(ended_at__gte=START))
+    mutes = mutes.select_related("muted_by", "ended_by", "finding")
+    return mutes.order_by("-muted_at")[:OTHERS_MAX]
+
+
+def _grades() -> models.QuerySet[ClinicianGrade]:
+    """About these days or written in them, newest day first; `is_corrected` says which stand no more."""
+    grades = ClinicianGrade.objects.visible_to(READER).filter(patient=PATIENT)
+    about = Q(day__range=(FIRST_DAY, LAST_DAY))
+    grades = grades.filter(about | Q(recorded_at__gte=START, recorded_at__lt=END))
+    later = ClinicianGrade.objects.filter(replaces=OuterRef("pk"))
+    grades = grades.annotate(is_corrected=Exists(later)).select_related("recorded_by")
+    return grades.order_by("-day", "-recorded_at")[:OTHERS_MAX]
+
+
+def _talks() -> models.QuerySet[Any, tuple[Any, ...]]:
+    """Calls that somebody made, and messages, of these days: newest first."""
+    calls = Call.objects.visible_to(READER).filter(patient=PATIENT).ended()
+    calls = calls.filter(at__gte=START, at__lt=END)
+    written = Message.objects.visible_to(READER).filter(patient=PATIENT)
+    written = written.filter(sent_at__gte=START, sent_at__lt=END)
+    of_calls = calls.values_list("at", Value("call"), "by__name", "outcome", "note")
+    of_messages = written.values_list("sent_at", Value("message"), "author__name", "relation", "body")
+    both = of_calls.order_by().union(of_messages.order_by(), all=True)
+    return both.order_by("-at")[:OTHERS_MAX]
+
+
+def _unread_notes() -> models.QuerySet[NoteToRead]:
+    """With those that a correction took the place of, and what rules saw in them."""
+    notes = NoteToRead.objects.visible_to(READER).filter(patient=PATIENT, read_at=None)
+    findings = Finding.objects.filter(check_in=OuterRef("check_in")).order_by("id")
+    notes = notes.annotate(inputs_json=ArraySubquery(findings.values("inputs")))
+    return notes.select_related("check_in__reported_by").order_by("-due_at")[:NOTES_MAX]
+
+
+_COURSES = Statement(_courses)
+_REPORTS = Statement(_reports)
+_EVENTS_SINCE = Statement(lambda: _events(Q(at__gte=START)))
+_EVENTS_WITHIN = Statement(lambda: _events(Q(at__gte=START, at__lt=END) | ~Q(flag__state=State.RESOLVED)))
+_LIMITS = Statement(_limits)
+_MUTES = Statement(_mutes)
+_GRADES = Statement(_grades)
+_TALKS = Statement(_talks)
+_UNREAD_NOTES = Statement(_unread_notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,26 +254,27 @@ class Records:
 
     # --- One query each
 
+    def _read[Row](self, statement: Statement[Row], **other: Any) -> list[Row]:
+        asked = {
+            "user": self.user.pk,
+            "now": self.now,
+            "patient": self.patient.pk,
+            "first_day": self.calendar[0],
+            "last_day": self.calendar[-1],
+            "start": self.start,
+            "end": self.end,
+        }
+        return statement.run(**asked | other)
+
     @cached_property
     def courses(self) -> list[tuple[Course, tuple[KnownDose, ...]]]:
-        """With the doses of these days, oldest first, and the last one before or after them."""
-        given = Dose.objects.filter(course=OuterRef("pk")).order_by("-given_at")
-        dose = JSONObject(given_at="given_at", is_timed="is_timed", told_on="told_on")
-        lately = given.filter(given_at__gte=self.start, given_at__lt=max(self.end, self.now))
-        courses = Course.objects.visible_to(self.user).filter(patient=self.patient).select_related("drug")
-        courses = courses.annotate(
-            doses_json=ArraySubquery(lately.values(json=dose)[:OTHERS_MAX]),
-            last_json=ArraySubquery(given.filter(given_at__lte=self.now).values(json=dose)[:1]),
-        )
-        return [(course, _doses_of(course)) for course in courses.order_by("-started_on")[:OTHERS_MAX]]
+        """Each with its doses, oldest first."""
+        return [(course, _doses_of(course)) for course in self._read(_COURSES)]
 
     @cached_property
     def reports(self) -> list[CheckIn]:
         """Oldest first, corrected ones left out."""
-        reports = CheckIn.objects.visible_to(self.user).filter(patient=self.patient).current()
-        reports = reports.filter(day__range=(self.calendar[0], self.calendar[-1]))
-        reports = reports.select_related("reported_by").defer("advice", "checks")
-        found = list(reports.order_by("-day", "-received_at")[:REPORTS_MAX])
+        found = self._read(_REPORTS)
         for each in found:
             each.patient = self.patient  # the clock by which it is late
         return found[::-1]
@@ -186,59 +282,35 @@ class Records:
     @cached_property
     def events(self) -> list[FlagEvent]:
         """What happened to flags in these days, and all that happened to one that is still open."""
-        events = FlagEvent.objects.visible_to(self.user).filter(patient=self.patient)
         if self.is_of_now:
-            events = events.filter(at__gte=min(self.start, self.patient.open_since or self.start))
+            found = self._read(_EVENTS_SINCE, start=min(self.start, self.patient.open_since or self.start))
         else:
-            events = events.filter(Q(at__gte=self.start, at__lt=self.end) | ~Q(flag__state=State.RESOLVED))
-        events = events.select_related("by", "flag__owner")
-        found = events.order_by("-at", "-id")[:EVENTS_MAX]
+            found = self._read(_EVENTS_WITHIN)
         return [each for each in found if each.at >= self.start or each.flag.is_unresolved]
 
     @cached_property
     def all_limits(self) -> list[PatientLimit]:
         """Those that were set, ended or ran in these days, and those of now."""
-        limits = PatientLimit.objects.visible_to(self.user).filter(patient=self.patient)
-        limits = limits.filter(Q(ended_at=None) | Q(ended_at__gte=self.start))
-        return list(limits.select_related("set_by", "ended_by").order_by("-set_at")[:OTHERS_MAX])
+        return self._read(_LIMITS)
 
     @cached_property
     def all_mutes(self) -> list[Mute]:
-        mutes = Mute.objects.visible_to(self.user).filter(patient=self.patient)
-        mutes = mutes.filter(Q(ended_at=None) | Q(ended_at__gte=self.start))
-        mutes = mutes.select_related("muted_by", "ended_by", "finding")
-        return list(mutes.order_by("-muted_at")[:OTHERS_MAX])
+        return self._read(_MUTES)
 
     @cached_property
     def grades(self) -> list[ClinicianGrade]:
         """About these days or written in them, newest day first; `is_corrected` says which stand no more."""
-        grades = ClinicianGrade.objects.visible_to(self.user).filter(patient=self.patient)
-        about = Q(day__range=(self.calendar[0], self.calendar[-1]))
-        grades = grades.filter(about | Q(recorded_at__gte=self.start, recorded_at__lt=self.end))
-        later = ClinicianGrade.objects.filter(replaces=OuterRef("pk"))
-        grades = grades.annotate(is_corrected=Exists(later)).select_related("recorded_by")
-        return list(grades.order_by("-day", "-recorded_at")[:OTHERS_MAX])
+        return self._read(_GRADES)
 
     @cached_property
     def talks(self) -> list[Talk]:
         """Calls that somebody made, and messages, of these days: newest first."""
-        calls = Call.objects.visible_to(self.user).filter(patient=self.patient).ended()
-        calls = calls.filter(at__gte=self.start, at__lt=self.end)
-        written = Message.objects.visible_to(self.user).filter(patient=self.patient)
-        written = written.filter(sent_at__gte=self.start, sent_at__lt=self.end)
-        of_calls = calls.values_list("at", Value("call"), "by__name", "outcome", "note")
-        of_messages = written.values_list("sent_at", Value("message"), "author__name", "relation", "body")
-        both = of_calls.order_by().union(of_messages.order_by(), all=True)
-        return [Talk(*row) for row in both.order_by("-at")[:OTHERS_MAX]]
+        return [Talk(*row) for row in self._read(_TALKS)]
 
     @cached_property
     def unread_notes(self) -> list[NoteToRead]:
         """With those that a correction took the place of, and what rules saw in them."""
-        notes = NoteToRead.objects.visible_to(self.user).filter(patient=self.patient, read_at=None)
-        findings = Finding.objects.filter(check_in=OuterRef("check_in")).order_by("id")
-        notes = notes.annotate(inputs_json=ArraySubquery(findings.values("inputs")))
-        notes = notes.select_related("check_in__reported_by")
-        found = list(notes.order_by("-due_at")[:NOTES_MAX])
+        found = self._read(_UNREAD_NOTES)
         for each in found:
             each.patient = self.patient
         return found

@@ -23,6 +23,7 @@ from tracker.models import Call, CheckIn, ClinicianGrade, Course, FlagEvent, Mut
 from tracker.models.flags import Outcome
 from tracker.team import told
 from tracker.team.agreements import OwnLimit, muted_together
+from tracker.team.chart.days import named
 from tracker.triage.symptoms import LABELS
 
 
@@ -86,7 +87,7 @@ def of_reports(reports: Iterable[CheckIn]) -> Iterator[Entry]:
     for report in reports:
         yield Entry(
             at=report.received_at,
-            what=_report_name(report) % {"day": date_format(report.day, "j F")},
+            what=_report_name(report) % {"day": named(report.day)},
             detail="\n".join(filter(None, [report.mark, told.in_short(report)])),
             note=report.told.note,
             kinds=frozenset({Kind.CALLS, Kind.REPORTS} if report.told.wants_call else {Kind.REPORTS}),
@@ -209,7 +210,7 @@ def of_limits(limits: Iterable[OwnLimit]) -> Iterator[Entry]:
     for limit in limits:
         record, kinds = limit.record, frozenset({Kind.AGREED})
         said = {"what": limit.what, "value": limit.value, "who": record.set_by}
-        until = _("Until the end of %(day)s") % {"day": date_format(record.expires_on, "j F Y")}
+        until = _("Until the end of %(day)s") % {"day": named(record.expires_on, "j F Y")}
         what = _("Limit set to %(value)s: %(who)s") % said
         yield Entry(record.set_at, what, f"{limit.what}\n{until}", record.reason, kinds=kinds)
         if record.ended_at:
@@ -221,7 +222,7 @@ def of_mutes(mutes: Iterable[Mute]) -> Iterator[Entry]:
     """One for all rules that were muted together."""
     for act in muted_together(mutes):
         mute, kinds = act[0], frozenset({Kind.AGREED})
-        until = {"who": mute.muted_by, "until": date_format(mute.until, "j F")}
+        until = {"who": mute.muted_by, "until": named(mute.until)}
         words = mute.finding.team_words
         what = _("Muted until %(until)s: %(who)s") % until
         yield Entry(mute.muted_at, what, words, mute.reason, kinds=kinds)
@@ -236,7 +237,7 @@ def of_grades(grades: Iterable[ClinicianGrade]) -> Iterator[Entry]:
     for grade in grades:
         yield Entry(
             at=grade.recorded_at,
-            what=_grade_name(grade) % {"day": date_format(grade.day, "j F"), "who": grade.recorded_by},
+            what=_grade_name(grade) % {"day": named(grade.day), "who": grade.recorded_by},
             detail=_grade_in_words(grade),
             note=grade.reason,
             kinds=frozenset({Kind.GRADES}),

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from tracker.models import AlreadyCorrected, CheckIn, ClinicianGrade, Patient
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, answers_a_form, care_team_required
 from tracker.team.chart.asked import Asked
+from tracker.team.chart.days import named
 from tracker.team.chart.page import Chart, chart_page, grade_form, grades_here, who_was_quicker
 from tracker.team.chart.records import Records, patient_for_chart
 
@@ -93,7 +93,7 @@ def _in_words(made: ClinicianGrade) -> str:
         "term": made.term,
         "grade": made.grade,
         "version": made.version,
-        "day": date_format(made.day, "j F"),
+        "day": named(made.day),
     }
     if made.is_taken_back:
         return _("Taken back: %(term)s, grade %(grade)s, of %(day)s. It stays in what happened.") % said

@@ -18,7 +18,7 @@ from accounts.recent import recently_proved
 from config.database.asking import Opening
 from config.database.asking import opened as wall_opened
 from tracker import emergencies
-from tracker.models import EmergencyAccess, Patient, ShiftNote
+from tracker.models import EmergencyAccess, ShiftNote
 from tracker.team import pages
 from tracker.team.access import CareTeamRequest, care_team_required
 from tracker.team.chart.asked import Asked
@@ -89,8 +89,7 @@ def chart(request: CareTeamRequest, pk: UUID) -> HttpResponse:
 def _chart(
     request: CareTeamRequest, opened: EmergencyAccess, now: dt.datetime, form: NoteForm
 ) -> HttpResponse:
-    among = Patient.objects.visible_to(request.user)
-    patient = patient_for_chart(request.user, opened.patient_id, now, among=among)
+    patient = patient_for_chart(request.user, opened.patient_id, now, in_an_emergency=True)
     AccessEvent.objects.keep(
         [(patient.team_id, patient.pk)],
         by=request.user,
