@@ -26,7 +26,7 @@ def to_results(view: str, sent: QueryDict, names: Sequence[str], by: int) -> Htt
         if name not in (*names, NAME, "csrfmiddlewaretoken"):
             query.setlist(name, [value for value in values if value])
     if fields:
-        query[NAME] = seal(json.dumps([by, fields]))
+        query[NAME] = seal(json.dumps({"search": fields, "by": by}))
     return redirect(reverse(view) + (f"?{query.urlencode()}" if query.urlencode() else ""))
 
 
@@ -35,12 +35,18 @@ def asked(query: QueryDict, names: Sequence[str], by: int) -> QueryDict:
     found = query.copy()
     for name in names:
         found.pop(name, None)
-    try:
-        whose, fields = json.loads(unseal(query.get(NAME, "")))
-    except NotOurs:
-        whose, fields = None, {}
-    if whose == by:
+    if fields := _opened(query.get(NAME, ""), by):
         found.update({name: fields[name] for name in names if name in fields})
     else:
         found.pop(NAME, None)
     return found
+
+
+def _opened(sealed: str, by: int) -> dict[str, str]:
+    """Nothing of what is no search: other things are sealed with the same keys."""
+    try:
+        told = json.loads(unseal(sealed))
+    except (NotOurs, json.JSONDecodeError):
+        return {}
+    is_search = isinstance(told, dict) and told.keys() == {"search", "by"}
+    return told["search"] if is_search and told["by"] == by else {}

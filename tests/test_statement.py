@@ -76,7 +76,7 @@ def test_rows_are_what_the_query_itself_would_give(rosa, amira, django_assert_nu
         assert (row.patient, row.patient.team) == (rosa, rosa.team)
     [usual] = CheckIn.objects.visible_to(amira).filter(patient=rosa)
     assert (row, row.report, row.received_at) == (usual, usual.report, usual.received_at)
-    assert row.again == usual.report  # JSON as Python has it, and not as PostgreSQL sends it
+    assert vars(row)["again"] == usual.report  # JSON as Python has it, and not as PostgreSQL sends it
     assert (rosa.name, rosa.pk) in NAMES.run(team=rosa.team_id)
 
 

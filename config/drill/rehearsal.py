@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from config.drill.restoring import call, counted, in_all, make_dump, restore_and_ask, size_of
-from config.drill.steps import Steps, ask, child, start_child
+from config.drill.steps import Failed, Steps, ask, child, start_child
 from config.postgres import FORGETFUL, Server, hand_to_server, running, start_program
 from config.sealing import make_key
 
@@ -145,7 +145,10 @@ def send_until_it_dies(drill: Rehearsal) -> Acknowledged:
         told.append(line.split())
         if len(told) == REPORTS:
             kill(drill.source)
-    sender.communicate()
+    _rest, complaint = sender.communicate()
+    if len(told) < REPORTS:
+        last = complaint.strip().splitlines()[-1:]
+        raise Failed(f"{len(told)} of {REPORTS} reports were sent before it ended: {' '.join(last)}")
     return [(id, dt.datetime.fromisoformat(at)) for id, at in told]
 
 

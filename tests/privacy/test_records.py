@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from tracker.models import (
     Patient,
     Restriction,
 )
+from tracker.privacy import records
 from tracker.retention import erasing, housekeeping, restricting
 from tracker.retention.kinds import kinds
 from tracker.team.access import patients_of
@@ -225,6 +227,25 @@ def test_two_officers_at_once_answer_once(whole, asked, petras):
     assert again.status_code == 302
     with pytest.raises(erasing.AlreadyDecided):
         erasing.decide(asked.pk, erase=[], restrict=False, answer="x", by=whole.user, now=timezone.now())
+
+
+def test_an_answer_is_not_changed_afterwards_by_whatever_way(whole, asked, petras):
+    answer(petras, whole)
+    row = ErasureRequest.objects.filter(pk=asked.pk)
+    for change in ({"answer": "Another."}, {"erase": ["record"]}, {"decided_at": timezone.now()}):
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            row.update(**change)
+    assert erasing.due(timezone.now()) == 1  # what is left to say is when it was done
+
+
+def test_every_hold_is_on_some_page(whole, rosa, dev, petras, petra, monkeypatch):
+    monkeypatch.setattr(records, "A_PAGE", 1)
+    for patient in (rosa, dev):
+        LegalHold.place(patient, reason="A claim.", until=None, by=petra, now=timezone.now())
+    first, second = (petras.get(REQUESTS, {"holds": number}).text for number in (1, 2))
+    assert ("holds=2" in first, "holds=1" in second) == (True, True)
+    assert (rosa.name in first, dev.name in first) == (True, False)
+    assert (rosa.name in second, dev.name in second) == (False, True)
 
 
 def test_an_answer_to_what_was_taken_back_answers_nothing_else(whole, asked, petras):

@@ -50,6 +50,22 @@ def of_the_patient(patient: Patient) -> dict[str, int]:
     return {table: many for table, many in found.items() if many}
 
 
+def one_cannot_be_deleted(one: Patient, other: Patient, monkeypatch: Any) -> tuple[Patient, Patient]:
+    """Both left so long ago that all of them is due; the first to be looked at cannot be taken away."""
+    for patient in (one, other):
+        left(patient, 31)
+    first, second = sorted([one, other], key=lambda each: each.pk)
+    real = deleting.of_kind
+
+    def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
+        if patient == first:
+            raise ValueError(str(patient))
+        return real(kind, patient, **more)
+
+    monkeypatch.setattr(applying, "of_kind", of_kind)
+    return first, second
+
+
 def turns(now: dt.datetime) -> None:
     """What points to a report goes first, and who it was last."""
     for _turn in range(3):
@@ -225,17 +241,7 @@ class TestDuty:
         assert {each.why for each in kept} == {"schedule"}
 
     def test_one_that_cannot_be_deleted_keeps_no_other_from_going(self, rosa, dev, caplog, monkeypatch):
-        for patient in (rosa, dev):
-            left(patient, 31)
-        first, second = sorted([rosa, dev], key=lambda each: each.pk)
-        real = deleting.of_kind
-
-        def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
-            if patient == first:
-                raise ValueError(str(patient))
-            return real(kind, patient, **more)
-
-        monkeypatch.setattr(applying, "of_kind", of_kind)
+        first, second = one_cannot_be_deleted(rosa, dev, monkeypatch)
         due(timezone.now())
         assert not second.courses.exists()
         assert first.courses.exists()
@@ -244,17 +250,7 @@ class TestDuty:
 
     def test_those_that_cannot_be_deleted_do_not_fill_every_turn(self, rosa, dev, monkeypatch):
         monkeypatch.setattr(applying, "PATIENTS_AT_ONCE", 1)
-        for patient in (rosa, dev):
-            left(patient, 31)
-        first, second = sorted([rosa, dev], key=lambda each: each.pk)
-        real = deleting.of_kind
-
-        def of_kind(kind: Any, patient: Patient, **more: Any) -> Any:
-            if patient == first:
-                raise ValueError
-            return real(kind, patient, **more)
-
-        monkeypatch.setattr(applying, "of_kind", of_kind)
+        _first, second = one_cannot_be_deleted(rosa, dev, monkeypatch)
         assert any(due(timezone.now()) and not second.courses.exists() for _turn in range(30))
 
     def test_a_turn_takes_no_more_queries_for_more_patients_of_whom_nothing_is_due(

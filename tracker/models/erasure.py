@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 import pgtrigger
@@ -30,6 +32,12 @@ class ErasureRequestQuerySet(PatientDataQuerySet["ErasureRequest"]):
     def to_carry_out(self) -> Self:
         """Decided, and what is to be erased is still there."""
         return self.filter(decided_at__isnull=False, carried_out_at=None).order_by("decided_at", "pk")
+
+
+_ANSWER = ("withdrawn_at", "decided_by", "decided_at", "erase", "restrict", "answer")
+_ANSWER_CHANGES = reduce(
+    or_, (pgtrigger.Q(**{f"old__{each}__df": pgtrigger.F(f"new__{each}")}) for each in _ANSWER)
+)
 
 
 class ErasureRequest(models.Model):
@@ -85,6 +93,11 @@ class ErasureRequest(models.Model):
             pgtrigger.ReadOnly(
                 name="asked_once",
                 fields=["id", "team", "patient", "wish", "asked_by", "asked_at"],
+            ),
+            pgtrigger.Protect(
+                name="answered_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__decided_at__isnull=False) & _ANSWER_CHANGES,
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
