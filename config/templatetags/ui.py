@@ -220,6 +220,22 @@ def waiting(duration: timedelta) -> str:
     return gettext("%(minutes)d min") % {"minutes": minute} if minute else gettext("under 1 min")
 
 
+@register.simple_tag
+def span_words() -> SafeString:
+    """Attributes with the words of `waiting`, and of what is left or over, for scripts that let it run on."""
+    words = {
+        "days": gettext("%(days)d d %(hours)d h"),
+        "hours": gettext("%(hours)d h %(minutes)02d"),
+        "minutes": gettext("%(minutes)d min"),
+        "soon": gettext("under 1 min"),
+        "late": gettext("%(late)s over target"),
+        "over": gettext("%(over)s over target"),
+        "left": gettext("%(time)s left"),
+        "overdue": gettext("Overdue by %(late)s"),
+    }
+    return format_html_join(" ", 'data-words-{}="{}"', words.items())
+
+
 @register.filter
 def unit(field: BoundField) -> str:
     """The unit printed behind a field: what its widget says in `data-unit`."""

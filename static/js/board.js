@@ -5,6 +5,7 @@ import { runClock } from "./board/clock.js";
 import { keepChoice } from "./board/choice.js";
 import { listen, showHelp } from "./board/keys.js";
 import { offerUndo, undo } from "./board/undo.js";
+import { step } from "./keys.js";
 
 const CHECK_EVERY = 5_000; // milliseconds
 const board = () => document.getElementById("board");
@@ -63,17 +64,9 @@ filters.addEventListener("change", (event) => {
 
 // --- Rows ------------------------------------------------------------------------------------------------------
 
-const names = () => [...document.querySelectorAll("[data-row] .who")];
 let last = ""; // the row that was in focus, when something else is
 
 const current = () => document.activeElement?.closest("[data-row]") ?? document.getElementById(last)?.closest("[data-row]");
-
-const step = (by) => {
-  const all = names();
-  const here = current()?.querySelector(".who");
-  const place = here ? all.indexOf(here) + by : 0;
-  all[Math.min(Math.max(place, 0), all.length - 1)]?.focus();
-};
 
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-row]");
@@ -81,8 +74,8 @@ document.addEventListener("focusin", (event) => {
 });
 
 listen({
-  j: () => step(1),
-  k: () => step(-1),
+  j: () => step(current(), 1),
+  k: () => step(current(), -1),
   c: () => current()?.querySelector("form button")?.click(),
   o: () => current()?.querySelector(".who").click(),
   x: () => current()?.querySelector(".pick input").click(),

@@ -1,6 +1,6 @@
 // A flag arrives, gets worse or comes back: a quiet sound and a number in the title, for whoever wants them.
 
-import { fill } from "./clock.js";
+import { fill } from "../spans.js";
 
 const NOTES = [660, 880]; // hertz
 const LOUDNESS = 0.06; // of 1

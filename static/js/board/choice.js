@@ -1,6 +1,6 @@
 // Rows that somebody has ticked stay ticked when a poll brings the board anew.
 
-import { fill } from "./clock.js";
+import { fill } from "../spans.js";
 
 const bar = document.getElementById("several");
 const ticks = () => [...document.querySelectorAll(".pick input")];

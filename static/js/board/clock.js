@@ -1,29 +1,13 @@
 // How long each patient has waited, and how far that is over its target, between two polls.
 
+import { fill, inWords, say, serverAhead } from "../spans.js";
+
 const EVERY = 1_000; // milliseconds
-const MINUTE = 60_000;
-
-/* As the server writes it: "8 min", "1 h 20", "2 d 3 h". */
-const inWords = (time, words) => {
-  const minutes = Math.max(0, Math.floor(time / MINUTE));
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60), minutes % 60];
-  if (days) return fill(words.wordsDays, { days, hours: hours % 24 });
-  if (hours) return fill(words.wordsHours, { hours, minutes: rest });
-  return minutes ? fill(words.wordsMinutes, { minutes }) : words.wordsSoon;
-};
-
-/* Fills in "%(hours)d" and "%(minutes)02d". */
-export const fill = (words, values) =>
-  words.replace(/%\((\w+)\)(?:0(\d))?[ds]/g, (_whole, name, digits) => String(values[name]).padStart(Number(digits ?? 0), "0"));
-
-const say = (element, words) => {
-  if (element.textContent !== words) element.textContent = words;
-};
 
 export const runClock = (board) => {
-  let ahead = 0; // milliseconds by which the server's clock is ahead of this one
+  let ahead = 0;
   const setByServer = () => {
-    ahead = Date.parse(board().dataset.now) - Date.now();
+    ahead = serverAhead(board());
   };
 
   const tick = () => {

@@ -76,12 +76,6 @@ def board(user: User, wanted: Wanted, now: dt.datetime) -> Board:
 def words() -> dict[str, str]:
     """What the browser says itself between two polls, with the names of what it fills in."""
     return {
-        "days": _("%(days)d d %(hours)d h"),
-        "hours": _("%(hours)d h %(minutes)02d"),
-        "minutes": _("%(minutes)d min"),
-        "soon": _("under 1 min"),
-        "late": _("%(late)s over target"),
-        "over": _("%(over)s over target"),
         "arrived": _("New on the board: %(many)s"),
         "chosen": _("%(many)s chosen"),
     }
