@@ -5,7 +5,7 @@ from django.forms.models import modelform_factory
 from django.utils import timezone
 
 from accounts.models import CareTeam
-from tracker.admin import TeamForm
+from tracker.admin.teams import TeamForm
 from tracker.alerts.channels import Refused
 from tracker.alerts.messages import prepare
 from tracker.alerts.webhooks import may_be_told

@@ -1,0 +1,79 @@
+"""A page as its readers will see it, saved or as it is typed."""
+
+from typing import Any
+
+from django.forms import modelform_factory
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from education import editions, known
+from education.documents import KINDS
+from education.editing import preview
+from education.editing.forms import KEPT_WHEN_MADE, form_of
+from education.editing.opened import number_in, opened
+from education.editing.views.common import LANGUAGES, language_of, page_to_change, require, staff
+from education.editing.words import label_of
+from education.models import Edition
+
+
+@staff
+@require_safe
+def saved(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
+    """What is saved, as readers will see it: works without JavaScript. Of any edition, by its number."""
+    page = page_to_change(request, kind, slug)
+    wanted = request.GET.get("edition", "")
+    if wanted.isdecimal():
+        content = get_object_or_404(Edition.objects.of(kind, slug), pk=int(wanted)).content
+    else:
+        content = opened(page).content
+    return HttpResponse(preview.page(request, kind, content, language_of(request.GET.get("language"))))
+
+
+@staff
+@require_POST
+def live(request: HttpRequest, kind: str) -> HttpResponse:
+    """What is typed, as readers would see it, and how it reads. Nothing is kept.
+
+    Django's admin sends the whole form; `page` names the row that it is about, if there is one.
+    """
+    if kind not in KINDS:
+        raise Http404
+    model = KINDS[kind]
+    name = model._meta.model_name
+    page: Any = None
+    if request.POST.get("page", "").isdecimal():
+        require(request, f"education.change_{name}")
+        page = get_object_or_404(model, pk=request.POST["page"])
+        page.opened = opened(page, edition_pk=number_in(request.POST.get("edition", "")))
+    else:
+        require(request, f"education.add_{name}")
+    content = _typed(request, kind, page)
+    language = language_of(request.POST.get("language"))
+    names = known.now().names
+    found = editions.objections_to(kind, content, timezone.now())
+    return JsonResponse(
+        {
+            "html": preview.page(request, kind, content, language),
+            "reads": {each: preview.readability(kind, content, each, names) for each in LANGUAGES},
+            "objections": [
+                {
+                    "field": each.field,
+                    "label": label_of(kind, each.field),
+                    "text": each.text,
+                    "blocks": each.blocks,
+                }
+                for each in found
+            ],
+        }
+    )
+
+
+def _typed(request: HttpRequest, kind: str, page: Any) -> dict[str, Any]:
+    """As far as it can be read: what the form refuses is left as it was."""
+    fixed = ["is_published", *(KEPT_WHEN_MADE if page else ())]
+    form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(request.POST, instance=page)
+    form.is_valid()
+    content: dict[str, Any] = form.document()
+    return content
