@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and teams")
 
     def ready(self) -> None:
-        from accounts import sessions  # noqa: F401 -- it listens for who signs in
+        from accounts import (
+            passwords,
+            sessions,  # noqa: F401 -- it listens for who signs in
+        )
+
+        register(passwords.list_is_in_order, Tags.security)

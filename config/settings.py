@@ -183,7 +183,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.NoWordOfTheHouse"},
+    {"NAME": "accounts.passwords.NotFromABreach"},
 ]
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", "")  # a file: see accounts/passwords.py
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_request_login_code"
