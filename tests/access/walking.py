@@ -15,7 +15,6 @@ from typing import Any, ClassVar, Self
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-from django.conf import urls
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotFound
 from django.test import Client
@@ -23,6 +22,8 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from accounts.models import User
+from config import urls
+from config.errors import not_found
 from tests.access.table import METHODS, MUST_NOT_SEE
 from tests.access.world import HEALTH, IDENTITY, REASONS, World
 from tests.browsers import show_second_factor_and_stay
@@ -185,14 +186,13 @@ def forbidden(seen: Seen, role: str) -> tuple[str, ...]:
 @contextmanager
 def _not_found_is_drawn_once() -> Iterator[None]:
     """Half of all answers are the same page; tests/attacks/test_ids.py compares each as it is."""
-    draw = urls.handler404
     drawn: list[HttpRequest] = []
 
     def page(request: HttpRequest, *args: Any, **rest: Any) -> Any:
         if drawn:
             return HttpResponseNotFound()
         drawn.append(request)
-        return draw(request, *args, **rest)
+        return not_found(request, *args, **rest)
 
     with patch.object(urls, "handler404", page):
         yield
