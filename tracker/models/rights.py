@@ -56,7 +56,8 @@ def is_in_care_of(user: Reader, patient: str = "patient", roles: Sequence[Role] 
 def is_open_in_an_emergency(user: Reader, patient: str = "patient") -> Q:
     """Of patients whose chart the user has open for what is left of an hour.
 
-    Reads the clock itself: an hour is over in whichever query, whoever forgot to hand the moment in.
+    Reads the clock itself: an hour is over in whichever query, whoever forgot to hand the moment in. A
+    statement does not run without it.
     """
     now = NOW if isinstance(user, Given) else timezone.now()
     return Q(**{_to(patient, "in"): _in_force("EmergencyAccess", user, now).values("patient")})
