@@ -50,7 +50,7 @@ def looks_nobody_up(view: View) -> View:
 
 
 class SignedInLongEnough:
-    """Signs staff out when their time is up, and leads everybody who works here past their second factor."""
+    """Signs people out when their time is up, and leads everybody who works here past their second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
