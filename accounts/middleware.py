@@ -50,7 +50,7 @@ def looks_nobody_up(view: View) -> View:
 
 
 class SignedInLongEnough:
-    """Signs staff out when their time is up, and leads everybody who works here past their second factor."""
+    """Signs people out when their time is up, and leads everybody who works here past their second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -68,16 +68,17 @@ class SignedInLongEnough:
         now, session = timezone.now(), request.session
         is_of_staff = sessions.is_of_staff(session, user)
         if sessions.is_over(session, now):
-            if _is_public(view):
-                logout(request)  # and the page goes on, as for anybody
-                return None
-            return _time_is_up(request, user, works_here=is_of_staff)
-        if not (getattr(view, "is_polled", False) and "HX-Request" in request.headers):
+            return _time_is_up(request, view, user, works_here=is_of_staff)
+        if not _asks_by_itself(request, view):
             sessions.mark(request, user, now)
         if is_of_staff and not _may_go_on(request):
             return _first_show_it(request, user)
         kept_form.is_sent(request, user, now)
         return None
+
+
+def _asks_by_itself(request: HttpRequest, view: View) -> bool:
+    return getattr(view, "is_polled", False) and "HX-Request" in request.headers
 
 
 def _is_public(view: View) -> bool:
@@ -98,7 +99,20 @@ def _first_show_it(request: HttpRequest, user: User) -> HttpResponse:
     return _lead_to(request, f"{page}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _time_is_up(request: HttpRequest, user: User, *, works_here: bool) -> HttpResponse:
+def _time_is_up(request: HttpRequest, view: View, user: User, *, works_here: bool) -> HttpResponse | None:
+    """A page that asks by itself ends no session: what somebody writes on it is kept when they send it."""
+    if _asks_by_itself(request, view):
+        return _to_sign_in(request)
+    if not _is_public(view):
+        return _sign_out(request, user, works_here=works_here)
+    logout(request)  # and the page goes on, as for anybody
+    match = request.resolver_match
+    if match and match.view_name == settings.LOGIN_URL:
+        _say_why(request, works_here=works_here)
+    return None
+
+
+def _sign_out(request: HttpRequest, user: User, *, works_here: bool) -> HttpResponse:
     """What was typed is kept, sealed, for the same person."""
     typed = kept_form.keep(request, user, timezone.now())
     is_page = request.method in ("GET", "HEAD") and "HX-Request" not in request.headers
@@ -106,15 +120,25 @@ def _time_is_up(request: HttpRequest, user: User, *, works_here: bool) -> HttpRe
     if typed:
         request.session[kept_form.KEY] = typed
         messages.info(request, _("You were signed out. Sign in again: what you typed is kept."))
-    elif not works_here:
-        messages.info(request, _("You signed in a year ago. Please sign in once more."))
     else:
-        messages.info(request, _("You were signed out, as nothing was done here for a while."))
-    after = reverse("kept_form") if typed else request.get_full_path() if is_page else reverse("home")
-    login_url = resolve_url(settings.LOGIN_URL)
+        _say_why(request, works_here=works_here)
     if "HX-Request" in request.headers:
-        return _lead_to(request, f"{login_url}?{urlencode({'next': _page_behind(request)})}")
-    return redirect_to_login(after, login_url)
+        return _to_sign_in(request)
+    after = reverse("kept_form") if typed else request.get_full_path() if is_page else reverse("home")
+    return redirect_to_login(after, resolve_url(settings.LOGIN_URL))
+
+
+def _say_why(request: HttpRequest, *, works_here: bool) -> None:
+    if works_here:
+        messages.info(request, _("You were signed out, as nothing was done here for a while."))
+    else:
+        messages.info(request, _("You signed in a year ago. Please sign in once more."))
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """With htmx, and back to the page that asked."""
+    login_url = resolve_url(settings.LOGIN_URL)
+    return _lead_to(request, f"{login_url}?{urlencode({'next': _page_behind(request)})}")
 
 
 def _lead_to(request: HttpRequest, address: str) -> HttpResponse:

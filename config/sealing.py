@@ -1,4 +1,4 @@
-"""What lies in the database and must be read back by us alone: secrets of second factors, forms under way.
+"""What must be read back by us alone: secrets of second factors, forms under way, names in addresses.
 
 Fernet (AES-128 in CBC mode, with an HMAC) under the keys of ENCRYPTION_KEYS: the first one seals, all of them
 open, so that a new key is put in front and the old one stays until `manage.py seal_anew` has run.

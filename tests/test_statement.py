@@ -4,6 +4,7 @@ import datetime as dt
 import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def test_all_are_found() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_none_keeps_a_moment_or_a_key_of_when_it_was_made(name: str) -> None:
-    _compiler, _sql, parameters = STATEMENTS[name]._compiled
+    *_made, parameters = STATEMENTS[name]._compiled
     kept = [each for each in parameters if not isinstance(each, Given)]
     assert not [each for each in kept if isinstance(each, dt.date | uuid.UUID)]
     assert not [each for each in kept if isinstance(each, str) and any(map(str.isdigit, each))]
@@ -100,6 +101,37 @@ def test_an_emergency_is_over_by_the_moment_that_is_given(rosa, noor, opened_by_
 @pytest.fixture
 def opened_by_noor(rosa, noor):
     return emergencies.open_chart(rosa, by=noor, reason="here", words="She is here.", now=timezone.now())
+
+
+class Slow(models.Value):
+    """Its SQL is worked out by two threads at once: the second has it when the first is done."""
+
+    def __init__(self, entered: Event, met: Event, done: Event) -> None:
+        super().__init__(1, output_field=models.IntegerField())
+        self.entered, self.met, self.done = entered, met, done
+
+    def as_sql(self, *asked: Any) -> Any:
+        if self.entered.is_set():
+            self.met.set()
+            self.done.wait(5)
+        else:
+            self.entered.set()
+            self.met.wait(5)
+        return super().as_sql(*asked)
+
+
+def test_two_threads_that_work_it_out_at_once_spoil_nothing() -> None:
+    entered, met, done = Event(), Event(), Event()
+    made = Statement(
+        lambda: CheckIn.objects.select_related("patient").annotate(slow=Slow(entered, met, done))
+    )
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(lambda: made._compiled)
+        entered.wait(5)
+        second = threads.submit(lambda: made._compiled)
+        first.result()
+        done.set()
+    assert all('JOIN "tracker_patient"' in each.result()[-2] for each in (first, second))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,20 +31,18 @@ class Statement[Row]:
 
     def run(self, **given: Any) -> list[Row]:
         """What is given beyond what the query asks for does no harm."""
-        compiler, sql, parameters = self._compiled
+        made, compiler, sql, parameters = self._compiled
         filled = tuple(given[each.name] if isinstance(each, Given) else each for each in parameters)
         ready = copy(compiler)
-        ready.connection = connections[self._rows.db]  # this thread's
+        ready.connection = connections[made.db]  # this thread's
         ready.as_sql = lambda *_args, **_options: (sql, filled)  # type: ignore[method-assign]
-        rows = self._rows.all()
+        rows = made.all()
         rows.query.get_compiler = lambda *_args, **_options: ready  # type: ignore[method-assign]
         return list(rows)
 
     @cached_property
-    def _rows(self) -> models.QuerySet[Any, Row]:
-        return self._make()
-
-    @cached_property
-    def _compiled(self) -> tuple[SQLCompiler, str, Sequence[Any]]:
-        compiler = self._rows.query.get_compiler(self._rows.db)
-        return compiler, *compiler.as_sql()
+    def _compiled(self) -> tuple[models.QuerySet[Any, Row], SQLCompiler, str, Sequence[Any]]:
+        """Each thread that comes first works out a query of its own: doing so changes the query."""
+        made = self._make()
+        compiler = made.query.get_compiler(made.db)
+        return made, compiler, *compiler.as_sql()

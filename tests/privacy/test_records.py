@@ -240,7 +240,7 @@ def test_an_answer_is_not_changed_afterwards_by_whatever_way(whole, asked, petra
 
 def test_every_hold_is_on_some_page(whole, rosa, dev, petras, petra, monkeypatch):
     monkeypatch.setattr(records, "A_PAGE", 1)
-    for patient in (rosa, dev):
+    for patient in (dev, rosa):
         LegalHold.place(patient, reason="A claim.", until=None, by=petra, now=timezone.now())
     first, second = (petras.get(REQUESTS, {"holds": number}).text for number in (1, 2))
     assert ("holds=2" in first, "holds=1" in second) == (True, True)

@@ -78,7 +78,9 @@ def test_an_open_board_is_no_sign_and_leaves_when_time_is_up(amiras, clock):
     assert answer["HX-Redirect"] == f"{SIGN_IN}?next=%2Fteam%2F%3Fq%3Dro"
     assert "Rosa" not in answer.text
     elsewhere = {**poll, "HX-Current-URL": "https://evil.example/team/"}
-    assert amiras.get("/team/", headers=elsewhere)["Location"].startswith(SIGN_IN)  # signed out already
+    assert amiras.get("/team/", headers=elsewhere)["HX-Redirect"] == f"{SIGN_IN}?next=%2F"
+    assert "You were signed out, as nothing was done here" in amiras.get(answer["HX-Redirect"]).text
+    assert not is_signed_in(amiras)
 
 
 def test_a_patient_stays_for_thirty_days_after_each_visit(rosa, client, clock):
@@ -131,6 +133,16 @@ def test_what_was_typed_when_time_was_up_is_there_after_signing_in(amiras, amira
     assert "&lt;before&gt;" in page.text
     amiras.post(reverse("kept_form"))
     assert amiras.get(reverse("kept_form"))["Location"] == "/"
+
+
+def test_and_so_it_is_where_the_page_has_asked_by_itself_before(amiras, amira, rosa, clock):
+    """Each page of the team asks every minute how much waits, and stays while something is written on it."""
+    clock.shift(16 * MINUTE)
+    for _poll in range(2):
+        assert amiras.get(reverse("team:waiting"), headers={"HX-Request": "true"}).status_code == 401
+    time_out(amiras, clock, rosa)
+    sign_in(amiras, amira)
+    assert amiras.get(reverse("kept_form")).context["kept"].fields[0] == ("note", NOTE)
 
 
 def test_the_next_person_at_this_computer_does_not_see_it(amiras, ben, rosa, clock):

@@ -74,7 +74,7 @@ def requests(request: OfficerRequest) -> HttpResponse:
     others: dict[str, Any] = {"patient__user": request.user}
     asked = list(_with_patient(ErasureRequest.objects.waiting().exclude(**others)))
     unfinished = list(_with_patient(ErasureRequest.objects.to_carry_out().exclude(**others)))
-    holds = _with_patient(LegalHold.objects.in_force(now).exclude(**others)).order_by("at", "pk")
+    holds = _with_patient(LegalHold.objects.in_force(now).exclude(**others)).order_by("-at", "pk")
     held = Paginator(holds, A_PAGE).get_page(request.GET.get("holds"))
     closed = _with_patient(Restriction.objects.in_force().exclude(**others)).order_by("-at", "pk")
     shown = Paginator(closed, A_PAGE).get_page(request.GET.get("page"))
