@@ -130,7 +130,7 @@ def _sign_out(request: HttpRequest, user: User, *, works_here: bool) -> HttpResp
 
 def _say_why(request: HttpRequest, *, works_here: bool) -> None:
     if works_here:
-        messages.info(request, _("You were signed out, as nothing was done here for a while."))
+        messages.info(request, _("Your time was up, so you were signed out."))
     else:
         messages.info(request, _("You signed in a year ago. Please sign in once more."))
 

@@ -1,5 +1,6 @@
 """allauth's forms of the second step, with our words and our limits."""
 
+import logging
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from fido2.webauthn import AuthenticationResponse
 
 from accounts import limits, recovery
+from config.sealing import NotOurs
+
+logger = logging.getLogger(__name__)
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
 OF_A_PASSKEY = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
@@ -44,16 +48,25 @@ class AppCode(AuthenticateForm):
         if not limits.may_try(limits.SECOND_STEP, self.user.pk):
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
-        if by_recovery := recovery.use(self.user, code):
-            self.authenticator = by_recovery
-        else:
-            super().clean_code()
+        try:
+            self._look_for(code)
+        except NotOurs:
+            logger.exception("no key of ENCRYPTION_KEYS opens the second step of person %s", self.user.pk)
+            words = _("We cannot read what your codes are checked with. Call whoever looks after this site.")
+            raise forms.ValidationError(words, code="no_key_opens") from None
         # The app shows a code for 30 seconds and we take it for 90: once.
         is_of_app = self.authenticator.type == Authenticator.Type.TOTP
         if is_of_app and not limits.may_try(limits.ONCE, f"{self.user.pk} {normalize_user_code(code)}"):
             raise get_mfa_adapter().validation_error("incorrect_code")
         limits.proved(limits.SECOND_STEP, self.user.pk)
         return code
+
+    def _look_for(self, code: str) -> None:
+        """Raises NotOurs, and ValidationError for a code of nobody's."""
+        if by_recovery := recovery.use(self.user, code):
+            self.authenticator = by_recovery
+        else:
+            super().clean_code()
 
 
 class AppCodeAgain(AppCode, ReauthenticateByCode):

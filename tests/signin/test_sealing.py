@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from accounts import recovery
@@ -98,3 +99,20 @@ def test_an_admin_takes_it_away_from_one_person_and_not_from_themselves(ada, ami
     assert Authenticator.objects.count() == 3
     assert "has to set up a new second step" in take_away(amira)
     assert set(Authenticator.objects.values_list("user", flat=True)) == {ada.pk, ben.pk}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("which", ["app", "recovery code"])
+def test_whoever_has_a_step_that_no_key_opens_is_told_and_so_are_we(which, amira, app, settings, caplog):
+    settings.ENCRYPTION_KEYS = [OLD]
+    codes = {"app": app(amira).code, "recovery code": recovery.make(amira)[0]}
+    settings.ENCRYPTION_KEYS = [NEW]
+    browser = Client()
+    come_in(browser, amira)
+    answer = browser.post(reverse("mfa_authenticate"), {"code": codes[which]})
+    assert (answer.status_code, is_signed_in(browser)) == (200, False)
+    assert "Call whoever looks after this site." in answer.text
+    [told] = [each for each in caplog.records if "no key of ENCRYPTION_KEYS" in each.message]
+    assert told.levelname == "ERROR"
+    assert str(amira.pk) in told.message
+    assert amira.name not in told.message

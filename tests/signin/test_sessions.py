@@ -79,7 +79,7 @@ def test_an_open_board_is_no_sign_and_leaves_when_time_is_up(amiras, clock):
     assert "Rosa" not in answer.text
     elsewhere = {**poll, "HX-Current-URL": "https://evil.example/team/"}
     assert amiras.get("/team/", headers=elsewhere)["HX-Redirect"] == f"{SIGN_IN}?next=%2F"
-    assert "You were signed out, as nothing was done here" in amiras.get(answer["HX-Redirect"]).text
+    assert "Your time was up" in amiras.get(answer["HX-Redirect"]).text
     assert not is_signed_in(amiras)
 
 
