@@ -1,12 +1,15 @@
 """The team's pages in a real browser: a flag answered in a few clicks, by mouse and by keyboard."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.sessions import IDLE, SEEN
 from tests.browser.looks import NARROW
 from tests.conftest import DESK, PHONE
 from tests.team.conftest import CHEST_PAIN, LOW_PRESSURE, browser_of, flagged, send
@@ -128,18 +131,26 @@ def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
 
 
 def test_a_chart_leaves_the_screen_when_time_is_up_unless_something_is_written(waiting, amiras_page):
-    page = amiras_page(reverse("team:patient", args=[waiting.patient_id]))
-    sign_in = reverse("account_request_login_code")
-    page.route("**/team/waiting/", lambda route: route.fulfill(status=401, headers={"HX-Redirect": sign_in}))
+    chart = reverse("team:patient", args=[waiting.patient_id])
+    page = amiras_page(chart)
+    [cookie] = [each for each in page.context.cookies() if each["name"] == "sessionid"]
+    session = SessionStore(cookie["value"])
+    session[SEEN] = timezone.now().timestamp() - IDLE.total_seconds()
+    session.save()
     box = page.locator("main :is(textarea, input[type=text])").first
-    box.evaluate("box => box.value = 'Called her'")
-    with page.expect_response("**/team/waiting/"):
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(box).to_be_attached()  # the chart is there still
-    box.evaluate("box => box.value = box.defaultValue")
-    page.context.clear_cookies()
+    choice = page.get_by_label("Grade", exact=True)
+    for changed, begun, as_it_came in (
+        (box, "box => box.value = 'Called her'", "box => box.value = box.defaultValue"),
+        (choice, "list => list.value = '3'", "list => list.selectedIndex = 0"),
+    ):
+        changed.evaluate(begun)
+        with page.expect_response(lambda answer: answer.status == 401):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(changed).to_be_attached()  # the chart is there still
+        changed.evaluate(as_it_came)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_url(f"**{sign_in}")
+    page.wait_for_url(f"**{reverse('account_request_login_code')}?next={quote(chart, safe='')}")
+    expect(page.get_by_text("Your time was up")).to_be_visible()
 
 
 def test_everybody_can_use_every_page(waiting, joan, amira, amiras_page, assert_usable):
