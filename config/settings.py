@@ -245,6 +245,7 @@ MFA_FORMS = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]  # each in its own words
+STAFF_LANGUAGES = frozenset({"en", "es"})  # that the pages of teams are in
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LOCALE_PATHS = [VAR_DIR / "locale"]  # made of locale/ by config.messages
 FORMAT_MODULE_PATH = ["config.formats"]

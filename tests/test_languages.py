@@ -67,6 +67,14 @@ class TestNobodySignedIn:
         assert '<button name="language" value="es" lang="es" aria-current="true">Español</button>' in page
         assert '<button name="language" value="ar" lang="ar">العربية</button>' in page
 
+    @pytest.mark.django_db
+    def test_pages_of_a_team_offer_what_they_are_in_and_what_somebody_has(self, amira, client):
+        client.force_login(amira)
+        offered = re.compile(r'name="language" value="(\w+)"')
+        assert offered.findall(client.get("/team/").text) == ["en", "es"]
+        client.post(CHOOSE, {"language": "ar", "next": "/team/"})
+        assert offered.findall(client.get("/team/").text) == ["en", "es", "ar"]
+
     @pytest.mark.parametrize("language", ["", "de", "es-mx", "../en"])
     def test_a_language_that_we_do_not_speak_is_not_here(self, client, language):
         answer = client.post(CHOOSE, {"language": language, "next": SIGN_IN})

@@ -61,6 +61,8 @@ def refuse_a_stronger_role(*, for_everybody: bool = False) -> None:
         connection.close()  # what comes now is copied into other processes
     if why:
         right = "sidelight_worker" if for_everybody else "sidelight_app"
+        # Of an error that nobody catches the log has no words.
+        logger.critical("not in this role of the database: %s Let DATABASE_URL sign in as %s", why, right)
         raise ImproperlyConfigured(
             f"Sidelight does not run in this role of the database: {why} "
             f"Let DATABASE_URL sign in as {right}; docs/operations.md says how."

@@ -191,11 +191,20 @@ def nav_item(request: HttpRequest, name: str, label: str, icon: str = "") -> dic
 
 @register.inclusion_tag("ui/languages.html", takes_context=True)
 def language_choice(context: template.Context) -> dict[str, object]:
-    """A button for each language, in its own words, that leads back to this page; none without a request."""
-    request = context.get("request")
+    """A button for each language, in its own words, that leads back to this page; none without a request.
+
+    Pages of the team are in fewer: another one stands there for whoever has it, as the one to change.
+    """
+    request, current = context.get("request"), get_language()
+    is_of_team = context.get("shell") == "team"
+    offered = [
+        (code, name)
+        for code, name in settings.LANGUAGES
+        if not is_of_team or code in settings.STAFF_LANGUAGES or code == current
+    ]
     return {
-        "languages": settings.LANGUAGES if request else (),
-        "current": get_language(),
+        "languages": offered if request else (),
+        "current": current,
         "here": request.get_full_path() if request else "",
         "csrf_token": context.get("csrf_token"),
     }

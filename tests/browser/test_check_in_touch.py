@@ -247,7 +247,9 @@ def test_a_dose_taken_just_now_is_sent_with_its_time(open_as, rosa):
     press(page, "No, none of these")
     press(page, "None of these today")
     expect(page.get_by_label("When did you have it?")).to_be_hidden()
-    page.get_by_role("group", name="Did you have your interleukin-2 today?").get_by_label("Yes").check()
+    page.get_by_role("group", name="Did you have your dose of interleukin-2 today?").get_by_label(
+        "Yes"
+    ).check()
     press(page, "Just now")
     press(page, "Send")
     page.wait_for_url(SENT)

@@ -23,6 +23,8 @@ KNOWN = {
     ("config/browser_reports.py", "report"): "a directive, origins, a route and a place in our scripts",
     ("config/browser_reports.py", "MOST_A_MINUTE"): "a number",
     ("config/logs/setup.py", "place(filename)"): "a file of ours or of a package",
+    ("config/database/role.py", "why"): "the name of a role, and what it may",
+    ("config/database/role.py", "right"): "a role of ours",
     ("config/logs/setup.py", "lineno"): "a number",
 }
 NOT_FIXED = {

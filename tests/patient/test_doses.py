@@ -24,7 +24,7 @@ def no_doses(rosa):
 
 def test_who_injects_at_home_is_asked_and_nothing_is_chosen(as_rosa):
     answer = as_rosa.get(CHECK_IN)
-    assert asked(answer) == ["Did you have your interleukin-2 today?"]
+    assert asked(answer) == ["Did you have your dose of interleukin-2 today?"]
     [part] = answer.context["form"].dose_parts
     assert (part["answer"].value(), part["at"].value()) == (None, None)
     assert "injection_site_reaction" in [line.code for line in answer.context["plan"].lines]
@@ -105,7 +105,7 @@ def test_a_check_in_about_another_day_says_so_and_asks_about_that_day(as_rosa, r
     answer = as_rosa.get(f"{CHECK_IN}?day={day}")
     assert answer.context["form"]["day"].value() == str(day)
     assert "We mark it as late." in answer.content.decode()
-    assert asked(answer) == ["Did you have your interleukin-2 that day?"]
+    assert asked(answer) == ["Did you have your dose of interleukin-2 that day?"]
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", ""])

@@ -63,6 +63,21 @@ def test_a_serious_note_beside_a_zero_wins_and_the_zero_is_asked_about() -> None
     assert "and chose none for chest pain or pressure: is that right?" in question
 
 
+@pytest.mark.parametrize(
+    ("sign", "symptom", "note"),
+    [
+        ("chest_pain", "chest_pain", "It presses on my chest."),
+        ("breathless_at_rest", "shortness_of_breath", "Cannot breathe lying down."),
+    ],
+)
+def test_what_was_ticked_as_a_serious_sign_was_not_said_to_be_none(
+    sign: str, symptom: str, note: str
+) -> None:
+    report = replace(a_report(asked=(symptom,)), note=note)
+    assert [kind for kind, _ in questions(report)] == [symptom]
+    assert questions(replace(report, red_flags=frozenset({sign}))) == []
+
+
 @pytest.mark.parametrize(("severity", "asked"), [(1, True), (2, False), (3, False)])
 def test_words_that_nobody_would_call_mild_are_asked_about_beside_a_mild_rating(
     severity: int, asked: bool

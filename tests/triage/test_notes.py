@@ -60,6 +60,19 @@ class TestWordsAreComposed:
         (mention,) = read_note("Well: My CHEST is Tight, since lunch").mentions
         assert mention.words == "CHEST is Tight"
 
+    @pytest.mark.parametrize(
+        ("text", "quoted"),
+        [
+            ("Cannot keep water down.", "Cannot keep water down"),
+            ("I've not been able to keep food down", "not been able to keep food down"),
+            ("no wee since yesterday", "no wee since"),
+            ("No rash but chest pain", "chest pain"),
+            ("It did not help. Chest pain now", "Chest pain"),
+        ],
+    )
+    def test_a_word_that_turns_it_round_is_quoted_along(self, text, quoted):
+        assert quoted in [mention.words for mention in read_note(text).mentions]
+
     def test_every_concept_can_be_said_in_english(self):
         said = {each["codes"][0] for each in corpus("corpus_en_ways.jsonl")}
         assert said <= set(CONCEPTS) | {"spo2", "pulse", "systolic", "temperature", "breaths", "weight"}

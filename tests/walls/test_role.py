@@ -71,9 +71,10 @@ def test_a_table_without_a_wall_is_noticed(table):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_start_is_refused_in_plain_words():
+def test_the_start_is_refused_in_plain_words_which_stand_in_the_log_too(caplog):
     with pytest.raises(ImproperlyConfigured, match="sign in as sidelight_app"):
         role.refuse_a_stronger_role()
+    assert "sign in as sidelight_app" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,10 @@ class DosesForm(forms.Form):
 
     def ask_about_doses(self, day: dt.date) -> None:
         """Once the plan is known, and the day that the report is likely to be about."""
-        today = gettext("Did you have your %(drug)s today?")
-        question = today if day == self.plan.today else gettext("Did you have your %(drug)s that day?")
+        today = gettext("Did you have your dose of %(drug)s today?")
+        question = (
+            today if day == self.plan.today else gettext("Did you have your dose of %(drug)s that day?")
+        )
         drugs = in_language([each.drug for each in self.plan.at_home], page_language())
         for course, drug in zip(self.plan.at_home, drugs, strict=True):
             self.fields[f"dose-{course.drug.code}"] = forms.ChoiceField(

@@ -78,6 +78,8 @@ def _conflicts(case: Case, seen: Collection[Mapping[str, Any]]) -> Iterator[Chec
         if code in case.given and _is_severe(case, code) and (denied or well):
             yield Check(CONFLICT, code, _question(code, case.given[code], language))
         elif code not in case.given and (words := _written(case, concepts)):
+            if not told.red_flags.isdisjoint({code, *concepts}):
+                continue  # ticked as a serious sign, on the page before
             asked = say(
                 "question", "wrote_and_none", language=language, words=words, label=_named(code, language)
             )

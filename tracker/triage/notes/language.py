@@ -177,6 +177,7 @@ SCOPES: tuple[str, ...] = (
 CLASSES: tuple[str, ...] = (
     "filler",
     "deny",  # begins a denial
+    "unable",  # what stands behind it cannot be done
     "not_denial",  # holds a word of denial and denies nothing
     "deny_noun",  # of these, the words that stand before a noun
     "event_verb",  # what begins a statement of its own after a denied noun

@@ -15,6 +15,7 @@ from .patterns import Match
 from .people import People
 from .scopes import Scopes
 from .text import Text
+from .tokens import Kind
 
 FEVER_C = 38.0
 EVENTS: frozenset[str] = frozenset(
@@ -55,6 +56,8 @@ GRADED: frozenset[str] = frozenset(
     }
 )
 """What is expected of the treatment as long as it is mild."""
+TURNS_WITHIN = 4
+"""Words before what a rule read within which a "not" belongs to it: "not been able to keep food down"."""
 SLIGHT: frozenset[str] = frozenset({"unwell", "asks_for_call"})
 """What comes to nothing by itself, so that a second reader may still add to it."""
 
@@ -132,8 +135,20 @@ class _Reader:
         for concept in CONCEPTS:
             for match in self.text.matches(concept):
                 if self._counts(concept, match):
-                    yield concept, self.text.words(match.start, match.end)
+                    yield concept, self._quoted(match)
                     break
+
+    def _quoted(self, match: Match) -> str:
+        """As typed, with a word shortly before it that turns it round: "cannot keep water down"."""
+        turning = self.text.places("deny", "unable")
+        for place in reversed(range(max(match.start - TURNS_WITHIN, 0), match.start)):
+            if self.text.tokens[place].kind in (Kind.PAUSE, Kind.STOP) or place in self.text.places(
+                "contrast"
+            ):
+                break
+            if place in turning:
+                return self.text.words(place, match.end)
+        return self.text.words(match.start, match.end)
 
     def _counts(self, concept: str, match: Match) -> bool:
         """It is the patient's, it is so, and it is now."""
