@@ -105,6 +105,13 @@ def test_the_team_reads_how_long_it_is_silent() -> None:
     ]
 
 
+def test_a_day_that_did_not_come_is_today_and_one_before_a_report_yesterday() -> None:
+    (found,) = assessed(NOTHING, after(1, Level.URGENT)).findings
+    assert found.team == "No report today; yesterday’s report was urgent"
+    told = [each.team for each in assessed(SENT, after(2, Level.URGENT)).findings]
+    assert told == ["No report yesterday; the last report, 2 days ago, was urgent"]
+
+
 def test_an_earlier_report_of_the_same_day_is_no_missed_day() -> None:
     today = PastDay(0, SENT, level=Level.NONE)
     assert assessed(SENT, replace(a_history(), days=(today,))).level == Level.NONE

@@ -165,7 +165,9 @@ def _circumstances(evidence: Evidence, case: Case, drug_names: Mapping[str, str]
     if "days_since_chemo" in evidence:
         yield _in_days("chemo", evidence["days_since_chemo"])
     if "missed_days" in evidence:
-        yield _in_days("missed", evidence["missed_days"])
+        missed = evidence["missed_days"]
+        is_of_today = case.is_silence and missed == 1
+        yield say("phrase", "missed_today") if is_of_today else _in_days("missed", missed)
     if "last_level" in evidence:
         last = evidence["last_level"]
         yield _in_days("last_level", last["days_ago"], level=say("level", last["level"]))
