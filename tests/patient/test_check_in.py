@@ -142,6 +142,14 @@ def test_a_unit_that_is_typed_wins_over_the_one_beside_it(send):
     assert (kept().told.value("weight"), kept().told.value("temperature")) == (62, 37)
 
 
+def test_of_a_correction_only_the_change_is_not_sent_yet(as_rosa, send):
+    send()
+    first, change = "<b>Not sent yet.</b>", "<b>This change is not sent yet.</b>"
+    assert first in as_rosa.get(CHECK_IN).text
+    page = as_rosa.get(f"{CHECK_IN}?correct={kept().pk}").text
+    assert (change in page, first in page) == (True, False)
+
+
 def test_a_reading_is_corrected_in_the_unit_it_was_typed_in(as_rosa, rosa, send):
     send(weight="62", weight_unit="kg", temperature="37.1", temperature_unit="C")
     type(rosa.user).objects.filter(pk=rosa.user.pk).update(temperature_unit="F", weight_unit="lb")

@@ -251,6 +251,12 @@ class CheckInForm(ReadingsForm, DosesForm):
         """The report that was sent with this id before, if any."""
         return next((each for each in self.plan.reports if each.pk == self.cleaned_data.get("id")), None)
 
+    @property
+    def is_correction(self) -> bool:
+        """Of a report that was sent, whether or not this form was sent already."""
+        key = self.data.get("id") if self.is_bound else self.initial.get("id")
+        return any(str(each.pk) == str(key) for each in self.plan.reports)
+
     def _ask_about_rating(self, check: Check) -> None:
         """Put the question above the tick list, once; the answer counts for the rating as it stands now."""
         name = f"rating-{check.kind}"
