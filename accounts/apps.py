@@ -8,9 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and teams")
 
     def ready(self) -> None:
-        from accounts import (
-            passwords,
-            sessions,  # noqa: F401 -- it listens for who signs in
-        )
+        from accounts import sessions  # noqa: F401 -- it listens for who signs in
+        from accounts.passwords import list_is_in_order
 
-        register(passwords.list_is_in_order, Tags.security)
+        register(list_is_in_order, Tags.security)

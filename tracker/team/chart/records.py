@@ -103,11 +103,10 @@ _OF_TEAMS = Statement(lambda: _with_what_has_one_row(patients_of(READER)))
 _OPENED = Statement(lambda: _with_what_has_one_row(Patient.objects.visible_to(READER)))
 
 
-# --- One query each -----------------------------------------------------------------------------------------
+# --- Its queries --------------------------------------------------------------------------------------------
 
 
 def _courses() -> models.QuerySet[Course]:
-    """With the doses of these days, and the last one before or after them."""
     given = Dose.objects.filter(course=OuterRef("pk")).order_by("-given_at")
     dose = JSONObject(given_at="given_at", is_timed="is_timed", told_on="told_on")
     lately = given.filter(given_at__gte=START, given_at__lt=Greatest(END, NOW))
@@ -120,7 +119,6 @@ def _courses() -> models.QuerySet[Course]:
 
 
 def _reports() -> models.QuerySet[CheckIn]:
-    """Newest first, corrected ones left out."""
     reports = CheckIn.objects.visible_to(READER).filter(patient=PATIENT).current()
     reports = reports.filter(day__range=(FIRST_DAY, LAST_DAY))
     reports = reports.select_related("reported_by").defer("advice", "checks")
@@ -133,7 +131,6 @@ def _events(which: Q) -> models.QuerySet[FlagEvent]:
 
 
 def _limits() -> models.QuerySet[PatientLimit]:
-    """Those that were set, ended or ran in these days, and those of now."""
     limits = PatientLimit.objects.visible_to(READER).filter(patient=PATIENT)
     limits = limits.filter(Q(ended_at=None) | Q(ended_at__gte=START))
     return limits.select_related("set_by", "ended_by").order_by("-set_at")[:OTHERS_MAX]
@@ -147,7 +144,6 @@ def _mutes() -> models.QuerySet[Mute]:
 
 
 def _grades() -> models.QuerySet[ClinicianGrade]:
-    """About these days or written in them, newest day first; `is_corrected` says which stand no more."""
     grades = ClinicianGrade.objects.visible_to(READER).filter(patient=PATIENT)
     about = Q(day__range=(FIRST_DAY, LAST_DAY))
     grades = grades.filter(about | Q(recorded_at__gte=START, recorded_at__lt=END))
@@ -157,7 +153,6 @@ def _grades() -> models.QuerySet[ClinicianGrade]:
 
 
 def _talks() -> models.QuerySet[Any, tuple[Any, ...]]:
-    """Calls that somebody made, and messages, of these days: newest first."""
     calls = Call.objects.visible_to(READER).filter(patient=PATIENT).ended()
     calls = calls.filter(at__gte=START, at__lt=END)
     written = Message.objects.visible_to(READER).filter(patient=PATIENT)
@@ -169,7 +164,6 @@ def _talks() -> models.QuerySet[Any, tuple[Any, ...]]:
 
 
 def _unread_notes() -> models.QuerySet[NoteToRead]:
-    """With those that a correction took the place of, and what rules saw in them."""
     notes = NoteToRead.objects.visible_to(READER).filter(patient=PATIENT, read_at=None)
     findings = Finding.objects.filter(check_in=OuterRef("check_in")).order_by("id")
     notes = notes.annotate(inputs_json=ArraySubquery(findings.values("inputs")))
@@ -268,7 +262,7 @@ class Records:
 
     @cached_property
     def courses(self) -> list[tuple[Course, tuple[KnownDose, ...]]]:
-        """Each with its doses, oldest first."""
+        """With the doses of these days, oldest first, and the last one before or after them."""
         return [(course, _doses_of(course)) for course in self._read(_COURSES)]
 
     @cached_property
