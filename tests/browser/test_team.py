@@ -133,6 +133,7 @@ def test_on_a_phone_the_chart_begins_at_today(waiting, amiras_page):
 def test_a_chart_leaves_the_screen_when_time_is_up_unless_something_is_written(waiting, amiras_page):
     chart = reverse("team:patient", args=[waiting.patient_id])
     page = amiras_page(chart)
+    page.wait_for_load_state("networkidle")  # what waits has been asked for once, in time
     [cookie] = [each for each in page.context.cookies() if each["name"] == "sessionid"]
     session = SessionStore(cookie["value"])
     session[SEEN] = timezone.now().timestamp() - IDLE.total_seconds()
