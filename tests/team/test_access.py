@@ -63,7 +63,7 @@ def test_the_nurse_of_another_team_finds_nothing(rosa, noor, browser_of):
     browser = browser_of(noor)
     answers = [browser.get(url) for url in addresses(flag)]
     assert [answer.status_code for answer in answers] == [404] * 4
-    assert all(reverse("emergencies:find") in answer.text for answer in answers)  # the way in, if it cannot wait
+    assert all(reverse("emergencies:find") in answer.text for answer in answers)
     for name in LISTS:
         assert "Rosa Martín" not in browser.get(reverse(name)).text
 
