@@ -84,7 +84,8 @@ class PageForm(forms.ModelForm):
             values[path_of(language, SAME)] = is_current
         told = {path: values.get(path) for path in self.fields if path == "note" or path.endswith(SAME)}
         seals |= {path: seal(value) for path, value in told.items()}
-        values["seen"] = json.dumps({path: each for path, each in seals.items() if each})
+        seen = {path: each for path, each in seals.items() if each}
+        values["seen"] = json.dumps(seen, separators=(",", ":"))  # without a space: nobody typed it
         return values
 
     def _need_little(self, model: type[Published]) -> None:
@@ -127,6 +128,9 @@ class PageForm(forms.ModelForm):
             yield language.value, path_of(language, name)
 
     # --- What was typed -------------------------------------------------------------------------------------
+
+    def clean_note(self) -> str:
+        return stored(self.cleaned_data["note"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -224,11 +228,11 @@ class PageForm(forms.ModelForm):
 
     def _translations(self, content: Document) -> Iterator[tuple[str, Document]]:
         for language in Language:
-            before: Mapping[str, Any] = self.opened.content.get(TRANSLATIONS, {}).get(language, {})
+            before: Document = self.opened.content.get(TRANSLATIONS, {}).get(language, {})
             texts = {**before, **self._texts(language)}
             if not any(texts.get(name) for name in KINDS[self.kind].words):
                 continue
-            texts[STAMP] = self._stamp(language, content, texts)
+            texts[STAMP] = self._stamp(language, before, content, texts)
             yield language.value, {name: _kept(value) for name, value in texts.items()}
 
     def _texts(self, language: str) -> Document:
@@ -239,14 +243,15 @@ class PageForm(forms.ModelForm):
             if path.startswith(start) and not path.endswith(SAME)
         }
 
-    def _stamp(self, language: str, content: Document, texts: Document) -> str:
+    def _stamp(self, language: str, before: Document, content: Document, texts: Document) -> str:
         """Which English it translates: that of the day when an editor last said so.
 
-        A tick that was there before the English changed says nothing.
+        A tick that was there before the English changed says nothing. Browsers send other line ends than we
+        keep, so words are new only where what is kept of them is.
         """
-        same = path_of(language, SAME)
-        news = {same, *(path_of(language, name) for name in KINDS[self.kind].words)} & {*self.changed_data}
-        if not news:
+        same, words = path_of(language, SAME), KINDS[self.kind].words
+        has_news = any(_kept(texts.get(name) or "") != _kept(before.get(name) or "") for name in words)
+        if not has_news and same not in self.changed_data:
             return texts.get(STAMP) or ""
         return english_of(self.kind, content, texts) if self.cleaned_data.get(same) else ""
 

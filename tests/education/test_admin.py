@@ -389,6 +389,14 @@ def test_an_edit_of_the_english_makes_its_translation_stale_until_it_is_compared
     assert ticked(editor, page)
 
 
+def test_a_tick_says_nothing_of_an_english_that_changed_under_lines_that_a_browser_ends(
+    page: Article, editor: Client
+) -> None:
+    save(editor, page, **in_spanish(body="Uno.\n\nDos.", says_the_same="on"))
+    save(editor, page, title="On trying", **{"translations.es.body": "Uno.\r\n\r\nDos."})
+    assert not ticked(editor, page)
+
+
 def test_a_translation_that_is_emptied_is_taken_away(page: Article, editor: Client) -> None:
     save(editor, page, **in_spanish(says_the_same="on"))
     save(editor, page, **{"translations.es.title": ""})
