@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.middleware import beside_a_form
 from education import editions, known
 from education.documents import KINDS
 from education.editing import preview
@@ -31,6 +32,7 @@ def saved(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     return HttpResponse(preview.page(request, kind, content, language_of(request.GET.get("language"))))
 
 
+@beside_a_form
 @staff
 @require_POST
 def live(request: HttpRequest, kind: str) -> HttpResponse:
