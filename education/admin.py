@@ -170,7 +170,8 @@ class PageAdmin(FileExchange):
         """Stay at the page: what is to be done next stands there."""
         draft = opened(page, edition_pk=_asked_for(request)).edition
         if "_submit" in request.POST and draft is not None:
-            send_to_review(request, draft)
+            if not send_to_review(request, draft):
+                messages.success(request, gettext("The draft is saved. Readers do not see it yet."))
         elif draft is None:
             messages.info(request, gettext("Nothing was changed, and so nothing was saved."))
         else:
@@ -290,6 +291,11 @@ class PictureForm(forms.ModelForm):
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
+
+    class Meta:
+        error_messages: ClassVar[Any] = {
+            "name": {"invalid": _("Write the name in small letters, digits and single hyphens.")}
+        }
 
     def clean_name(self) -> str:
         """Browsers keep what a name stood for, for a year: not even a picture that is gone gives it away."""

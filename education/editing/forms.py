@@ -93,6 +93,9 @@ class PageForm(forms.ModelForm):
         needed = {model.named_by, *KEPT_WHEN_MADE, "section", "family", "order"}
         for name, field in self.fields.items():
             field.required = name in needed
+        if "slug" in self.fields:
+            wrong = _("Write the address in small letters, digits and single hyphens.")
+            self.fields["slug"].error_messages["invalid"] = wrong
 
     def _offer_links(self) -> None:
         for name, kind in (("symptoms", Symptom), ("drugs", Drug)):
@@ -134,12 +137,20 @@ class PageForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._clean_reviews()
         self._clean_translations()
         for reason in self.refused:
             self.add_error(None, reason)
         if self.instance.pk and cleaned.get("token") != self.opened.token:
             self._tell_what_others_saved()
         return cleaned
+
+    def _clean_reviews(self) -> None:
+        """What a constraint refuses of two fields, beside the one that is to be changed."""
+        for place in ("", *(path_of(language, "") for language in Language)):
+            on, following = (self.cleaned_data.get(place + name) for name in _REVIEW[1:])
+            if on and following and following <= on:
+                self.add_error(f"{place}next_review_on", _("The next review has to come after this one."))
 
     def _clean_translations(self) -> None:
         """What the columns of a translation refuse, beside its field."""

@@ -373,6 +373,13 @@ def ticked(editor: Client, page: Published) -> bool:
     return bool(form.initial.get("translations.es.says_the_same"))
 
 
+def test_a_review_before_the_last_one_is_refused_beside_its_field(page: Article, editor: Client) -> None:
+    days = {"reviewed_on": "2026-05-01", "next_review_on": "2026-04-01"}
+    typed = days | {f"translations.es.{name}": day for name, day in days.items()}
+    errors = save(editor, page, **typed).context["adminform"].form.errors
+    assert {*errors} == {"next_review_on", "translations.es.next_review_on"}
+
+
 def test_a_translation_that_nobody_has_compared_is_not_current(page: Article, editor: Client) -> None:
     save(editor, page, **in_spanish())
     assert not ticked(editor, page)
