@@ -161,6 +161,19 @@ def test_save_and_send_is_one_button(page: Article, editor: Client) -> None:
     assert Edition.objects.get().state == State.IN_REVIEW
 
 
+def test_the_way_back_to_a_draft_that_is_no_more_leads_to_the_versions(
+    in_review: Edition, editor: Client, second: Client
+) -> None:
+    revision = in_review.revision
+    act(second, "publish", in_review, revision=revision)
+    for html in (
+        read(second.get(reverse("editing:review", args=[in_review.pk]), follow=True)),
+        read(act(second, "publish", in_review, revision=revision)),
+    ):
+        assert "no longer worked on" in html
+        assert "Versions of On testing" in html
+
+
 def test_a_draft_is_discarded_after_a_question(page: Article, edith: Any, editor: Client) -> None:
     edition = draft_of(page, edith)
     assert "Discard this draft?" in read(editor.get(reverse("editing:discard", args=[edition.pk])))
@@ -235,6 +248,15 @@ def test_a_comparison_is_by_words() -> None:
         ("cold today.", "same"),
     ]
     assert [part.said for part in change.old] == ["same"]
+
+
+def test_what_readers_read_first_is_compared_first_and_in_the_words_of_the_form() -> None:
+    told = {"body": "b", "order": 1, "title": "t", "section": "living", "slug": "s"}
+    found = changes("articles", {}, told | {"translations": {"es": {"body": "b", "title": "t"}}})
+    assert [change.path for change in found[:2]] == ["title", "body"]
+    assert [change.path for change in found[-2:]] == ["translations.es.title", "translations.es.body"]
+    [section] = [change for change in found if change.path == "section"]
+    assert section.new[0].text == "Living with treatment"
 
 
 def test_an_overtaken_draft_is_brought_up_and_each_field_decided(
