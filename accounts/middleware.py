@@ -106,7 +106,7 @@ def _first_show_it(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _time_is_up(request: HttpRequest, view: View, user: User, *, works_here: bool) -> HttpResponse | None:
-    """A page that asks by itself, or by script, ends no session: what is typed there is kept when it is sent."""
+    """A page that asks by itself, or by script, ends no session: what is typed is kept when it is sent."""
     if _asks_by_itself(request, view):
         return _to_sign_in(request)
     if getattr(view, "is_beside_a_form", False):
