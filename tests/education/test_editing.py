@@ -354,6 +354,12 @@ def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article,
     assert not Edition.objects.exists()
 
 
+def test_what_cannot_be_saved_is_told_as_it_is_typed(page: Article, editor: Client) -> None:
+    typed = filled(editor, page) | {"next_review_on": "soon"}
+    told = {each["field"]: each["text"] for each in preview(editor, page, **typed).json()["objections"]}
+    assert told["next_review_on"] == "Enter a valid date."
+
+
 def test_a_preview_speaks_the_language_that_is_asked_for(page: Article, editor: Client) -> None:
     texts = {f"translations.es.{name}": words for name, words in SPANISH.items()}
     told = preview(editor, page, **filled(editor, page, **texts), language="es").json()

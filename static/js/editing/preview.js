@@ -103,6 +103,8 @@ function startMarks(form, isNew) {
     for (const { field, text, blocks } of told) {
       const input = field && document.getElementById(`id_${field}`);
       if (!input || (isNew && !input.value && !visited.has(input))) continue;
+      const saidBefore = input.closest(".fieldBox, .form-row").querySelectorAll(".errorlist li");
+      if ([...saidBefore].some((each) => each.textContent === text)) continue;
       const said = document.createElement("p");
       said.className = blocks ? "as-typed blocks" : "as-typed";
       said.textContent = text;
