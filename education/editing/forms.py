@@ -138,6 +138,7 @@ class PageForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._clean_reviews()
+        self._clean_days()
         self._clean_translations()
         for reason in self.refused:
             self.add_error(None, reason)
@@ -145,12 +146,24 @@ class PageForm(forms.ModelForm):
             self._tell_what_others_saved()
         return cleaned
 
+    # What a constraint refuses of two fields is told beside the one that is to be changed.
+
     def _clean_reviews(self) -> None:
-        """What a constraint refuses of two fields, beside the one that is to be changed."""
         for place in ("", *(path_of(language, "") for language in Language)):
             on, following = (self.cleaned_data.get(place + name) for name in _REVIEW[1:])
             if on and following and following <= on:
                 self.add_error(f"{place}next_review_on", _("The next review has to come after this one."))
+
+    def _clean_days(self) -> None:
+        if "first_day" not in self.fields or {"first_day", "last_day"} & {*self.errors}:
+            return
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        if (first is None) != (last is None):
+            text = _("Write both the first and the last treatment day, or neither.")
+            self.add_error("last_day" if last is None else "first_day", text)
+        elif first is not None and not 1 <= first <= last:
+            text = _("Days count from 1, and the last cannot come before the first.")
+            self.add_error("first_day" if first < 1 else "last_day", text)
 
     def _clean_translations(self) -> None:
         """What the columns of a translation refuse, beside its field."""

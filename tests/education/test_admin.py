@@ -373,6 +373,12 @@ def ticked(editor: Client, page: Published) -> bool:
     return bool(form.initial.get("translations.es.says_the_same"))
 
 
+def test_days_are_refused_beside_the_one_that_is_to_be_changed(page: Article, editor: Client) -> None:
+    for first, last, wrong in (("3", "", "last_day"), ("", "3", "first_day"), ("3", "2", "last_day")):
+        html = save(editor, page, first_day=first, last_day=last)
+        assert {*html.context["adminform"].form.errors} == {wrong}
+
+
 def test_a_review_before_the_last_one_is_refused_beside_its_field(page: Article, editor: Client) -> None:
     days = {"reviewed_on": "2026-05-01", "next_review_on": "2026-04-01"}
     typed = days | {f"translations.es.{name}": day for name, day in days.items()}
