@@ -40,8 +40,9 @@ export function startPreview(live, form) {
     try {
       const answer = await fetch(live.dataset.url, { method: "POST", body: typed });
       if (mine !== asked) return;
-      if (answer.status === 401 || answer.redirected) {
-        reads.textContent = answer.redirected ? live.dataset.signedOut : live.dataset.timeIsUp;
+      const isSignedOut = answer.redirected || answer.status === 403; // or signed in once more, in another window
+      if (isSignedOut || answer.status === 401) {
+        reads.textContent = isSignedOut ? live.dataset.signedOut : live.dataset.timeIsUp;
         reads.classList.add("hard");
       }
       if (!answer.ok || answer.redirected) return;
