@@ -20,9 +20,12 @@ export function startPicker(live, form) {
     const start = field.selectionStart;
     dialog.close();
     field.focus();
-    field.setRangeText(markdown, start, field.selectionEnd, "end");
+    // As if it were typed, so that it can be undone; no other way leaves that to the browser.
+    if (!document.execCommand("insertText", false, markdown)) {
+      field.setRangeText(markdown, start, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     if (markdown.startsWith("![]")) field.setSelectionRange(start + 2, start + 2);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   const chosen = () => field.value.slice(field.selectionStart, field.selectionEnd);
