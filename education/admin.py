@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from education import editions
 from education.desk import FileExchange
 from education.documents import name_of
-from education.editing.forms import PageForm, fieldsets_of, form_of
+from education.editing.forms import PageForm, fieldsets_of, form_of, well_formed
 from education.editing.lists import LanguageFilter, ReviewFilter, StateFilter, with_standing
 from education.editing.opened import number_in, opened
 from education.editing.page import send_to_review, standing_of
@@ -299,7 +299,7 @@ class PictureForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         """Browsers keep what a name stood for, for a year: not even a picture that is gone gives it away."""
-        name: str = self.cleaned_data["name"]
+        name = well_formed(Image, "name", self.cleaned_data["name"])
         if apps.get_model("education", "ImageEvent").objects.filter(name=name).exists():
             raise forms.ValidationError(gettext("There was a picture of this name. Choose another name."))
         return name

@@ -37,6 +37,15 @@ def path_of(language: str, name: str) -> str:
     return BETWEEN.join((TRANSLATIONS, language, name))
 
 
+def well_formed(model: type[models.Model], name: str, value: str) -> str:
+    """What a constraint refuses of one field is told beside it. Raises ValidationError."""
+    rule = f"{model._meta.model_name}_{name}_is_well_formed"
+    for constraint in model._meta.constraints:
+        if constraint.name == rule:
+            constraint.validate(model, model(**{name: value}))
+    return value
+
+
 class PageForm(forms.ModelForm):
     """What all kinds of page share. `form_of` makes the form of a kind."""
 
@@ -131,6 +140,12 @@ class PageForm(forms.ModelForm):
             yield language.value, path_of(language, name)
 
     # --- What was typed -------------------------------------------------------------------------------------
+
+    def clean_slug(self) -> str:
+        return well_formed(KINDS[self.kind], "slug", self.cleaned_data["slug"])
+
+    def clean_code(self) -> str:
+        return well_formed(KINDS[self.kind], "code", self.cleaned_data["code"])
 
     def clean_note(self) -> str:
         return stored(self.cleaned_data["note"])

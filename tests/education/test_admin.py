@@ -373,6 +373,12 @@ def ticked(editor: Client, page: Published) -> bool:
     return bool(form.initial.get("translations.es.says_the_same"))
 
 
+def test_an_address_and_a_code_are_refused_beside_their_fields(editor: Client) -> None:
+    typed = {"plain_name": "Cold feet", "order": "1", "slug": "cold_feet", "code": "Cold Feet"}
+    errors = editor.post(desk(Symptom, "add"), typed).context["adminform"].form.errors
+    assert {*errors} == {"slug", "code"}
+
+
 def test_days_are_refused_beside_the_one_that_is_to_be_changed(page: Article, editor: Client) -> None:
     for first, last, wrong in (("3", "", "last_day"), ("", "3", "first_day"), ("3", "2", "last_day")):
         html = save(editor, page, first_day=first, last_day=last)
