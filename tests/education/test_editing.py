@@ -126,7 +126,9 @@ def test_it_is_published_on_a_day(in_review: Edition, second: Client) -> None:
     html = read(act(second, "publish", in_review, at="yesterday"))
     assert "Write a day and a time" in html
     assert "That is in the past" in read(act(second, "publish", in_review, at="2020-01-01T09:00"))
-    act(second, "publish", in_review, at="2199-01-01T09:00")
+    html = read(act(second, "publish", in_review, at="", is_for_a_day="on"))  # as of a day without a time
+    assert "Write a day and a time" in html
+    act(second, "publish", in_review, at="2199-01-01T09:00", is_for_a_day="on")
     in_review.refresh_from_db()
     assert (in_review.state, in_review.publish_at) == (
         State.SCHEDULED,
@@ -142,7 +144,9 @@ def test_what_changed_while_it_was_looked_at_is_not_published(in_review: Edition
 def test_it_is_sent_back_with_a_note(
     in_review: Edition, editor: Client, second: Client, page: Article
 ) -> None:
-    assert "Say what it still needs" in read(act(second, "send_back", in_review))
+    html = read(act(second, "send_back", in_review))
+    assert "Say what it still needs" in html
+    assert html.count("autofocus") == 1
     act(second, "send_back", in_review, note="Say when to call.")
     assert "Eli: Say when to call." in read(editor.get(desk(Article, "change", page.pk)))
 

@@ -54,6 +54,8 @@ def _review(
     now = timezone.now()
     found = in_the_way(Opened(edition.kind, edition.content, edition, ""), now)
     may_publish = request.user.has_perm(PUBLISH)
+    for wrong in (field for form in (publishing, back) if form for field in form if field.errors):
+        wrong.field.widget.attrs["autofocus"] = True  # it is far down, under all that changes
     is_mine = edition.was_written_by(request.user)
     context = {
         "title": _("Review: %(page)s") % {"page": edition.content.get(page.named_by) or page},
