@@ -30,8 +30,8 @@ class KeptForm:
 
     @property
     def typed(self) -> list[str]:
-        """What looks like words that somebody wrote, to be shown."""
-        return [value for _name, value in self.fields if " " in value.strip()]
+        """What looks like words that somebody wrote, to be shown; the admin's buttons have names with a _."""
+        return [value for name, value in self.fields if " " in value.strip() and not name.startswith("_")]
 
 
 def keep(request: HttpRequest, user: User, now: dt.datetime) -> str:
