@@ -373,6 +373,12 @@ def ticked(editor: Client, page: Published) -> bool:
     return bool(form.initial.get("translations.es.says_the_same"))
 
 
+def test_no_small_window_stands_over_the_form_of_a_page(editor: Client, rosa: Any) -> None:
+    html = editor.get(desk(Drug, "change", rosa.courses.first().drug.pk)).text
+    assert 'name="cytokine"' in html
+    assert "related-widget-wrapper" not in html
+
+
 def test_an_address_and_a_code_are_refused_beside_their_fields(editor: Client) -> None:
     typed = {"plain_name": "Cold feet", "order": "1", "slug": "cold_feet", "code": "Cold Feet"}
     errors = editor.post(desk(Symptom, "add"), typed).context["adminform"].form.errors
