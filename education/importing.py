@@ -143,8 +143,8 @@ def _apply(change: Change, by: User, now: dt.datetime) -> Imported:
     try:
         begin(page, by=by, now=now, content=change.content, origin=Origin.IMPORTED, note=_("Imported."))
     except Refused as refused:
-        file = next(iter(change.files.values()))
-        raise Unreadable([file.fault("", reason) for reason in refused.reasons]) from refused
+        text = _("An earlier file of this page is still a draft. Publish or discard that one first.")
+        raise Unreadable([next(iter(change.files.values())).fault("", text)]) from refused
     act = ADDITION if outcome is Imported.MADE else CHANGE
     LogEntry.objects.log_actions(by.pk, [page], act, change_message=_("Imported."), single_object=True)
     return outcome

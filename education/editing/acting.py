@@ -12,8 +12,13 @@ from education.models import Edition
 
 
 class PublishForm(forms.Form):
-    """Now or, with a day and a time, then: by the clock of the site."""
+    """Now or, with a day and a time, then: by the clock of the site.
 
+    `is_for_a_day` is said by the form that asks for one: of a day without its time browsers send nothing at
+    all, and nothing must not mean now.
+    """
+
+    is_for_a_day = forms.BooleanField(required=False)
     at = forms.DateTimeField(
         label=_("Not now, but from"),
         required=False,
@@ -26,8 +31,14 @@ class PublishForm(forms.Form):
     def clean_at(self) -> Any:
         at = self.cleaned_data["at"]
         if at is not None and at <= timezone.now():
-            raise forms.ValidationError(_("That is in the past. Leave it empty to publish now."))
+            raise forms.ValidationError(_("That is in the past."))
         return at
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned["is_for_a_day"] and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", self.fields["at"].error_messages["invalid"])
+        return cleaned
 
 
 class SendBackForm(forms.Form):

@@ -61,7 +61,9 @@ def _decoded(file: BinaryIO) -> Pillow.Image:
             return Pillow.frombytes(mode, pixels.size, pixels.tobytes())
     except UnidentifiedImageError as error:
         raise BadPicture(_("This is no JPEG, PNG or WebP picture. Drawings as SVG are not taken.")) from error
-    except (OSError, ValueError, SyntaxError, MemoryError, Pillow.DecompressionBombError) as error:
+    except Pillow.DecompressionBombError as error:
+        raise BadPicture(_("The picture has too many pixels. Make it smaller first.")) from error
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
         raise BadPicture(_("The picture cannot be read. It may be damaged.")) from error
 
 

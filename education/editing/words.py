@@ -68,14 +68,27 @@ def language_of(path: str) -> str:
 
 
 def changes(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    """Field by field, in the order of the document. A stamp changes with every comparison and is left out."""
+    """Field by field, what readers read first. A stamp changes with every comparison and is left out."""
+    found = [each for each in differences(old, new) if not each[0].endswith(BETWEEN + STAMP)]
     return [
-        Change(
-            path, label_of(kind, path), language_of(path), *_parts(plain_words(before), plain_words(after))
-        )
-        for path, before, after in differences(old, new)
-        if not path.endswith(BETWEEN + STAMP)
+        Change(path, label_of(kind, path), language_of(path), *_parts(*_said(kind, path, before, after)))
+        for path, before, after in sorted(found, key=lambda each: _place(kind, each[0]))
     ]
+
+
+def _place(kind: str, path: str) -> tuple[str, int, str]:
+    """English first; of each language what the page is called, then its texts, then what is said of them."""
+    model, name = KINDS[kind], path.split(BETWEEN)[-1]
+    names = [model.named_by, *model.words, *columns_of(model)]
+    at = names.index(name) if name in names else len(names)
+    return path.split(BETWEEN)[1] if path.startswith(TRANSLATIONS) else "", at, path
+
+
+def _said(kind: str, path: str, *values: Any) -> tuple[str, str]:
+    """Values as they are chosen in the form."""
+    choices = dict(columns_of(KINDS[kind])[path].flatchoices) if path in columns_of(KINDS[kind]) else {}
+    old, new = (plain_words(choices.get(value, value) if choices else value) for value in values)
+    return old, new
 
 
 def marked(old: Any, new: Any) -> SafeString:

@@ -126,7 +126,9 @@ def test_it_is_published_on_a_day(in_review: Edition, second: Client) -> None:
     html = read(act(second, "publish", in_review, at="yesterday"))
     assert "Write a day and a time" in html
     assert "That is in the past" in read(act(second, "publish", in_review, at="2020-01-01T09:00"))
-    act(second, "publish", in_review, at="2199-01-01T09:00")
+    html = read(act(second, "publish", in_review, at="", is_for_a_day="on"))  # as of a day without a time
+    assert "Write a day and a time" in html
+    act(second, "publish", in_review, at="2199-01-01T09:00", is_for_a_day="on")
     in_review.refresh_from_db()
     assert (in_review.state, in_review.publish_at) == (
         State.SCHEDULED,
@@ -142,7 +144,9 @@ def test_what_changed_while_it_was_looked_at_is_not_published(in_review: Edition
 def test_it_is_sent_back_with_a_note(
     in_review: Edition, editor: Client, second: Client, page: Article
 ) -> None:
-    assert "Say what it still needs" in read(act(second, "send_back", in_review))
+    html = read(act(second, "send_back", in_review))
+    assert "Say what it still needs" in html
+    assert html.count("autofocus") == 1
     act(second, "send_back", in_review, note="Say when to call.")
     assert "Eli: Say when to call." in read(editor.get(desk(Article, "change", page.pk)))
 
@@ -159,6 +163,19 @@ def test_save_and_send_is_one_button(page: Article, editor: Client) -> None:
     sent = filled(editor, page, body="New words.") | {"_submit": "1"}
     assert editor.post(desk(Article, "change", page.pk), sent).status_code == 302
     assert Edition.objects.get().state == State.IN_REVIEW
+
+
+def test_the_way_back_to_a_draft_that_is_no_more_leads_to_the_versions(
+    in_review: Edition, editor: Client, second: Client
+) -> None:
+    revision = in_review.revision
+    act(second, "publish", in_review, revision=revision)
+    for html in (
+        read(second.get(reverse("editing:review", args=[in_review.pk]), follow=True)),
+        read(act(second, "publish", in_review, revision=revision)),
+    ):
+        assert "no longer worked on" in html
+        assert "Versions of On testing" in html
 
 
 def test_a_draft_is_discarded_after_a_question(page: Article, edith: Any, editor: Client) -> None:
@@ -235,6 +252,15 @@ def test_a_comparison_is_by_words() -> None:
         ("cold today.", "same"),
     ]
     assert [part.said for part in change.old] == ["same"]
+
+
+def test_what_readers_read_first_is_compared_first_and_in_the_words_of_the_form() -> None:
+    told = {"body": "b", "order": 1, "title": "t", "section": "living", "slug": "s"}
+    found = changes("articles", {}, told | {"translations": {"es": {"body": "b", "title": "t"}}})
+    assert [change.path for change in found[:2]] == ["title", "body"]
+    assert [change.path for change in found[-2:]] == ["translations.es.title", "translations.es.body"]
+    [section] = [change for change in found if change.path == "section"]
+    assert section.new[0].text == "Living with treatment"
 
 
 def test_an_overtaken_draft_is_brought_up_and_each_field_decided(
@@ -330,6 +356,12 @@ def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article,
     assert "5 words in 4 sentences" in told["reads"]["en"]["text"]
     assert "HTML is shown" in " ".join(each["text"] for each in told["objections"])
     assert not Edition.objects.exists()
+
+
+def test_what_cannot_be_saved_is_told_as_it_is_typed(page: Article, editor: Client) -> None:
+    typed = filled(editor, page) | {"next_review_on": "soon"}
+    told = {each["field"]: each["text"] for each in preview(editor, page, **typed).json()["objections"]}
+    assert told["next_review_on"] == "Enter a valid date."
 
 
 def test_a_preview_speaks_the_language_that_is_asked_for(page: Article, editor: Client) -> None:

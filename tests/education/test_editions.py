@@ -79,7 +79,7 @@ def test_what_is_not_reviewed_is_not_submitted(page: Any, edith: Any) -> None:
     edition = draft(page, edith, reviewed_by="", body="")
     with pytest.raises(Refused) as refused:
         editions.submit(edition, by=edith, now=NOW)
-    assert {reason.field for reason in refused.value.reasons} == {"reviewed_by", "body", ""}
+    assert [reason.field for reason in refused.value.reasons] == ["body", "reviewed_by"]  # each of them once
 
 
 def test_a_change_in_review_makes_it_a_draft_again(page: Any, edith: Any) -> None:

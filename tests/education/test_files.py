@@ -245,7 +245,7 @@ def test_an_import_is_a_draft_that_readers_do_not_see() -> None:
     assert draft.content["translations"].keys() == {"es", "ar"}  # those whose files were not sent stay
     assert [each.name for each in draft.writers.all()] == ["Eli"]
     assert refused({"chills.md": edited}) == [
-        ("chills.md", 1, "Somebody works on a draft of this page already.")
+        ("chills.md", 1, "An earlier file of this page is still a draft. Publish or discard that one first.")
     ]
 
 

@@ -97,7 +97,7 @@ def test_a_large_one_is_made_smaller() -> None:
         (a_file("GIF"), "no JPEG, PNG or WebP"),
         (a_file("PNG")[:60], "cannot be read"),
         (a_bomb(7_000), "too many pixels"),
-        (a_bomb(60_000), "cannot be read|too many pixels"),
+        (a_bomb(60_000), "too many pixels"),
         (b"", "no JPEG, PNG or WebP"),
     ],
 )

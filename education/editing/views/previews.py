@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.middleware import beside_a_form
 from education import editions, known
+from education.checks import Objection
 from education.documents import KINDS
 from education.editing import preview
 from education.editing.forms import KEPT_WHEN_MADE, form_of
@@ -31,6 +33,7 @@ def saved(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     return HttpResponse(preview.page(request, kind, content, language_of(request.GET.get("language"))))
 
 
+@beside_a_form
 @staff
 @require_POST
 def live(request: HttpRequest, kind: str) -> HttpResponse:
@@ -49,10 +52,15 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
         page.opened = opened(page, edition_pk=number_in(request.POST.get("edition", "")))
     else:
         require(request, f"education.add_{name}")
-    content = _typed(request, kind, page)
+    form = _typed(request, kind, page)
+    content: dict[str, Any] = form.document()
+    refused = _refused(form)
     language = language_of(request.POST.get("language"))
     names = known.now().names
-    found = editions.objections_to(kind, content, timezone.now())
+    named = {each.field for each in refused}
+    found = [
+        each for each in editions.objections_to(kind, content, timezone.now()) if each.field not in named
+    ]
     return JsonResponse(
         {
             "html": preview.page(request, kind, content, language),
@@ -64,16 +72,27 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
                     "text": each.text,
                     "blocks": each.blocks,
                 }
-                for each in found
+                for each in (*refused, *found)
             ],
         }
     )
 
 
-def _typed(request: HttpRequest, kind: str, page: Any) -> dict[str, Any]:
-    """As far as it can be read: what the form refuses is left as it was."""
+def _typed(request: HttpRequest, kind: str, page: Any) -> Any:
+    """The form, as far as it can be read: what it refuses is left as it was."""
     fixed = ["is_published", *(KEPT_WHEN_MADE if page else ())]
     form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(request.POST, instance=page)
     form.is_valid()
-    content: dict[str, Any] = form.document()
-    return content
+    return form
+
+
+def _refused(form: Any) -> list[Objection]:
+    """What cannot even be saved as it is typed; an empty field can, and what others saved is told then."""
+    if form.instance.pk and form.cleaned_data.get("token") != form.opened.token:
+        return []
+    return [
+        Objection(name, text, True)
+        for name, texts in form.errors.items()
+        if form.data.get(form.add_prefix(name))
+        for text in texts
+    ]
