@@ -386,4 +386,4 @@ def _row(edition: Edition) -> Published:
 
 def _lock(page: Published) -> Published:
     """The page's row, so that what is published of one page comes one after the other."""
-    return type(page)._default_manager.select_for_update(of=("self",)).get(pk=page.pk)
+    return type(page).held().get(pk=page.pk)

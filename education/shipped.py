@@ -140,7 +140,7 @@ def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, st
 
 
 def _load_pages(root: Path, folder: _Folder) -> Iterator[Outcome]:
-    rows = {_identity(vars(row)): row for row in folder.model._default_manager.select_for_update()}
+    rows = {_identity(vars(row)): row for row in folder.model.held()}
     contents = contents_of(rows.values())
     for content in read(root, folder.name):
         row = rows.get(_identity(content))

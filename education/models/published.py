@@ -144,6 +144,15 @@ class Published(Typed):
         raise NotImplementedError
 
     @classmethod
+    def held(cls) -> models.QuerySet[Self]:
+        """The pages, locked till the transaction ends; what points to them may be written all the same.
+
+        Else who loads all pages and who publishes one wait for each other for ever: the one has the symptoms
+        and wants the drug, the other has the drug, and its tick list wants the symptoms.
+        """
+        return cls._default_manager.select_for_update(of=("self",), no_key=True)
+
+    @classmethod
     def translations_in(cls, language: str) -> models.QuerySet[Any]:
         """The published translations of this kind of page into a language."""
         kind: Any = next(
