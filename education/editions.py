@@ -211,6 +211,8 @@ def _publish_due(edition: Edition, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
             held = _held(edition, State.SCHEDULED)
+            if held.publish_at is None or held.publish_at > now:
+                return False  # another day was chosen since it was looked for
             _require_ready(held, now)
             _go_live(held, now)
     except Refused as refused:

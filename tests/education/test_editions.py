@@ -111,6 +111,14 @@ def test_what_was_approved_waits_for_its_day(page: Any, edith: Any, eli: Any) ->
     assert (page.body, Edition.objects.get().published_at) == ("Soon.", TOMORROW)
 
 
+def test_another_day_that_was_chosen_meanwhile_counts(page: Any, edith: Any, eli: Any) -> None:
+    edition = editions.submit(draft(page, edith), by=edith, now=NOW)
+    found = editions.publish(edition, by=eli, now=NOW, at=TOMORROW)
+    Edition.objects.update(publish_at=TOMORROW + dt.timedelta(days=1))
+    assert not editions._publish_due(found, TOMORROW)
+    assert Edition.objects.get().state == State.SCHEDULED
+
+
 def test_what_can_no_longer_be_published_on_its_day_says_why(page: Any, edith: Any, eli: Any) -> None:
     edition = editions.submit(draft(page, edith, drugs=["testokine"]), by=edith, now=NOW)
     editions.publish(edition, by=eli, now=NOW, at=TOMORROW)
