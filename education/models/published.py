@@ -27,9 +27,15 @@ class Reference:
 
     @classmethod
     def parse(cls, line: str) -> Self:
-        """Reads `Title. Publisher, date. URL`; a line without an address is text alone."""
-        text, found, url = line.strip().rpartition("https://")
-        return cls(text.strip(), found + url) if found else cls(line.strip(), "")
+        """Reads `Title. Publisher, date. URL`; a line without an address is text alone.
+
+        What follows the address, such as the day on which it was read, is no part of it.
+        """
+        text, found, rest = line.strip().rpartition("https://")
+        if not found:
+            return cls(rest, "")
+        end, _space, more = rest.partition(" ")
+        return cls(" ".join(filter(None, [text.strip(), more.strip()])), found + end)
 
 
 class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
