@@ -398,7 +398,7 @@ def test_links_are_found_by_words(page: Article, editor: Client) -> None:
 def test_uses_are_told(a_page: Callable[..., Any], rosa: Any, edith: Any, editor: Client) -> None:
     symptom = a_page(Symptom, slug="cold-feet", code="cold_feet")
     drug = rosa.courses.first().drug
-    article = a_page(Article, slug="testing", body="[feet](/learn/symptoms/cold-feet/)")
+    article = a_page(Article, slug="testing", body="[feet][1]\n\n[1]: /learn/symptoms/cold-feet/")
     article.drugs.add(drug)
     assert "On testing" in read(editor.get(reverse("editing:used", args=["symptoms", symptom.slug])))
     html = read(editor.get(reverse("editing:used", args=["drugs", drug.slug])))
