@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -212,7 +213,7 @@ def wrong_address(address: str, known: Known) -> str:
     """What is wrong with where a link leads, or nothing."""
     if address.startswith("/") and not address.startswith("//"):
         path = re.split(r"[?#]", address)[0]
-        if path.startswith(LIBRARY) and path not in known.addresses:
+        if path not in known.addresses and (path.startswith(LIBRARY) or not _is_ours(path)):
             return _("The link to %(address)s leads to no published page.") % {"address": _short(address)}
         return ""
     if _TELEPHONE.match(address) or _MAIL.match(address):
@@ -220,6 +221,14 @@ def wrong_address(address: str, known: Known) -> str:
     if "://" in address:
         return _wrong_elsewhere(address)
     return _("“%(address)s” is no address that a page can link to.") % {"address": _short(address)}
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def _wrong_elsewhere(address: str) -> str:

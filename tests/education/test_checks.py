@@ -127,7 +127,16 @@ def test_a_link_that_leads_somewhere_is_good(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("/learn/gone/", "/learn/chills", "chills/", "#top", "", "javascript:alert(1)", "data:text/html,x"),
+        *(
+            "/learn/gone/",
+            "/chek-in/",
+            "/learn/chills",
+            "chills/",
+            "#top",
+            "",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ),
         *(
             "//example.org/",
             "https://",
