@@ -150,6 +150,8 @@ def test_what_readers_were_shown_never_changes(page: Any, edith: Any, eli: Any) 
         {"number": 7},
         {"slug": "other"},
         {"published_at": TOMORROW},
+        {"approved_by": None},
+        {"note": "Somebody else wrote it."},
     ]
     for change in changes:
         with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():

@@ -151,6 +151,12 @@ def test_what_it_shows_can_be_said_better_and_nothing_else_changes(image: Image,
         Image.objects.update(name="other")
 
 
+def test_what_it_shows_hides_no_character(image: Image, editor: Client) -> None:
+    said = SAID | {"alt_en": "A cuff\u202e on an arm."}
+    answer = editor.post(desk(Image, "change", image.pk), said)
+    assert "a character in it that nobody can see" in answer.content.decode()
+
+
 def test_it_is_served_as_what_it_is_and_may_be_kept(image: Image, client: Client) -> None:
     answer = client.get("/library/images/cuff")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
