@@ -1,6 +1,7 @@
 """The way of a page from one editor by a second to readers, as the pages of the desk take it."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -235,6 +236,14 @@ def test_a_comparison_is_by_words() -> None:
         ("cold today.", "same"),
     ]
     assert [part.said for part in change.old] == ["same"]
+
+
+def test_a_long_text_that_was_written_anew_is_compared_at_once() -> None:
+    old, new = (" ".join(f"{letter}{number}" for number in range(2_000)) for letter in "ab")
+    started = time.perf_counter()
+    [change] = changes("articles", {"body": old}, {"body": new})
+    assert time.perf_counter() - started < 1
+    assert [part.said for part in (*change.old, *change.new)] == ["gone", "new"]
 
 
 def test_an_overtaken_draft_is_brought_up_and_each_field_decided(
