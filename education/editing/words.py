@@ -1,7 +1,7 @@
 """Fields and wordings as editors read them: names of fields, and what changed between two, by words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -91,7 +91,7 @@ def marked(old: Any, new: Any) -> SafeString:
     return SafeString("".join(parts))
 
 
-def _steps(before: list[str], after: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _steps(before: list[str], after: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """By words: a space is like any other, and with them 2,000 words that are all new take minutes."""
     return SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes()
 
