@@ -55,6 +55,7 @@ def objections(kind: str, content: Content, *, today: dt.date, known: Known) -> 
     """Everything that an editor ought to see before the page is published; `kind` is the folder: "drugs"."""
     return [
         *_missing(kind, content),
+        *_address(kind, content),
         *_governance(content),
         *_review(content, today),
         *_references(content),
@@ -71,6 +72,14 @@ def _missing(kind: str, content: Content) -> Iterator[Objection]:
     for name in REQUIRED[kind]:
         if not tidy(content.get(name, "")):
             yield Objection(name, _("This is empty, and readers need it."), True)
+
+
+def _address(kind: str, content: Content) -> Iterator[Objection]:
+    """An article stands among the library's own pages: one that is called "search" could never be opened."""
+    slug = content.get("slug")
+    if kind == "articles" and slug and resolve(f"{LIBRARY}{slug}/").url_name != "article":
+        text = _("The library has a page of its own at this address: begin a new page with another one.")
+        yield Objection("slug", text, True)
 
 
 def _governance(content: Content) -> Iterator[Objection]:
