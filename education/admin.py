@@ -216,6 +216,8 @@ class PageAdmin(FileExchange):
         return actions
 
     def delete_model(self, request: HttpRequest, obj: Published) -> None:
+        if not self.has_delete_permission(request, self.model.held().get(pk=obj.pk)):
+            raise PermissionDenied  # readers have seen it since
         for draft in Edition.objects.of(self.kind, obj.slug).open():
             editions.discard(draft, by=request.user, now=timezone.now())
         super().delete_model(request, obj)

@@ -211,6 +211,8 @@ def _publish_due(edition: Edition, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
             held = _held(edition, State.SCHEDULED)
+            if held.publish_at is None or held.publish_at > now:
+                return False  # another day was chosen since it was looked for
             _require_ready(held, now)
             _go_live(held, now)
     except Refused as refused:
@@ -385,4 +387,4 @@ def _row(edition: Edition) -> Published:
 
 def _lock(page: Published) -> Published:
     """The page's row, so that what is published of one page comes one after the other."""
-    return type(page)._default_manager.select_for_update(of=("self",)).get(pk=page.pk)
+    return type(page).held().get(pk=page.pk)

@@ -180,10 +180,11 @@ def _check(change: Change) -> None:
 
 def _unknown(file: PageFile, content: Mapping[str, Any]) -> Iterator[Fault]:
     for name, (model, key) in _LINKED.items():
-        wanted = [content[name]] if isinstance(content.get(name), str) else content.get(name) or []
+        said = content.get(name) or []
+        wanted = [said] if isinstance(said, str) else said
         there = {*model._default_manager.filter(**{f"{key}__in": wanted}).values_list(key, flat=True)}
         for each in dict.fromkeys(wanted):
-            if each and each not in there:
+            if each not in there:
                 text = _("There is no %(kind)s “%(name)s”.")
                 values = {"kind": model._meta.verbose_name, "name": each}
                 yield file.fault(name, text % values)

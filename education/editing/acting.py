@@ -1,5 +1,6 @@
 """What a person says when a page is published, sent back, or brought together."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from education.documents import Document
 from education.merging import blank_stamps, flat, nested, put
 from education.models import Edition
+
+FARTHEST = dt.timedelta(days=366)
+"""Every page is reviewed within a year: what waits for longer could not go out on its day."""
 
 
 class PublishForm(forms.Form):
@@ -29,9 +33,13 @@ class PublishForm(forms.Form):
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_at(self) -> Any:
-        at = self.cleaned_data["at"]
-        if at is not None and at <= timezone.now():
+        at, now = self.cleaned_data["at"], timezone.now()
+        if at is not None and at <= now:
             raise forms.ValidationError(_("That is in the past."))
+        if at is not None and at > now + FARTHEST:
+            raise forms.ValidationError(
+                _("That is more than a year away: the page has to be reviewed before.")
+            )
         return at
 
     def clean(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def pages_showing(image: str) -> list[str]:
 
 def _links(page: Published) -> Iterator[Use]:
     """Pages whose text leads here: what readers see, and what is worked on."""
-    mark = f"]({page.get_absolute_url()}"
+    mark = page.get_absolute_url()  # however it is linked: a list of links at the end has no brackets
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for kind, model in KINDS.items():
         told = translation_of(model)._default_manager.filter(_says(kind, mark))

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -349,6 +351,15 @@ def test_only_what_readers_never_saw_is_deleted(page: Article, editor: Client, e
     assert editor.post(desk(Article, "delete", first.pk), {"post": "yes"}).status_code == 302
     assert [*Article.objects.all()] == [page]
     assert Edition.objects.get(slug="first").state == State.DISCARDED
+
+
+def test_what_was_published_since_somebody_asked_is_not_deleted(page: Article, edith: Any, rf: Any) -> None:
+    asked = rf.post("/")
+    asked.user = edith
+    page.is_published = False  # as it was when the question was asked
+    with pytest.raises(PermissionDenied):
+        admin.site.get_model_admin(Article).delete_model(asked, page)
+    assert Article.objects.exists()
 
 
 # --- Translations -------------------------------------------------------------------------------------------

@@ -25,9 +25,8 @@ from education.models import Edition
 def saved(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """What is saved, as readers will see it: works without JavaScript. Of any edition, by its number."""
     page = page_to_change(request, kind, slug)
-    wanted = request.GET.get("edition", "")
-    if wanted.isdecimal():
-        content = get_object_or_404(Edition.objects.of(kind, slug), pk=int(wanted)).content
+    if wanted := request.GET.get("edition"):
+        content = get_object_or_404(Edition.objects.of(kind, slug), pk=number_in(wanted)).content
     else:
         content = opened(page).content
     return HttpResponse(preview.page(request, kind, content, language_of(request.GET.get("language"))))
@@ -46,9 +45,9 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
     model = KINDS[kind]
     name = model._meta.model_name
     page: Any = None
-    if request.POST.get("page", "").isdecimal():
+    if wanted := request.POST.get("page"):
         require(request, f"education.change_{name}")
-        page = get_object_or_404(model, pk=request.POST["page"])
+        page = get_object_or_404(model, pk=number_in(wanted))
         page.opened = opened(page, edition_pk=number_in(request.POST.get("edition", "")))
     else:
         require(request, f"education.add_{name}")
@@ -79,17 +78,20 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _typed(request: HttpRequest, kind: str, page: Any) -> Any:
-    """The form, as far as it can be read: what it refuses is left as it was."""
+    """The form, as far as it can be read: what it refuses is left as it was.
+
+    What others saved meanwhile is told when this is saved, and is not what is typed here.
+    """
+    typed = request.POST.copy()
+    typed["token"] = page.opened.token if page else ""
     fixed = ["is_published", *(KEPT_WHEN_MADE if page else ())]
-    form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(request.POST, instance=page)
+    form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(typed, instance=page)
     form.is_valid()
     return form
 
 
 def _refused(form: Any) -> list[Objection]:
-    """What cannot even be saved as it is typed; an empty field can, and what others saved is told then."""
-    if form.instance.pk and form.cleaned_data.get("token") != form.opened.token:
-        return []
+    """What cannot even be saved as it is typed; an empty field can."""
     return [
         Objection(name, text, True)
         for name, texts in form.errors.items()
