@@ -361,7 +361,7 @@ def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article,
     assert "<h2>Up</h2>" in told["html"]
     assert "<script" not in told["html"]
     assert 'href="/learn/"' in told["html"]
-    assert "5 words in 4 sentences" in told["reads"]["en"]["text"]
+    assert "Words: 5, sentences: 4" in told["reads"]["en"]["text"]
     assert "HTML is shown" in " ".join(each["text"] for each in told["objections"])
     assert not Edition.objects.exists()
 
