@@ -43,9 +43,13 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What there is for a page to point to; `names` of drugs and proteins, which no reading grade counts."""
+    """What there is for a page to point to; `names` of drugs and proteins, which no reading grade counts.
+
+    `symptoms` has the codes of those that people may be asked about: somebody has read in which words.
+    """
 
     addresses: frozenset[str] = frozenset()
+    symptoms: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
     drawings: frozenset[str] = frozenset()
     names: frozenset[str] = field(default=UNAVOIDABLE)
@@ -56,6 +60,7 @@ def objections(kind: str, content: Content, *, today: dt.date, known: Known) -> 
     return [
         *_missing(kind, content),
         *_address(kind, content),
+        *_tick_list(kind, content, known),
         *_governance(content),
         *_review(content, today),
         *_references(content),
@@ -80,6 +85,13 @@ def _address(kind: str, content: Content) -> Iterator[Objection]:
     if kind == "articles" and slug and resolve(f"{LIBRARY}{slug}/").url_name != "article":
         text = _("The library has a page of its own at this address: begin a new page with another one.")
         yield Objection("slug", text, True)
+
+
+def _tick_list(kind: str, content: Content, known: Known) -> Iterator[Objection]:
+    asked = content.get("symptoms") or [] if kind == "drugs" else []
+    if unread := [code for code in asked if code not in known.symptoms]:
+        text = _("People would be asked in words that nobody has read: %(symptoms)s. Publish them first.")
+        yield Objection("symptoms", text % {"symptoms": ", ".join(unread)}, True)
 
 
 def _governance(content: Content) -> Iterator[Objection]:

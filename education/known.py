@@ -9,12 +9,12 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from education.checks import Known
 from education.documents import KINDS
-from education.models import Cytokine, Drug, Image, Published
+from education.models import Cytokine, Drug, Image, Published, Symptom
 from education.prose import UNAVOIDABLE, names_of
 
 
 def now() -> Known:
-    """What editors' pages may point to, in seven queries."""
+    """What editors' pages may point to, in eight queries."""
     pages = [
         page
         for model in KINDS.values()
@@ -24,8 +24,12 @@ def now() -> Known:
         "drugs": Drug.objects.values("name", "brand_names"),
         "cytokines": Cytokine.objects.values("name"),
     }
-    images = frozenset(Image.objects.values_list("name", flat=True))
-    return _known(pages, UNAVOIDABLE | names_of(named), images)
+    return _known(
+        pages,
+        UNAVOIDABLE | names_of(named),
+        Symptom.objects.filter(is_published=True).values_list("code", flat=True),
+        Image.objects.values_list("name", flat=True),
+    )
 
 
 def shipped(root: Path | None = None) -> Known:
@@ -38,10 +42,12 @@ def shipped(root: Path | None = None) -> Known:
         for folder, rows in found.items()
         for page in rows
     ]
-    return _known(pages, UNAVOIDABLE | names_of(found))
+    return _known(pages, UNAVOIDABLE | names_of(found), (page["code"] for page in found["symptoms"]))
 
 
-def _known(pages: Iterable[Published], names: frozenset[str], images: frozenset[str] = frozenset()) -> Known:
+def _known(
+    pages: Iterable[Published], names: frozenset[str], symptoms: Iterable[str], images: Iterable[str] = ()
+) -> Known:
     more = {model: _pages_below(model) for model in KINDS.values()}
     own = (
         page.get_absolute_url() + below
@@ -49,7 +55,13 @@ def _known(pages: Iterable[Published], names: frozenset[str], images: frozenset[
         for below in ("", *(more[type(page)] if _has_more(page) else ()))
     )
     addresses = frozenset(own).union(_other_addresses())
-    return Known(addresses=addresses, images=images, drawings=drawings(), names=names)
+    return Known(
+        addresses=addresses,
+        images=frozenset(images),
+        drawings=drawings(),
+        symptoms=frozenset(symptoms),
+        names=names,
+    )
 
 
 def _pages_below(model: type[Published]) -> list[str]:

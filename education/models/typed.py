@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from education.wording import stored, unseen_in
 
+LONGEST = 50_000
+"""Characters of one text, ten times those of the longest page: what is nested deeply is slow to read."""
+
 
 class Typed(models.Model):
     """Every text of the row, whichever field it is in and whoever writes it."""
@@ -29,6 +32,9 @@ class Typed(models.Model):
         else:
             errors = {}
         for name, text in self._texts():
+            if name not in (exclude or ()) and len(text) > LONGEST:
+                wrong = _("This is longer than %(most)d characters: make several pages of it.")
+                errors.setdefault(name, []).append(ValidationError(wrong, params={"most": LONGEST}))
             if name not in (exclude or ()) and (unseen := unseen_in(text)):
                 wrong = _("There is a character in it that nobody can see (%(code)s). Type the words anew.")
                 errors.setdefault(name, []).append(ValidationError(wrong, params={"code": unseen}))

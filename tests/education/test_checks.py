@@ -14,7 +14,7 @@ from education import known, urls
 from education.checks import Known, Objection, objections, wrong_address
 from education.documents import document
 from education.management.commands import check_library
-from education.models import Article, Drug
+from education.models import Article, Drug, Symptom
 from education.prose import MARKDOWN, PROSE, REQUIRED, WORDS
 from education.shipped import CONTENT, KINDS, read
 from education.translated import fingerprint
@@ -292,7 +292,7 @@ def test_the_tables_say_what_the_models_say(kind: str) -> None:
 @pytest.mark.usefixtures("library")
 def test_what_is_known_is_read_in_few_queries(django_assert_max_num_queries: Any) -> None:
     Article.objects.filter(slug="interleukins").update(is_published=False)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         there = known.now()
     assert {"/learn/", "/learn/search/", "/learn/drugs/filgrastim/"} <= there.addresses
     assert "/learn/interleukins/" not in there.addresses
@@ -323,6 +323,18 @@ def test_a_page_in_the_database_is_judged_like_its_file() -> None:
         each for each in objections("articles", document(page), today=TODAY, known=known.now()) if each.blocks
     ]
     assert wrong.field == "reviewed_by"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("library")
+def test_nobody_is_asked_in_words_that_nobody_has_read() -> None:
+    page = document(Drug.objects.get(slug="filgrastim"))
+    Symptom.objects.filter(code="headache").update(is_published=False)
+    [wrong] = [
+        each for each in objections("drugs", page, today=TODAY, known=known.now()) if each.field == "symptoms"
+    ]
+    assert wrong.blocks
+    assert "headache" in wrong.text
 
 
 def test_no_shipped_page_is_objected_to() -> None:

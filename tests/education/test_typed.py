@@ -57,6 +57,14 @@ def test_a_null_is_refused_beside_its_field(a_page: Callable[..., Any], editor: 
     assert [*response.context["adminform"].form.errors] == ["body"]
 
 
+def test_a_text_without_end_is_refused_beside_its_field(a_page: Callable[..., Any], editor: Client) -> None:
+    page = a_page(Article, slug="testing")
+    typed = filled(editor, page, body="[" * 50_001)
+    response = editor.post(reverse("admin:education_article_change", args=[page.pk]), typed)
+    [wrong] = response.context["adminform"].form.errors["body"]
+    assert "longer than 50000 characters" in wrong
+
+
 def test_the_errors_of_a_field_are_told_together(a_page: Callable[..., Any]) -> None:
     page = a_page(Article, slug="testing")
     page.title = "x" * 200 + "\x1b"
