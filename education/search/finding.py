@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils.safestring import SafeString
@@ -12,20 +13,27 @@ from education.search.marked import Marker
 
 MOST_FOUND = 20
 
-# Weights of what stands in D (nothing), the text, the summary, names. A page that has all of it among its
-# names comes before all others, one that is called just that comes first.
+# Each thing that is looked for counts by the best place where a page has it: a name, the summary, the text. A
+# page that has all of it among its names comes before all others, one that is called just that comes first.
+# How often and how near (ts_rank, its weights are of nothing, text, summary, names) tells the rest apart.
 FIND = """
 WITH found AS (
-    SELECT id, count(*) OVER () AS total,
-        ts_rank('{0, 0.1, 0.4, 1}', vector, %(any)s::tsquery)
-        + CASE WHEN vector @@ %(names)s::tsquery THEN 1 + (education_folded(name) = %(name)s)::int ELSE 0 END
-        AS rank
+    SELECT id, name, vector @@ %(names)s::tsquery AS is_named, vector @@ %(all)s::tsquery AS has_all,
+        ts_rank('{0, 0.1, 0.4, 1}', vector, %(any)s::tsquery) + (
+            SELECT sum(CASE WHEN vector @@ a THEN 1 WHEN vector @@ b THEN 0.4
+                            WHEN vector @@ c THEN 0.1 ELSE 0 END)
+            FROM unnest(%(a)s::text[]::tsquery[], %(b)s::text[]::tsquery[], %(c)s::text[]::tsquery[])
+                AS term(a, b, c)
+        ) AS places
     FROM education_searchentry
     WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery
-    ORDER BY rank DESC, name LIMIT %(most)s
+), best AS (
+    SELECT id, is_named, has_all, count(*) OVER () AS total, places + CASE WHEN has_all THEN 0.8 ELSE 0 END
+        + CASE WHEN is_named THEN 1 + (education_folded(name) = %(name)s)::int ELSE 0 END AS rank
+    FROM found ORDER BY rank DESC, name LIMIT %(most)s
 )
-SELECT kind, slug, name, name_language, summary, body, text_language, total
-FROM found JOIN education_searchentry USING (id) ORDER BY rank DESC, name
+SELECT kind, slug, name, name_language, summary, body, text_language, total, is_named, has_all
+FROM best JOIN education_searchentry USING (id) ORDER BY rank DESC, name
 """
 
 
@@ -47,38 +55,69 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`corrected`: what was looked for in place of what was typed. `has_all`: each page has all of it."""
+    """`corrected`: what was looked for in place of what was typed. `has_all`: some page has all of it.
+
+    `symptoms`: the slugs of those that were named, and of the one that was found first. `is_emergency`: what
+    cannot wait was named.
+    """
 
     pages: Sequence[Found] = ()
     total: int = 0
     corrected: str = ""
     has_all: bool = True
+    symptoms: frozenset[str] = frozenset()
+    is_emergency: bool = False
 
 
 def find(text: str, language: str) -> Answer:
-    """In two queries; a third where no page has all of the words, and then those that have some of them."""
+    """In two queries; a third where no page is called by all of the words."""
     question = read(text, language)
-    if not question.terms:
-        return Answer()
-    rows, has_all = _rows(question, question.of_all(), language), True
-    if not rows and len(question.terms) > 1:
-        rows, has_all = _rows(question, question.of_any(), language), False
+    rows = _best(question, language) if question.terms else []
     marker = Marker(question)
     return Answer(
-        pages=[_found(marker, *row[:-1]) for row in rows],
-        total=rows[0][-1] if rows else 0,
+        pages=[_found(marker, *row[:7]) for row in rows],
+        total=rows[0].total if rows else 0,
         corrected=question.corrected,
-        has_all=has_all,
+        has_all=any(row.has_all for row in rows),
+        symptoms=question.symptoms | {row.slug for row in rows[:1] if row.kind == Kind.SYMPTOM},
+        is_emergency=question.is_emergency,
     )
 
 
-type Row = tuple[str, str, str, str, str, str, str, int]
+class Row(NamedTuple):
+    kind: str
+    slug: str
+    name: str
+    name_language: str
+    summary: str
+    body: str
+    text_language: str
+    total: int
+    is_named: bool
+    has_all: bool
+
+
+def _best(question: Question, language: str) -> list[Row]:
+    """Pages that have all of the words. Where none of them is called so, pages called by some come along.
+
+    People write whole sentences: a page that has each word somewhere must not hide the one on the matter.
+    """
+    wanted = question.of_all()
+    rows = _rows(question, wanted, language)
+    if len(question.terms) == 1 or any(row.is_named for row in rows):
+        return rows
+    some = question.of_any("A")
+    return _rows(question, f"({wanted}) | {some}", language) or _rows(question, question.of_any(), language)
 
 
 def _rows(question: Question, wanted: str, language: str) -> list[Row]:
-    told: dict[str, str | int] = {
+    told: dict[str, str | int | list[str]] = {
         "wanted": wanted,
+        "all": question.of_all(),
         "any": question.of_any(),
+        "a": [term.sql("A") for term in question.terms],
+        "b": [term.sql("AB") for term in question.terms],
+        "c": [term.sql() for term in question.terms],
         "names": question.of_all("A"),
         "name": " ".join(question.words),
         "language": language,
@@ -86,8 +125,7 @@ def _rows(question: Question, wanted: str, language: str) -> list[Row]:
     }
     with connection.cursor() as cursor:
         cursor.execute(FIND, told)
-        rows: list[Row] = cursor.fetchall()
-    return rows
+        return [Row(*row) for row in cursor.fetchall()]
 
 
 def _found(
