@@ -12,6 +12,7 @@ from education.search.asking import Question, read
 from education.search.marked import Marker
 
 MOST_FOUND = 20
+MOST_GUESSED = 10  # where no page is called by all of the words
 
 # Each thing that is looked for counts by the best place where a page has it: a name, the summary, the text. A
 # page that has all of it among its names comes before all others, one that is called just that comes first.
@@ -25,8 +26,11 @@ WITH found AS (
             FROM unnest(%(a)s::text[]::tsquery[], %(b)s::text[]::tsquery[], %(c)s::text[]::tsquery[])
                 AS term(a, b, c)
         ) AS places
-    FROM education_searchentry
-    WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery
+    FROM (
+        SELECT id, name, vector || '' AS vector -- unpacked once, not for each question put to it
+        FROM education_searchentry
+        WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery OFFSET 0
+    ) AS entry
 ), best AS (
     SELECT id, is_named, has_all, count(*) OVER () AS total, places + CASE WHEN has_all THEN 0.8 ELSE 0 END
         + CASE WHEN is_named THEN 1 + (education_folded(name) = %(name)s)::int ELSE 0 END AS rank
@@ -106,11 +110,11 @@ def _best(question: Question, language: str) -> list[Row]:
     rows = _rows(question, wanted, language)
     if len(question.terms) == 1 or any(row.is_named for row in rows):
         return rows
-    some = question.of_any("A")
-    return _rows(question, f"({wanted}) | {some}", language) or _rows(question, question.of_any(), language)
+    guessed = (f"({wanted}) | {question.of_any('A')}", question.of_any())
+    return next(filter(None, (_rows(question, each, language, MOST_GUESSED) for each in guessed)), [])
 
 
-def _rows(question: Question, wanted: str, language: str) -> list[Row]:
+def _rows(question: Question, wanted: str, language: str, most: int = MOST_FOUND) -> list[Row]:
     told: dict[str, str | int | list[str]] = {
         "wanted": wanted,
         "all": question.of_all(),
@@ -121,7 +125,7 @@ def _rows(question: Question, wanted: str, language: str) -> list[Row]:
         "names": question.of_all("A"),
         "name": " ".join(question.words),
         "language": language,
-        "most": MOST_FOUND,
+        "most": most,
     }
     with connection.cursor() as cursor:
         cursor.execute(FIND, told)
