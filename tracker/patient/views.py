@@ -200,6 +200,7 @@ def _keep(
         "day": day,
         "reported_at": sent_at,
         "now": now,
+        "language": page_language(),
     }
     for each in (id, uuid.uuid5(id, str(diary.patient.pk))):
         with suppress(checkins.IdTaken):
@@ -243,6 +244,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
             day=report.day,
             reported_at=now,
             now=now,
+            language=page_language(),
         )
         return _after_answer(sent.check_in, asked)
     waiting = _waiting(report, diary)
