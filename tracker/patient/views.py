@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.languages import page_language
+from education.languages import ENGLISH, page_language
 from education.models import Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
@@ -200,12 +200,18 @@ def _keep(
         "day": day,
         "reported_at": sent_at,
         "now": now,
-        "language": page_language(),
+        "language": _asked_for(),
     }
     for each in (id, uuid.uuid5(id, str(diary.patient.pk))):
         with suppress(checkins.IdTaken):
             return checkins.submit(id=each, **details)
     return checkins.submit(id=uuid.uuid4(), **details)
+
+
+def _asked_for() -> str:
+    """The language of the page; "" where it is English, which people get who asked for nothing that we have."""
+    language = page_language()
+    return "" if language == ENGLISH else language
 
 
 def _form(request: DiaryRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
@@ -244,7 +250,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
             day=report.day,
             reported_at=now,
             now=now,
-            language=page_language(),
+            language=_asked_for(),
         )
         return _after_answer(sent.check_in, asked)
     waiting = _waiting(report, diary)
