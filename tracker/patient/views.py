@@ -209,7 +209,7 @@ def _keep(
 
 
 def _asked_for() -> str:
-    """The language of the page; "" where it is English, which people get who asked for nothing that we have."""
+    """The language of the page; "" where it is English, which is also for who asked for what we have not."""
     language = page_language()
     return "" if language == ENGLISH else language
 
