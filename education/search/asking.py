@@ -68,6 +68,11 @@ class Question:
     is_emergency: bool = False
 
     @property
+    def telling(self) -> int:
+        """How many of its words say something."""
+        return sum(bool(self.lexicon.stems.get(word, True)) for word in self.words)
+
+    @property
     def stems(self) -> frozenset[str]:
         return frozenset(stem for term in self.terms for way in term.ways for stems in way for stem in stems)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils.safestring import SafeString
 
-from education.models.search import Kind
+from education.models.search import READ_AS, Kind
 from education.search.asking import Question, read
 from education.search.marked import Marker
 
@@ -15,30 +15,36 @@ MOST_FOUND = 20
 MOST_GUESSED = 10  # where no page is called by all of the words
 
 # Each thing that is looked for counts by the best place where a page has it: a name, the summary, the text. A
-# page that has all of it among its names comes before all others, one that is called just that comes first.
-# How often and how near (ts_rank, its weights are of nothing, text, summary, names) tells the rest apart.
-FIND = """
+# page that has all of it among its names comes before all others; one that is called just that comes first,
+# and the less its name says besides, the better. How often and how near (ts_rank, whose weights are of
+# nothing, text, summary, names) tells the rest apart.
+FIND = f"""
 WITH found AS (
-    SELECT id, name, vector @@ %(names)s::tsquery AS is_named, vector @@ %(all)s::tsquery AS has_all,
-        ts_rank('{0, 0.1, 0.4, 1}', vector, %(any)s::tsquery) + (
+    SELECT id, name, name_language,
+        vector @@ %(names)s::tsquery AS is_named, vector @@ %(all)s::tsquery AS has_all,
+        ts_rank('{{0, 0.1, 0.4, 1}}', vector, %(any)s::tsquery) + (
             SELECT sum(CASE WHEN vector @@ a THEN 1 WHEN vector @@ b THEN 0.4
                             WHEN vector @@ c THEN 0.1 ELSE 0 END)
             FROM unnest(%(a)s::text[]::tsquery[], %(b)s::text[]::tsquery[], %(c)s::text[]::tsquery[])
                 AS term(a, b, c)
         ) AS places
     FROM (
-        SELECT id, name, vector || '' AS vector -- unpacked once, not for each question put to it
+        SELECT id, name, name_language, vector || '' AS vector -- unpacked once, for all that is asked of it
         FROM education_searchentry
         WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery OFFSET 0
     ) AS entry
 ), best AS (
-    SELECT id, is_named, has_all, count(*) OVER () AS total, places + CASE WHEN has_all THEN 0.8 ELSE 0 END
-        + CASE WHEN is_named THEN 1 + (education_folded(name) = %(name)s)::int ELSE 0 END AS rank
+    SELECT id, is_named, has_all, count(*) OVER () AS total,
+        places + CASE WHEN has_all THEN 0.8 ELSE 0 END + CASE WHEN is_named THEN
+            1 + (education_folded(name) = %(name)s)::int + least(1, %(words)s / greatest(1, length(
+                to_tsvector((CASE name_language {READ_AS} ELSE 'simple' END)::regconfig, name)
+            )))
+        ELSE 0 END AS rank
     FROM found ORDER BY rank DESC, name LIMIT %(most)s
 )
 SELECT kind, slug, name, name_language, summary, body, text_language, total, is_named, has_all
 FROM best JOIN education_searchentry USING (id) ORDER BY rank DESC, name
-"""
+"""  # noqa: S608 -- made of what stands in our own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def _best(question: Question, language: str) -> list[Row]:
 
 
 def _rows(question: Question, wanted: str, language: str, most: int = MOST_FOUND) -> list[Row]:
-    told: dict[str, str | int | list[str]] = {
+    told: dict[str, str | float | list[str]] = {
         "wanted": wanted,
         "all": question.of_all(),
         "any": question.of_any(),
@@ -124,6 +130,7 @@ def _rows(question: Question, wanted: str, language: str, most: int = MOST_FOUND
         "c": [term.sql() for term in question.terms],
         "names": question.of_all("A"),
         "name": " ".join(question.words),
+        "words": float(question.telling),
         "language": language,
         "most": most,
     }

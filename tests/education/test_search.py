@@ -108,6 +108,12 @@ def test_a_name_counts_more_than_a_summary_and_that_more_than_the_text(a_page: C
     assert slugs("rest") == ["just-that", "title", "summary", "text"]
 
 
+def test_the_less_a_name_says_besides_the_better(a_page: Callable[..., Any]) -> None:
+    a_page(Article, slug="all", title="How the rash works in skin", summary="Rash, rash, rash.")
+    a_page(Article, slug="rash", title="What a rash is")
+    assert slugs("what is a rash") == ["rash", "all"]
+
+
 def test_all_words_before_some_of_them(a_page: Callable[..., Any]) -> None:
     a_page(Article, slug="rash", title="Rash")
     a_page(Article, slug="both", title="Sun and rash")

@@ -13,7 +13,7 @@ NOT_LISTED = ("body", "references")
 
 
 def around(plan: Plan) -> list[Course]:
-    """Where nothing runs: the next course, which somebody gets ready for; else what still has late effects."""
+    """Where nothing runs: the next course, to get ready for; else what still has late effects."""
     begins = plan.patient.courses.filter(started_on__gt=plan.today).select_related("drug")
     next_one = begins.order_by("started_on").first()
     return [next_one] if next_one else [*plan.courses]
