@@ -66,6 +66,15 @@ class Lexicon:
     other_words: Mapping[Phrase, frozenset[Phrase]]
     symptoms: Mapping[Phrase, frozenset[str]]
 
+    def is_common(self, stem: str) -> bool:
+        """Every tenth page or more has it."""
+        return sum(self.used[word] for word in self.found_by.get(stem, ())) * 10 >= self._most_used
+
+    @cached_property
+    def _most_used(self) -> int:
+        """About how many pages there are: nearly each has the word."""
+        return max(self.used.values(), default=0)
+
     @cached_property
     def found_by(self) -> Mapping[str, Sequence[str]]:
         """Stems, and the words of pages that are found by them."""

@@ -78,6 +78,12 @@ def test_plain_words_and_slips_find_their_page_first() -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_a_symptom_is_named_by_its_words_and_not_by_one_that_all_pages_have() -> None:
+    assert "self-harm-thoughts" in find("so tired of it and suicidal", "en").symptoms
+    assert "bleeding" not in find("how to measure blood pressure", "en").symptoms
+
+
+@pytest.mark.usefixtures("library")
 def test_a_word_that_was_put_right_is_told() -> None:
     assert find("fatige", "en").corrected == "fatigue"
     assert find("cansansio", "es").corrected == "cansancio"
