@@ -119,11 +119,7 @@ def _phrases(words: Sequence[str], asked: Asked) -> Iterator[Phrase]:
 
 
 def _called(phrase: Phrase, asked: Asked) -> Iterable[str]:
-    """A single word that many pages have ("blood") names nothing by itself."""
-    lexicon = asked.lexicon
-    if len(phrase) == 1 and lexicon.is_common(phrase[0]):
-        return ()
-    return lexicon.symptoms.get(phrase, ())
+    return asked.lexicon.symptoms.get(phrase, ())
 
 
 def _is_emergency(phrase: Phrase, asked: Asked) -> bool:

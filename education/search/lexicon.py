@@ -66,15 +66,6 @@ class Lexicon:
     other_words: Mapping[Phrase, frozenset[Phrase]]
     symptoms: Mapping[Phrase, frozenset[str]]
 
-    def is_common(self, stem: str) -> bool:
-        """Every tenth page or more has it."""
-        return sum(self.used[word] for word in self.found_by.get(stem, ())) * 10 >= self._most_used
-
-    @cached_property
-    def _most_used(self) -> int:
-        """About how many pages there are: nearly each has the word."""
-        return max(self.used.values(), default=0)
-
     @cached_property
     def found_by(self) -> Mapping[str, Sequence[str]]:
         """Stems, and the words of pages that are found by them."""
@@ -169,11 +160,15 @@ def _other_words(
 def _by_name(
     symptoms: Mapping[str, Iterable[Phrase]], stems: Mapping[str, Stems]
 ) -> dict[Phrase, frozenset[str]]:
-    found: dict[Phrase, set[str]] = {}
+    """A single word that stands in the names of several ("blood") names none of them."""
+    found: dict[Phrase, set[str]] = defaultdict(set)
+    has: dict[str, set[str]] = defaultdict(set)
     for slug, phrases in symptoms.items():
-        for phrase in phrases:
-            found.setdefault(key(phrase, stems), set()).add(slug)
-    return {each: frozenset(slugs) for each, slugs in found.items()}
+        for phrase in (key(each, stems) for each in phrases):
+            found[phrase].add(slug)
+            for stem in phrase:
+                has[stem].add(slug)
+    return {each: frozenset(slugs) for each, slugs in found.items() if len(each) > 1 or has[each[0]] == slugs}
 
 
 def key(words: Iterable[str], stems: Mapping[str, Stems]) -> Phrase:

@@ -78,8 +78,9 @@ def test_plain_words_and_slips_find_their_page_first() -> None:
 
 
 @pytest.mark.usefixtures("library")
-def test_a_symptom_is_named_by_its_words_and_not_by_one_that_all_pages_have() -> None:
+def test_a_symptom_is_named_by_its_words_and_not_by_one_that_many_have() -> None:
     assert "self-harm-thoughts" in find("so tired of it and suicidal", "en").symptoms
+    assert "confusion" in find("hot and confused", "en").symptoms
     assert "bleeding" not in find("how to measure blood pressure", "en").symptoms
 
 
