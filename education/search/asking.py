@@ -80,8 +80,8 @@ class Question:
     def beginnings(self) -> tuple[str, ...]:
         return tuple(each for term in self.terms for each in term.beginnings)
 
-    def of_all(self, weights: str = "") -> str:
-        return " & ".join(term.sql(weights) for term in self.terms)
+    def of_all(self) -> str:
+        return " & ".join(term.sql() for term in self.terms)
 
     def of_any(self, weights: str = "") -> str:
         return " | ".join(term.sql(weights) for term in self.terms)

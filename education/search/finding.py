@@ -14,25 +14,26 @@ from education.search.marked import Marker
 MOST_FOUND = 20
 MOST_GUESSED = 10  # where no page is called by all of the words
 
-# Each thing that is looked for counts by the best place where a page has it: a name, the summary, the text. A
-# page that has all of it among its names comes before all others; one that is called just that comes first,
-# and the less its name says besides, the better. How often and how near (ts_rank, whose weights are of
-# nothing, text, summary, names) tells the rest apart.
+# Each thing that is looked for counts where a page has it, and most among its names. A page that has all
+# of it there comes before all others; one that is called just that comes first, and the less its name says besides,
+# the better. Where and how often (ts_rank; weights of nothing, text, summary, names) tells the rest apart.
 FIND = f"""
 WITH found AS (
-    SELECT id, name, name_language,
-        vector @@ %(names)s::tsquery AS is_named, vector @@ %(all)s::tsquery AS has_all,
-        ts_rank('{{0, 0.1, 0.4, 1}}', vector, %(any)s::tsquery) + (
-            SELECT sum(CASE WHEN vector @@ a THEN 1 WHEN vector @@ b THEN 0.4
-                            WHEN vector @@ c THEN 0.1 ELSE 0 END)
-            FROM unnest(%(a)s::text[]::tsquery[], %(b)s::text[]::tsquery[], %(c)s::text[]::tsquery[])
-                AS term(a, b, c)
-        ) AS places
+    SELECT id, name, name_language, is_named, has_all,
+        places + ts_rank('{{0, 0.1, 0.4, 1}}', vector, %(any)s::tsquery) AS places
     FROM (
         SELECT id, name, name_language, vector || '' AS vector -- unpacked once, for all that is asked of it
         FROM education_searchentry
         WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery OFFSET 0
-    ) AS entry
+    ) AS entry, LATERAL (
+        SELECT bool_and(in_name) AS is_named, bool_and(is_there) AS has_all,
+            sum(CASE WHEN in_name THEN 1 WHEN is_there THEN 0.1 ELSE 0 END) AS places
+        FROM (
+            SELECT vector @@ named AS in_name, vector @@ anywhere AS is_there
+            FROM unnest(%(in_names)s::text[]::tsquery[], %(anywhere)s::text[]::tsquery[])
+                AS term(named, anywhere)
+        ) AS term
+    ) AS terms
 ), best AS (
     SELECT id, is_named, has_all, count(*) OVER () AS total,
         places + CASE WHEN has_all THEN 0.8 ELSE 0 END + CASE WHEN is_named THEN
@@ -80,7 +81,7 @@ class Answer:
 
 
 def find(text: str, language: str) -> Answer:
-    """In two queries; a third where no page is called by all of the words."""
+    """In two queries; in three where no page is called by all of the words, in four where none has them."""
     question = read(text, language)
     rows = _best(question, language) if question.terms else []
     marker = Marker(question)
@@ -123,12 +124,9 @@ def _best(question: Question, language: str) -> list[Row]:
 def _rows(question: Question, wanted: str, language: str, most: int = MOST_FOUND) -> list[Row]:
     told: dict[str, str | float | list[str]] = {
         "wanted": wanted,
-        "all": question.of_all(),
         "any": question.of_any(),
-        "a": [term.sql("A") for term in question.terms],
-        "b": [term.sql("AB") for term in question.terms],
-        "c": [term.sql() for term in question.terms],
-        "names": question.of_all("A"),
+        "in_names": [term.sql("A") for term in question.terms],
+        "anywhere": [term.sql() for term in question.terms],
         "name": " ".join(question.words),
         "words": float(question.telling),
         "language": language,
