@@ -15,8 +15,9 @@ MOST_FOUND = 20
 MOST_GUESSED = 10  # where no page is called by all of the words
 
 # Each thing that is looked for counts where a page has it, and most among its names. A page that has all
-# of it there comes before all others. One that is called just that comes first; the less its name says besides, the
-# better. Where and how often (ts_rank; weights of nothing, text, summary, names) tells the rest apart.
+# of it there comes before all others. One that is called just that comes first; the less its name says
+# besides, the better. Where and how often (ts_rank; weights of nothing, text, summary, names) tells the
+# rest apart.
 FIND = f"""
 WITH found AS (
     SELECT id, name, name_language, is_named, has_all,
