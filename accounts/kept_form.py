@@ -14,7 +14,7 @@ from config.sealing import NotOurs, seal, unseal
 
 KEY = "kept_form"
 KEPT_FOR = dt.timedelta(hours=1)
-LARGEST = 64 * 1024  # characters; more is no form that somebody typed
+LARGEST = 400 * 1024  # characters; a page of the library in three languages, with its marks, is shorter
 NOT_TYPED = ("csrfmiddlewaretoken",)
 NEVER = ("account_", "mfa_", "choose_language")
 """Views, by how their names begin: what is typed there is a secret, or quickly chosen again."""
@@ -30,8 +30,8 @@ class KeptForm:
 
     @property
     def typed(self) -> list[str]:
-        """What looks like words that somebody wrote, to be shown."""
-        return [value for _name, value in self.fields if " " in value.strip()]
+        """What looks like words that somebody wrote, to be shown; the admin's buttons have names with a _."""
+        return [value for name, value in self.fields if " " in value.strip() and not name.startswith("_")]
 
 
 def keep(request: HttpRequest, user: User, now: dt.datetime) -> str:
@@ -49,7 +49,7 @@ def keep(request: HttpRequest, user: User, now: dt.datetime) -> str:
         "address": request.get_full_path(),
         "fields": fields,
     }
-    text = json.dumps(what)
+    text = json.dumps(what, ensure_ascii=False)
     return seal(text) if len(text) <= LARGEST else ""
 
 

@@ -43,6 +43,12 @@ def polled(view: View) -> View:
     return view
 
 
+def beside_a_form(view: View) -> View:
+    """Marks a view that a form asks by script as somebody writes in it, and whose answer is no page."""
+    view.is_beside_a_form = True  # type: ignore[attr-defined]
+    return view
+
+
 def looks_nobody_up(view: View) -> View:
     """Marks a view for which a session means nothing: whoever asks shows a token."""
     view.looks_nobody_up = True  # type: ignore[attr-defined]
@@ -100,9 +106,11 @@ def _first_show_it(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _time_is_up(request: HttpRequest, view: View, user: User, *, works_here: bool) -> HttpResponse | None:
-    """A page that asks by itself ends no session: what somebody writes on it is kept when they send it."""
+    """A page that asks by itself, or by script, ends no session: what is typed is kept when it is sent."""
     if _asks_by_itself(request, view):
         return _to_sign_in(request)
+    if getattr(view, "is_beside_a_form", False):
+        return HttpResponse(status=401)
     if not _is_public(view):
         return _sign_out(request, user, works_here=works_here)
     logout(request)  # and the page goes on, as for anybody

@@ -1,7 +1,7 @@
 """How long the library's search takes with 1,000 articles, in English and Spanish, and after a change.
 
     SIDELIGHT_MODE=test .venv/bin/python -m config.postgres throwaway -- \
-        .venv/bin/python -m bench.search [--times 300] [--articles 1000]
+        .venv/bin/python -m bench.search [--times 100] [--articles 1000]
 
 It fills the database that it is given, so give it one that is deleted afterwards. Articles are made of the
 sentences that come with Sidelight, and some invented words, so that the spelling has as much to look through
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import logging
 import os
 import random
 import re
@@ -29,21 +30,30 @@ SENTENCES = 60  # of an article; the longest that is shipped has about as many
 INVENTED = 8  # words of an article that no other one has
 MILLISECOND = 1_000
 ASKED = {
-    "en": (
-        *("shivers", "fatige", "throwing up", "il-2", "neulasta", "water pill", "chest pian", "treatment"),
-        *("why am I so tired all the time", "low white cells", "feverish rash", "injecton site redness"),
-        *("fever", "call your team", "zzzzzzzz", "can't sleep", "side effects of interferon", "pegfil"),
-    ),
-    "es": (
-        *("fatiga", "cansansio", "nauseas", "presión baja", "tengo fiebre", "dolor de cabeza", "shivers"),
-        *("equipo médico", "glóbulos blancos", "inyecion", "tratamiento", "zzzzzzzz", "sangre"),
-    ),
+    "en": {
+        "one word": ("shivers", "il-2", "neulasta", "treatment", "fever", "pegfil"),
+        "many words": (
+            *("why am I so tired all the time", "low white cells", "call your team", "can't sleep"),
+            *("side effects of interferon", "throwing up", "water pill", "feverish rash"),
+        ),
+        "with slips": ("fatige", "chest pian", "injecton site redness", "naseua", "interferron"),
+        "in no page": ("zzzzzzzz", "zeppelin balloon", "qqqqq wwwww"),
+    },
+    "es": {
+        "one word": ("fatiga", "nauseas", "tratamiento", "sangre", "shivers"),
+        "many words": (
+            *("presión baja", "tengo fiebre", "dolor de cabeza", "equipo médico", "glóbulos blancos"),
+            "por qué estoy tan cansada todo el día",
+        ),
+        "with slips": ("cansansio", "inyecion", "fievre", "escalofrios fuertess"),
+        "in no page": ("zzzzzzzz", "zepelín globo", "qqqqq wwwww"),
+    },
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How long the search takes.")
-    parser.add_argument("--times", type=int, default=300)
+    parser.add_argument("--times", type=int, default=100, help="of each kind of question")
     parser.add_argument("--articles", type=int, default=1_000)
     options = parser.parse_args()
     _ready()
@@ -53,11 +63,17 @@ def main() -> None:
     with override_settings(ALLOWED_HOSTS=["*"]):
         seed(options.articles)
         print(f"{'':<28}{'wall p50':>10}{'p95':>8}{'processor p50':>15}{'p95':>8}   (ms; aim: p95 {AIM})")
-        for language, questions in ASKED.items():
+        for language, kinds in ASKED.items():
             browser = Client(headers={"accept-language": language})
-            turns = _turns(questions, options.times)
-            report(f"search, {language}", [measured(browser, each) for each in turns])
-            report(f"first after a change, {language}", [after_a_change(browser) for _ in range(5)])
+            measured(browser, "fever")  # reads the words of all pages
+            taken = {
+                kind: [measured(browser, each) for each in _turns(questions, options.times)]
+                for kind, questions in kinds.items()
+            }
+            for kind, those in taken.items():
+                report(f"{language}, {kind}", those)
+            report(f"{language}, all of them", [each for those in taken.values() for each in those])
+            report(f"{language}, first after a change", [after_a_change(browser) for _ in range(5)])
 
 
 def _ready() -> None:
@@ -66,6 +82,7 @@ def _ready() -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)  # a line for each answer
     warnings.filterwarnings("ignore", "No directory at")  # collectstatic has not run, and no page needs it
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from education import editions
 from education.desk import FileExchange
 from education.documents import name_of
-from education.editing.forms import PageForm, fieldsets_of, form_of
+from education.editing.forms import PageForm, fieldsets_of, form_of, well_formed
 from education.editing.lists import LanguageFilter, ReviewFilter, StateFilter, with_standing
 from education.editing.opened import number_in, opened
 from education.editing.page import send_to_review, standing_of
@@ -102,6 +103,13 @@ class PageAdmin(FileExchange):
     ) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": [self.named_by]}
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """No small windows of the admin: another page is changed on its own form, and goes its own way."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row with the wording that is worked on. Nobody else saves one while this is being saved."""
         page = super().get_object(request, object_id, from_field)
@@ -170,7 +178,8 @@ class PageAdmin(FileExchange):
         """Stay at the page: what is to be done next stands there."""
         draft = opened(page, edition_pk=_asked_for(request)).edition
         if "_submit" in request.POST and draft is not None:
-            send_to_review(request, draft)
+            if not send_to_review(request, draft):
+                messages.success(request, gettext("The draft is saved. Readers do not see it yet."))
         elif draft is None:
             messages.info(request, gettext("Nothing was changed, and so nothing was saved."))
         else:
@@ -207,6 +216,8 @@ class PageAdmin(FileExchange):
         return actions
 
     def delete_model(self, request: HttpRequest, obj: Published) -> None:
+        if not self.has_delete_permission(request, self.model.held().get(pk=obj.pk)):
+            raise PermissionDenied  # readers have seen it since
         for draft in Edition.objects.of(self.kind, obj.slug).open():
             editions.discard(draft, by=request.user, now=timezone.now())
         super().delete_model(request, obj)
@@ -291,9 +302,14 @@ class PictureForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
 
+    class Meta:
+        error_messages: ClassVar[Any] = {
+            "name": {"invalid": _("Write the name in small letters, digits and single hyphens.")}
+        }
+
     def clean_name(self) -> str:
         """Browsers keep what a name stood for, for a year: not even a picture that is gone gives it away."""
-        name: str = self.cleaned_data["name"]
+        name = well_formed(Image, "name", self.cleaned_data["name"])
         if apps.get_model("education", "ImageEvent").objects.filter(name=name).exists():
             raise forms.ValidationError(gettext("There was a picture of this name. Choose another name."))
         return name

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -54,6 +55,7 @@ def objections(kind: str, content: Content, *, today: dt.date, known: Known) -> 
     """Everything that an editor ought to see before the page is published; `kind` is the folder: "drugs"."""
     return [
         *_missing(kind, content),
+        *_address(kind, content),
         *_governance(content),
         *_review(content, today),
         *_references(content),
@@ -70,6 +72,14 @@ def _missing(kind: str, content: Content) -> Iterator[Objection]:
     for name in REQUIRED[kind]:
         if not tidy(content.get(name, "")):
             yield Objection(name, _("This is empty, and readers need it."), True)
+
+
+def _address(kind: str, content: Content) -> Iterator[Objection]:
+    """An article stands among the library's own pages: one that is called "search" could never be opened."""
+    slug = content.get("slug")
+    if kind == "articles" and slug and resolve(f"{LIBRARY}{slug}/").url_name != "article":
+        text = _("The library has a page of its own at this address: begin a new page with another one.")
+        yield Objection("slug", text, True)
 
 
 def _governance(content: Content) -> Iterator[Objection]:
@@ -212,7 +222,7 @@ def wrong_address(address: str, known: Known) -> str:
     """What is wrong with where a link leads, or nothing."""
     if address.startswith("/") and not address.startswith("//"):
         path = re.split(r"[?#]", address)[0]
-        if path.startswith(LIBRARY) and path not in known.addresses:
+        if path not in known.addresses and (path.startswith(LIBRARY) or not _is_ours(path)):
             return _("The link to %(address)s leads to no published page.") % {"address": _short(address)}
         return ""
     if _TELEPHONE.match(address) or _MAIL.match(address):
@@ -220,6 +230,14 @@ def wrong_address(address: str, known: Known) -> str:
     if "://" in address:
         return _wrong_elsewhere(address)
     return _("“%(address)s” is no address that a page can link to.") % {"address": _short(address)}
+
+
+def _is_ours(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def _wrong_elsewhere(address: str) -> str:

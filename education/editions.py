@@ -7,7 +7,7 @@ and where shipped pages are loaded, and nowhere else.
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -211,6 +211,8 @@ def _publish_due(edition: Edition, now: dt.datetime) -> bool:
     try:
         with transaction.atomic():
             held = _held(edition, State.SCHEDULED)
+            if held.publish_at is None or held.publish_at > now:
+                return False  # another day was chosen since it was looked for
             _require_ready(held, now)
             _go_live(held, now)
     except Refused as refused:
@@ -286,9 +288,7 @@ def reasons_against(edition: Edition, now: dt.datetime) -> list[Reason]:
         for each in objections_to(edition.kind, edition.content, now)
         if each.blocks
     ]
-    told = {reason.field for reason in reasons}
-    reasons += [each for each in _refused_by_the_row(edition) if not each.field or each.field not in told]
-    return reasons
+    return [*reasons, *_refused_by_the_row(edition, {reason.field for reason in reasons})]
 
 
 def objections_to(kind: str, content: Mapping[str, Any], now: dt.datetime) -> list[Objection]:
@@ -305,15 +305,16 @@ def _unsettled(edition: Edition) -> Iterator[Reason]:
         yield Reason(_("Another version was published since this draft was begun. Bring it in first."))
 
 
-def _refused_by_the_row(edition: Edition) -> Iterator[Reason]:
-    """What the columns and constraints of a published page refuse."""
+def _refused_by_the_row(edition: Edition, told: Collection[str]) -> Iterator[Reason]:
+    """What the columns and constraints of a published page refuse, but for fields that are `told` already."""
     candidate = page_from(edition.kind, edition.content, pk=_row(edition).pk)
     candidate.is_published = True
-    yield from _refused_by(candidate, exclude=["cytokine"])
+    yield from _refused_by(candidate, exclude=["cytokine", *told])
     for row in translations_from(edition.kind, edition.content):
         untold = [name for name in row.words if not getattr(row, name)]  # is shown in English
         place = BETWEEN.join((TRANSLATIONS, row.language))
-        yield from _refused_by(row, exclude=["page", *untold], place=place)
+        named = [each.removeprefix(place + BETWEEN) for each in told if each.startswith(place + BETWEEN)]
+        yield from _refused_by(row, exclude=["page", *untold, *named], place=place)
 
 
 def _refused_by(row: Published | Translation, *, exclude: Iterable[str], place: str = "") -> Iterator[Reason]:
@@ -386,4 +387,4 @@ def _row(edition: Edition) -> Published:
 
 def _lock(page: Published) -> Published:
     """The page's row, so that what is published of one page comes one after the other."""
-    return type(page)._default_manager.select_for_update(of=("self",)).get(pk=page.pk)
+    return type(page).held().get(pk=page.pk)

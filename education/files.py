@@ -276,10 +276,14 @@ def _typed(page: PageFile, front: dict[str, Any]) -> dict[str, Any]:
         elif wrong := _wrong(allowed[name], value):
             faults.append(page.fault(name, f"“{name}”: {wrong}"))
         else:
-            values[name] = "\n".join(value) if name in BY_LINE else value
+            values[name] = "\n".join(value) if name in BY_LINE else _tidied(value)
     if faults:
         raise Unreadable(faults)
     return {name: plain(tidy(value)) for name, value in values.items()}
+
+
+def _tidied(value: Any) -> Any:
+    return [tidy(each) for each in value] if isinstance(value, list) else value
 
 
 def _allowed(page: PageFile) -> dict[str, type]:

@@ -33,14 +33,15 @@ FAMILIAR = frozenset(
 )
 """Long words that nobody finds hard. Gunning leaves such out of his count; SMOG leaves out none."""
 
-# Markdown, HTML, and what is read out as one word though it has a full stop in it.
+# Markdown, HTML, and what is read out as one word though it has a full stop in it. Each begins where no other
+# can, so that a text of nothing but brackets is read once and not once a bracket.
 _MARKUP = [
-    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"<[^>]+>"), " "),
+    (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
+    (re.compile(r"<[^<>]+>"), " "),
     (re.compile(r"\*+|^#+ |^\s*- |^\s*\d+\. ", re.MULTILINE), ""),
     (re.compile(r"(?<=\d)[.,:/](?=\d)"), ""),
     (re.compile(r"\b([ap])\.m\."), r"\1m"),
-    (re.compile(r"https?://\S+|\S+@\S+"), " "),
+    (re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+"), " "),
     (re.compile(r"’"), "'"),
     (re.compile(r"[/…]"), " "),
 ]

@@ -143,8 +143,8 @@ def _apply(change: Change, by: User, now: dt.datetime) -> Imported:
     try:
         begin(page, by=by, now=now, content=change.content, origin=Origin.IMPORTED, note=_("Imported."))
     except Refused as refused:
-        file = next(iter(change.files.values()))
-        raise Unreadable([file.fault("", reason) for reason in refused.reasons]) from refused
+        text = _("An earlier file of this page is still a draft. Publish or discard that one first.")
+        raise Unreadable([next(iter(change.files.values())).fault("", text)]) from refused
     act = ADDITION if outcome is Imported.MADE else CHANGE
     LogEntry.objects.log_actions(by.pk, [page], act, change_message=_("Imported."), single_object=True)
     return outcome
@@ -180,10 +180,11 @@ def _check(change: Change) -> None:
 
 def _unknown(file: PageFile, content: Mapping[str, Any]) -> Iterator[Fault]:
     for name, (model, key) in _LINKED.items():
-        wanted = [content[name]] if isinstance(content.get(name), str) else content.get(name) or []
+        said = content.get(name) or []
+        wanted = [said] if isinstance(said, str) else said
         there = {*model._default_manager.filter(**{f"{key}__in": wanted}).values_list(key, flat=True)}
         for each in dict.fromkeys(wanted):
-            if each and each not in there:
+            if each not in there:
                 text = _("There is no %(kind)s “%(name)s”.")
                 values = {"kind": model._meta.verbose_name, "name": each}
                 yield file.fault(name, text % values)

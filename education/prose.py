@@ -22,7 +22,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "articles": ("title", "summary", "body"),
     "cytokines": ("name", "summary", "body"),
     "drugs": (
-        *("plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
+        *("name", "plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
         *("when_to_call", "call_emergency_when", "tell_emergency_room", "availability"),
     ),
     "symptoms": (

@@ -110,13 +110,12 @@ def load(root: Path = CONTENT, now: dt.datetime | None = None) -> Counter[tuple[
 def read(root: Path, folder: str) -> Iterator[Content]:
     """The pages of one folder with all their fields; what a file leaves out has the model's default.
 
-    Raises BadPage, naming the file, for a field or a source that does not exist.
+    Raises BadPage, naming the file, for what is no TOML, and for a field or a source that does not exist.
     """
-    review = tomllib.loads((root / "review.toml").read_text())
-    sources = tomllib.loads((root / "sources.toml").read_text())
+    review, sources = _parsed(root / "review.toml", root), _parsed(root / "sources.toml", root)
     nothing = _empty(KINDS[folder])
     for path in sorted((root / folder).glob("*.toml")):
-        page = tomllib.loads(path.read_text())
+        page = _parsed(path, root)
         cited = page.pop("sources", [])
         if unknown := (page.keys() - nothing.keys()) | (set(cited) - sources.keys()):
             raise BadPage(f"{folder}/{path.name}: there is no {', '.join(sorted(unknown))}.")
@@ -130,6 +129,13 @@ def read(root: Path, folder: str) -> Iterator[Content]:
         yield {name: tidy(value) for name, value in (nothing | review | page).items()}
 
 
+def _parsed(path: Path, root: Path) -> Content:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadPage(f"{path.relative_to(root)} cannot be read: {error}") from error
+
+
 def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, str]]]:
     """The translations of one folder's pages: slug, then language, then texts. Raises BadPage."""
     found: dict[str, dict[str, dict[str, str]]] = {}
@@ -140,7 +146,7 @@ def translations_in(root: Path, folder: str) -> dict[str, dict[str, dict[str, st
 
 
 def _load_pages(root: Path, folder: _Folder) -> Iterator[Outcome]:
-    rows = {_identity(vars(row)): row for row in folder.model._default_manager.select_for_update()}
+    rows = {_identity(vars(row)): row for row in folder.model.held()}
     contents = contents_of(rows.values())
     for content in read(root, folder.name):
         row = rows.get(_identity(content))

@@ -1,5 +1,6 @@
 """What a person says when a page is published, sent back, or brought together."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,10 +11,18 @@ from education.documents import Document
 from education.merging import blank_stamps, flat, nested, put
 from education.models import Edition
 
+FARTHEST = dt.timedelta(days=366)
+"""Every page is reviewed within a year: what waits for longer could not go out on its day."""
+
 
 class PublishForm(forms.Form):
-    """Now or, with a day and a time, then: by the clock of the site."""
+    """Now or, with a day and a time, then: by the clock of the site.
 
+    `is_for_a_day` is said by the form that asks for one: of a day without its time browsers send nothing at
+    all, and nothing must not mean now.
+    """
+
+    is_for_a_day = forms.BooleanField(required=False)
     at = forms.DateTimeField(
         label=_("Not now, but from"),
         required=False,
@@ -24,10 +33,20 @@ class PublishForm(forms.Form):
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_at(self) -> Any:
-        at = self.cleaned_data["at"]
-        if at is not None and at <= timezone.now():
-            raise forms.ValidationError(_("That is in the past. Leave it empty to publish now."))
+        at, now = self.cleaned_data["at"], timezone.now()
+        if at is not None and at <= now:
+            raise forms.ValidationError(_("That is in the past."))
+        if at is not None and at > now + FARTHEST:
+            raise forms.ValidationError(
+                _("That is more than a year away: the page has to be reviewed before.")
+            )
         return at
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned["is_for_a_day"] and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", self.fields["at"].error_messages["invalid"])
+        return cleaned
 
 
 class SendBackForm(forms.Form):

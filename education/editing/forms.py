@@ -37,6 +37,15 @@ def path_of(language: str, name: str) -> str:
     return BETWEEN.join((TRANSLATIONS, language, name))
 
 
+def well_formed(model: type[models.Model], name: str, value: str) -> str:
+    """What a constraint refuses of one field is told beside it. Raises ValidationError."""
+    rule = f"{model._meta.model_name}_{name}_is_well_formed"
+    for constraint in model._meta.constraints:
+        if constraint.name == rule:
+            constraint.validate(model, model(**{name: value}))
+    return value
+
+
 class PageForm(forms.ModelForm):
     """What all kinds of page share. `form_of` makes the form of a kind."""
 
@@ -84,7 +93,8 @@ class PageForm(forms.ModelForm):
             values[path_of(language, SAME)] = is_current
         told = {path: values.get(path) for path in self.fields if path == "note" or path.endswith(SAME)}
         seals |= {path: seal(value) for path, value in told.items()}
-        values["seen"] = json.dumps({path: each for path, each in seals.items() if each})
+        seen = {path: each for path, each in seals.items() if each}
+        values["seen"] = json.dumps(seen, separators=(",", ":"))  # without a space: nobody typed it
         return values
 
     def _need_little(self, model: type[Published]) -> None:
@@ -92,6 +102,9 @@ class PageForm(forms.ModelForm):
         needed = {model.named_by, *KEPT_WHEN_MADE, "section", "family", "order"}
         for name, field in self.fields.items():
             field.required = name in needed
+        if "slug" in self.fields:
+            wrong = _("Write the address in small letters, digits and single hyphens.")
+            self.fields["slug"].error_messages["invalid"] = wrong
 
     def _offer_links(self) -> None:
         for name, kind in (("symptoms", Symptom), ("drugs", Drug)):
@@ -128,14 +141,44 @@ class PageForm(forms.ModelForm):
 
     # --- What was typed -------------------------------------------------------------------------------------
 
+    def clean_slug(self) -> str:
+        return well_formed(KINDS[self.kind], "slug", self.cleaned_data["slug"])
+
+    def clean_code(self) -> str:
+        return well_formed(KINDS[self.kind], "code", self.cleaned_data["code"])
+
+    def clean_note(self) -> str:
+        return stored(self.cleaned_data["note"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._clean_reviews()
+        self._clean_days()
         self._clean_translations()
         for reason in self.refused:
             self.add_error(None, reason)
         if self.instance.pk and cleaned.get("token") != self.opened.token:
             self._tell_what_others_saved()
         return cleaned
+
+    # What a constraint refuses of two fields is told beside the one that is to be changed.
+
+    def _clean_reviews(self) -> None:
+        for place in ("", *(path_of(language, "") for language in Language)):
+            on, following = (self.cleaned_data.get(place + name) for name in _REVIEW[1:])
+            if on and following and following <= on:
+                self.add_error(f"{place}next_review_on", _("The next review has to come after this one."))
+
+    def _clean_days(self) -> None:
+        if "first_day" not in self.fields or {"first_day", "last_day"} & {*self.errors}:
+            return
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        if (first is None) != (last is None):
+            text = _("Write both the first and the last treatment day, or neither.")
+            self.add_error("last_day" if last is None else "first_day", text)
+        elif first is not None and not 1 <= first <= last:
+            text = _("Days count from 1, and the last cannot come before the first.")
+            self.add_error("first_day" if first < 1 else "last_day", text)
 
     def _clean_translations(self) -> None:
         """What the columns of a translation refuse, beside its field."""
@@ -224,11 +267,11 @@ class PageForm(forms.ModelForm):
 
     def _translations(self, content: Document) -> Iterator[tuple[str, Document]]:
         for language in Language:
-            before: Mapping[str, Any] = self.opened.content.get(TRANSLATIONS, {}).get(language, {})
+            before: Document = self.opened.content.get(TRANSLATIONS, {}).get(language, {})
             texts = {**before, **self._texts(language)}
             if not any(texts.get(name) for name in KINDS[self.kind].words):
                 continue
-            texts[STAMP] = self._stamp(language, content, texts)
+            texts[STAMP] = self._stamp(language, before, content, texts)
             yield language.value, {name: _kept(value) for name, value in texts.items()}
 
     def _texts(self, language: str) -> Document:
@@ -239,14 +282,15 @@ class PageForm(forms.ModelForm):
             if path.startswith(start) and not path.endswith(SAME)
         }
 
-    def _stamp(self, language: str, content: Document, texts: Document) -> str:
+    def _stamp(self, language: str, before: Document, content: Document, texts: Document) -> str:
         """Which English it translates: that of the day when an editor last said so.
 
-        A tick that was there before the English changed says nothing.
+        A tick that was there before the English changed says nothing. Browsers send other line ends than we
+        keep, so words are new only where what is kept of them is.
         """
-        same = path_of(language, SAME)
-        news = {same, *(path_of(language, name) for name in KINDS[self.kind].words)} & {*self.changed_data}
-        if not news:
+        same, words = path_of(language, SAME), KINDS[self.kind].words
+        has_news = any(_kept(texts.get(name) or "") != _kept(before.get(name) or "") for name in words)
+        if not has_news and same not in self.changed_data:
             return texts.get(STAMP) or ""
         return english_of(self.kind, content, texts) if self.cleaned_data.get(same) else ""
 

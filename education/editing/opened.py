@@ -32,7 +32,7 @@ def opened(page: Published, *, edition_pk: int | None = None, lock: bool = False
     With `lock`, nobody else begins or saves a draft of this page before the transaction ends.
     """
     if lock:
-        type(page)._default_manager.select_for_update(of=("self",)).get(pk=page.pk)
+        type(page).held().get(pk=page.pk)
     edition = _draft(page, edition_pk)
     if edition is not None:
         return Opened(edition.kind, edition.content, edition, f"{edition.pk}.{edition.revision}")

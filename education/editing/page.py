@@ -118,10 +118,10 @@ def send_to_review(request: HttpRequest, draft: Edition) -> bool:
 
 
 def tell_refusal(request: HttpRequest, refused: Refused, edition: Edition | None = None) -> None:
-    """The page lists what is in its way; another reason is told by itself."""
-    listed = [reason for reason in refused.reasons if reason.field]
+    """The page lists what is in the way of a draft; another reason is told by itself."""
+    listed = editions.reasons_against(edition, timezone.now()) if edition else []
     for reason in refused.reasons:
-        if not reason.field:
+        if reason not in listed:
             messages.error(request, str(reason))
     if listed:
         messages.error(request, _("It cannot go to readers yet: see the list of what is in the way."))

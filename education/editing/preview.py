@@ -104,7 +104,7 @@ def readability(
     said = "\n".join(texts[name] for name in PROSE[kind] if texts.get(name))
     found = sentences(said, names | (SPANISH_UNAVOIDABLE if language == Language.SPANISH else frozenset()))
     many = sum(len(words_of(sentence)) for sentence in found)
-    length = _("%(words)d words in %(sentences)d sentences") % {"words": many, "sentences": len(found)}
+    length = _("Words: %(words)d, sentences: %(sentences)d") % {"words": many, "sentences": len(found)}
     if not many:
         return {"text": _("Nothing is written in this language yet."), "is_hard": False}
     if language not in (ENGLISH, Language.SPANISH):

@@ -48,21 +48,31 @@ def reencoded(file: BinaryIO, size: int) -> Encoded:
 
 
 def _decoded(file: BinaryIO) -> Pillow.Image:
-    """Its pixels and nothing else."""
+    """Its pixels and nothing else, no more of them than a page shows: each copy of a large one is 160 MB."""
     try:
         with Pillow.open(file, formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise BadPicture(_("The picture has too many pixels. Make it smaller first."))
-            if getattr(opened, "n_frames", 1) > 1:
+            # A phone's camera puts how far away things are behind its picture: that is a second frame.
+            if getattr(opened, "n_frames", 1) > 1 and opened.format != "MPO":
                 raise BadPicture(_("Moving pictures are not taken: many people cannot look away from them."))
-            upright = ImageOps.exif_transpose(opened)
-            mode = "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
-            pixels = upright.convert(mode)
+            ImageOps.exif_transpose(opened, in_place=True)
+            mode = "RGBA" if "A" in opened.getbands() or "transparency" in opened.info else "RGB"
+            pixels = _in_bytes(opened).convert(mode)
+            pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return Pillow.frombytes(mode, pixels.size, pixels.tobytes())
     except UnidentifiedImageError as error:
         raise BadPicture(_("This is no JPEG, PNG or WebP picture. Drawings as SVG are not taken.")) from error
-    except (OSError, ValueError, SyntaxError, MemoryError, Pillow.DecompressionBombError) as error:
+    except Pillow.DecompressionBombError as error:
+        raise BadPicture(_("The picture has too many pixels. Make it smaller first.")) from error
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
         raise BadPicture(_("The picture cannot be read. It may be damaged.")) from error
+
+
+def _in_bytes(picture: Pillow.Image) -> Pillow.Image:
+    """Sixteen bits of grey, as X-rays have, would else be white but for the darkest."""
+    is_deep = picture.mode.startswith("I")
+    return picture.point(lambda shade: shade / 256).convert("L") if is_deep else picture
 
 
 def _attempts() -> Iterator[tuple[int, int]]:

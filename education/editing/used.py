@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import ForeignObjectRel, Q, TextField
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from config.database.asking import Opening, opened
 from education.documents import KINDS, kind_of, translation_of
+from education.editing.work import address_of
 from education.models import Article, Cytokine, Drug, Edition, Published, Symptom
 from education.models.editions import OPEN, State
 from education.prose import MARKDOWN
@@ -19,7 +21,7 @@ _OURS = "education"  # what other apps keep of a page is counted, and nothing of
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`how` says what the page is to it; `many` is for rows that are counted and not named."""
+    """`how` says what the page is to it, `url` where that is changed; `many` counts rows without a name."""
 
     how: str
     name: str
@@ -51,18 +53,20 @@ def pages_showing(image: str) -> list[str]:
 
 def _links(page: Published) -> Iterator[Use]:
     """Pages whose text leads here: what readers see, and what is worked on."""
-    mark = f"]({page.get_absolute_url()}"
-    found: dict[tuple[str, str], str] = {}
+    mark = page.get_absolute_url()  # however it is linked: a list of links at the end has no brackets
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for kind, model in KINDS.items():
         told = translation_of(model)._default_manager.filter(_says(kind, mark))
         for row in model._default_manager.filter(_says(kind, mark) | Q(pk__in=told.values("page"))):
-            found[kind, row.slug] = str(row)
+            found[kind, row.slug] = str(row), address_of(row)
     drafts = Edition.objects.filter(state__in=OPEN).annotate(text=Cast("content", TextField()))
     for edition in drafts.filter(text__contains=mark):
-        found.setdefault((edition.kind, edition.slug), _("%(page)s (draft)") % {"page": edition.slug})
+        name = edition.content.get(KINDS[edition.kind].named_by) or edition.slug
+        address = reverse("editing:review", args=[edition.pk])
+        found.setdefault((edition.kind, edition.slug), (_("%(page)s (draft)") % {"page": name}, address))
     found.pop((kind_of(page), page.slug), None)
-    for (kind, slug), name in found.items():
-        yield Use(_("links to it"), name, KINDS[kind](slug=slug).get_absolute_url())
+    for name, address in found.values():
+        yield Use(_("links to it"), name, address)
 
 
 def _says(kind: str, mark: str, how: str = "contains") -> Q:
@@ -76,18 +80,18 @@ def _pointers(page: Published) -> Iterator[Use]:
     match page:
         case Symptom():
             for drug in Drug.objects.filter(drug_symptoms__symptom=page):
-                yield Use(_("asks about it"), str(drug), drug.get_absolute_url())
+                yield Use(_("asks about it"), str(drug), address_of(drug))
             yield from _about(Article.objects.filter(symptoms=page))
         case Drug():
             yield from _about(Article.objects.filter(drugs=page))
         case Cytokine():
             for drug in Drug.objects.filter(cytokine=page):
-                yield Use(_("is made of it"), str(drug), drug.get_absolute_url())
+                yield Use(_("is made of it"), str(drug), address_of(drug))
 
 
 def _about(articles: Any) -> Iterator[Use]:
     for article in articles:
-        yield Use(_("is about it"), str(article), article.get_absolute_url())
+        yield Use(_("is about it"), str(article), address_of(article))
 
 
 def _elsewhere(page: Published) -> Iterator[Use]:

@@ -1,7 +1,7 @@
 """Fields and wordings as editors read them: names of fields, and what changed between two, by words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -68,27 +68,45 @@ def language_of(path: str) -> str:
 
 
 def changes(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    """Field by field, in the order of the document. A stamp changes with every comparison and is left out."""
+    """Field by field, what readers read first. A stamp changes with every comparison and is left out."""
+    found = [each for each in differences(old, new) if not each[0].endswith(BETWEEN + STAMP)]
     return [
-        Change(
-            path, label_of(kind, path), language_of(path), *_parts(plain_words(before), plain_words(after))
-        )
-        for path, before, after in differences(old, new)
-        if not path.endswith(BETWEEN + STAMP)
+        Change(path, label_of(kind, path), language_of(path), *_parts(*_said(kind, path, before, after)))
+        for path, before, after in sorted(found, key=lambda each: _place(kind, each[0]))
     ]
+
+
+def _place(kind: str, path: str) -> tuple[str, int, str]:
+    """English first; of each language what the page is called, then its texts, then what is said of them."""
+    model, name = KINDS[kind], path.split(BETWEEN)[-1]
+    names = [model.named_by, *model.words, *columns_of(model)]
+    at = names.index(name) if name in names else len(names)
+    return path.split(BETWEEN)[1] if path.startswith(TRANSLATIONS) else "", at, path
+
+
+def _said(kind: str, path: str, *values: Any) -> tuple[str, str]:
+    """Values as they are chosen in the form."""
+    choices = dict(columns_of(KINDS[kind])[path].flatchoices) if path in columns_of(KINDS[kind]) else {}
+    old, new = (plain_words(choices.get(value, value) if choices else value) for value in values)
+    return old, new
 
 
 def marked(old: Any, new: Any) -> SafeString:
     """A wording with what is not in another struck out of it and put into it, as safe HTML."""
     before, after = _WORDS.findall(plain_words(old)), _WORDS.findall(plain_words(new))
     parts: list[SafeString] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _steps(before, after):
         if tag == "equal":
             parts.append(conditional_escape("".join(before[a:b])))
             continue
         parts += [format_html("<del>{}</del>", "".join(before[a:b]))] if b > a else []
         parts += [format_html("<ins>{}</ins>", "".join(after[c:d]))] if d > c else []
     return SafeString("".join(parts))
+
+
+def _steps(before: list[str], after: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """By words: a space is like any other, and with them 2,000 words that are all new take minutes."""
+    return SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes()
 
 
 def plain_words(value: Any) -> str:
@@ -105,7 +123,7 @@ def plain_words(value: Any) -> str:
 
 def _parts(old: str, new: str) -> tuple[list[Part], list[Part]]:
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    steps = _steps(before, after)
     left = [
         Part("".join(before[a:b]), "same" if tag == "equal" else "gone")
         for tag, a, b, _c, _d in steps

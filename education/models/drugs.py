@@ -27,8 +27,9 @@ class Reading(models.TextChoices):
 
 
 class DrugWords(models.Model):
-    """The texts about a drug, in one language. Its names are the same everywhere, but for the plain one."""
+    """The texts about a drug, in one language. The names that it is sold by are the same everywhere."""
 
+    name = models.CharField(_("name"), max_length=120)
     plain_name = models.CharField(
         _("plain name"), max_length=120, help_text=_("What a patient says aloud on the phone: interleukin-2.")
     )
@@ -59,7 +60,7 @@ class DrugWords(models.Model):
     )
 
     words: ClassVar[tuple[str, ...]] = (
-        *("plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
+        *("name", "plain_name", "how_given", "what_for", "common_effects", "serious_effects"),
         *("when_to_call", "call_emergency_when", "tell_emergency_room", "availability"),
     )
 
@@ -77,7 +78,6 @@ class Drug(DrugWords, Published):
         unique=True,
         help_text=_("Treatments and rules know the drug by this. It can never be changed or used again."),
     )
-    name = models.CharField(_("name"), max_length=120)
     brand_names = models.CharField(
         _("brand names"),
         max_length=200,

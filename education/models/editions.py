@@ -1,5 +1,7 @@
 """Wordings of pages: drafts, what waits for a second person, and every version that readers were shown."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import pghistory
@@ -23,6 +25,14 @@ class State(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+_STAYS = (
+    *("kind", "slug", "origin", "number", "content", "based_on", "shipped", "note"),
+    *("made_at", "saved_at", "submitted_by", "submitted_at", "approved_by", "published_at"),
+)
+"""Of a version: what it says, and by whom and how it came to readers. Only that it ends is said later."""
+_ANY_CHANGES = reduce(
+    or_, (pgtrigger.Q(**{f"new__{name}__df": pgtrigger.F(f"old__{name}")}) for name in _STAYS)
+)
 OPEN = (State.DRAFT, State.IN_REVIEW, State.SCHEDULED)
 SHOWN = (State.PUBLISHED, State.REPLACED, State.RETIRED)
 
@@ -148,14 +158,7 @@ class Edition(models.Model):
             pgtrigger.Protect(
                 name="version_never_changes",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__number__isnull=False)
-                & (
-                    pgtrigger.Q(new__content__df=pgtrigger.F("old__content"))
-                    | pgtrigger.Q(new__number__df=pgtrigger.F("old__number"))
-                    | pgtrigger.Q(new__kind__df=pgtrigger.F("old__kind"))
-                    | pgtrigger.Q(new__slug__df=pgtrigger.F("old__slug"))
-                    | pgtrigger.Q(new__published_at__df=pgtrigger.F("old__published_at"))
-                ),
+                condition=pgtrigger.Q(old__number__isnull=False) & _ANY_CHANGES,
             ),
             pgtrigger.Protect(name="edition_never_deleted", operation=pgtrigger.Delete),
         ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from education.models.published import SLUG
+from education.models.typed import Typed
 
 MOST_BYTES = 500_000  # of a picture as it is kept
 
@@ -24,7 +25,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
 
 
 @pghistory.track(exclude=["data"])
-class Image(models.Model):
+class Image(Typed):
     """A picture. Its name and bytes never change: the versions of pages that show it go on showing it."""
 
     class Kind(models.TextChoices):

@@ -27,9 +27,15 @@ class Reference:
 
     @classmethod
     def parse(cls, line: str) -> Self:
-        """Reads `Title. Publisher, date. URL`; a line without an address is text alone."""
-        text, found, url = line.strip().rpartition("https://")
-        return cls(text.strip(), found + url) if found else cls(line.strip(), "")
+        """Reads `Title. Publisher, date. URL`; a line without an address is text alone.
+
+        What follows the address, such as the day on which it was read, is no part of it.
+        """
+        text, found, rest = line.strip().rpartition("https://")
+        if not found:
+            return cls(rest, "")
+        end, _space, more = rest.partition(" ")
+        return cls(" ".join(filter(None, [text.strip(), more.strip()])), found + end)
 
 
 class PublishedQuerySet[Page: "Published"](models.QuerySet[Page]):
@@ -142,6 +148,15 @@ class Published(Typed):
 
     def get_absolute_url(self) -> str:
         raise NotImplementedError
+
+    @classmethod
+    def held(cls) -> models.QuerySet[Self]:
+        """The pages, locked till the transaction ends; what points to them may be written all the same.
+
+        Else who loads all pages and who publishes one wait for each other for ever: the one has the symptoms
+        and wants the drug, the other has the drug, and its tick list wants the symptoms.
+        """
+        return cls._default_manager.select_for_update(of=("self",), no_key=True)
 
     @classmethod
     def translations_in(cls, language: str) -> models.QuerySet[Any]:

@@ -1,5 +1,6 @@
 """How pages are read, without anybody who reads them: so many a day, and whether it helped."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -7,6 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from education.models.search import Kind
+
+KEPT_FOR = dt.timedelta(days=366)
+"""The longest that editors look back. What somebody wrote about themselves all the same goes with it."""
 
 
 class OfAPage(models.Model):

@@ -104,7 +104,7 @@ class Translated[Page: "Published"]:
         return name
 
     def language_of(self, name: str) -> str:
-        """Of one text; what is never translated, such as the name of a drug, belongs to every language."""
+        """Of one text; what is never translated, such as a brand name, belongs to every language."""
         return ENGLISH if name in self.page.words and not self._has(name) else self.language
 
     @property

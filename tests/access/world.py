@@ -22,6 +22,7 @@ from accounts.models import CareTeam, Membership, PushDevice, SignedIn, User
 from education import editions
 from education.models import Article, Cytokine, Drug, Edition, Image, Symptom
 from tests.access.addresses import Address, addresses
+from tests.audit.conftest import look
 from tests.audit.test_every_look import WITH, a_rule_set, given, key_of, make_everything, rosas
 from tests.education.conftest import ANSWERED_FOR, WORDS
 from tests.people import BY_KEY, member, patient
@@ -91,6 +92,7 @@ def _made() -> World:
     make_a_row_of_everything(rosa, staff["amira"], ada, others)
     ada.emergency_accesses.all().end(timezone.now())
     make_everything(rosa, staff["sara"], nia, lena)
+    look(dev, staff["ben"], timezone.now() + dt.timedelta(hours=9))  # while nobody is there
     people: dict[str, User | None] = {
         "nobody": None,
         "rosa": rosa.user,
@@ -214,6 +216,10 @@ def _as_it_stands(nia: User) -> dict[str, Callable[[Patient], list[Any]]]:
         "privacy:review_day": lambda rosa: [
             nia.pk,
             rosa.pk,
+            timezone.now().astimezone(rosa.team.zone).date(),
+        ],
+        "privacy:review_hours": lambda rosa: [
+            User.objects.get(name="Ben Ortiz").pk,
             timezone.now().astimezone(rosa.team.zone).date(),
         ],
         "mfa_remove_webauthn": _own(lambda rosa: Authenticator.objects.filter(user=rosa.user)),

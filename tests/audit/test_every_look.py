@@ -106,6 +106,10 @@ WITH: dict[str, Callable[[Patient], list[Any]]] = {
         rosa.pk,
         rosa.emergency_accesses.latest("opened_at").opened_at.astimezone(rosa.team.zone).date(),
     ],
+    "privacy:review_hours": lambda rosa: [
+        Membership.objects.get(user__name="Noor Haddad").user_id,
+        timezone.now().astimezone(rosa.team.zone).date(),
+    ],
     "privacy:unwatch": rosas,
     **each("record hold end_holds ask decide lift export", rosas, "privacy"),
     "privacy:period": team_and("record"),

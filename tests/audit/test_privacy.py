@@ -229,8 +229,10 @@ class TestUnusual:
 
 class TestReview:
     def page_of(self, patient: Patient, who: User, at: dt.datetime) -> str:
-        day = at.astimezone(ZoneInfo(patient.team.time_zone)).date()
-        return reverse("privacy:review_day", args=[who.pk, patient.pk, day])
+        return reverse("privacy:review_day", args=[who.pk, patient.pk, self.day_of(patient, at)])
+
+    def day_of(self, patient: Patient, at: dt.datetime) -> dt.date:
+        return at.astimezone(ZoneInfo(patient.team.time_zone)).date()
 
     def test_a_day_is_marked_with_a_note_until_more_is_opened(self, rosa, noor, petra, petras, in_hours):
         look(rosa, noor, in_hours)
@@ -261,6 +263,30 @@ class TestReview:
         petras.post(page, {"note": "I am fine.", "up_to": AccessEvent.objects.latest("pk").pk})
         assert not LookReview.objects.exists()
         assert "another officer reviews them" in petras.get(page).text
+
+    def test_a_day_that_is_only_out_of_hours_is_one_line_and_one_answer(
+        self, rosa, dev, joan, amira, petra, petras, team, in_hours
+    ):
+        now = in_hours
+        look(rosa, amira, now)
+        look(dev, amira, now)
+        Patient.objects.filter(pk=joan.pk).update(is_vip=True)
+        look(joan, amira, now)  # more is unusual than the hour: apart
+        never = dt.time(0), dt.time(0, 0, 1)
+        CareTeam.objects.update(cover_from=never[0], cover_until=never[1])
+        page = reverse("privacy:review_hours", args=[amira.pk, self.day_of(rosa, now)])
+        shown = petras.get(REVIEW)
+        assert page in shown.text
+        assert [len(getattr(each, "groups", "1")) for each in shown.context["page"]] == [1, 2]
+        last = petras.get(page).context["shift"].up_to
+        look(dev, amira, now)
+        assert "They have opened more meanwhile" in petras.post(page, {"note": "A swap.", "up_to": last}).text
+        last = petras.get(page).context["shift"].up_to
+        assert petras.post(page, {"note": "A swap.", "up_to": last})["Location"] == REVIEW
+        kept = LookReview.objects.filter(by=petra, note="A swap.")
+        assert {each.patient_id for each in kept} == {rosa.pk, dev.pk}
+        assert petras.get(page).status_code == 404
+        assert [each.patient for each in petras.get(REVIEW).context["page"]] == [joan]
 
     def test_a_day_on_which_nothing_was_unusual_has_no_page(self, rosa, amira, petras, in_hours):
         look(rosa, amira, in_hours)

@@ -23,6 +23,7 @@ SENT = "**/check-in/*-*/"
 WEIGHT_MAX = 60_000  # bytes of HTML, CSS and JavaScript on a first visit, gzip, fonts apart
 
 WEIGHT_AGAIN_MAX = 15_000
+HOURS = "How many hours since you last passed urine?"
 
 type OpenAs = Callable[..., Any]
 
@@ -54,6 +55,19 @@ def test_a_good_day_is_four_taps_and_raises_nothing(open_as, rosa):
     assert not Flag.objects.exists()
 
 
+def test_after_none_of_these_each_empty_box_is_a_tap_away(open_as, rosa):
+    page = open_as(rosa, CHECK_IN)
+    press(page, "No, none of these")
+    press(page, "None of these today")
+    empty = page.locator(".summary a")
+    empty.get_by_text("Pulse").click()
+    expect(page.locator("#id_pulse")).to_be_focused()
+    page.keyboard.type("72")
+    press(page, "Continue")
+    expect(page.locator(".summary")).to_contain_text("Pulse: 72 beats a minute")
+    assert empty.all_inner_texts() == ["Temperature", "Blood pressure", "Weight", HOURS]
+
+
 def test_before_sending_everything_reads_as_it_was_typed(open_as, rosa):
     page = open_as(rosa, CHECK_IN)
     press(page, "Yes, I have one of these")
@@ -63,14 +77,14 @@ def test_before_sending_everything_reads_as_it_was_typed(open_as, rosa):
     for box, text in typed.items():
         page.fill(f"#id_{box}", text)
     press(page, "Continue")
-    lines = page.locator(".summary li").all_inner_texts()
+    lines = page.locator(".summary li:not(.left-empty)").all_inner_texts()
     assert lines == [
         "Chest pain or pressure",
         "All the rest: none",
         "Blood pressure, the upper number: 12/8",
         "Pulse: 5000 beats a minute · please look again",
         "Weight: 137 lb",
-        "How many hours since you last passed urine?: -3 hours · please look again",
+        f"{HOURS}: -3 hours · please look again",
     ]
 
 

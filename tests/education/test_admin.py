@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -351,6 +353,15 @@ def test_only_what_readers_never_saw_is_deleted(page: Article, editor: Client, e
     assert Edition.objects.get(slug="first").state == State.DISCARDED
 
 
+def test_what_was_published_since_somebody_asked_is_not_deleted(page: Article, edith: Any, rf: Any) -> None:
+    asked = rf.post("/")
+    asked.user = edith
+    page.is_published = False  # as it was when the question was asked
+    with pytest.raises(PermissionDenied):
+        admin.site.get_model_admin(Article).delete_model(asked, page)
+    assert Article.objects.exists()
+
+
 # --- Translations -------------------------------------------------------------------------------------------
 
 
@@ -373,6 +384,31 @@ def ticked(editor: Client, page: Published) -> bool:
     return bool(form.initial.get("translations.es.says_the_same"))
 
 
+def test_no_small_window_stands_over_the_form_of_a_page(editor: Client, rosa: Any) -> None:
+    html = editor.get(desk(Drug, "change", rosa.courses.first().drug.pk)).text
+    assert 'name="cytokine"' in html
+    assert "related-widget-wrapper" not in html
+
+
+def test_an_address_and_a_code_are_refused_beside_their_fields(editor: Client) -> None:
+    typed = {"plain_name": "Cold feet", "order": "1", "slug": "cold_feet", "code": "Cold Feet"}
+    errors = editor.post(desk(Symptom, "add"), typed).context["adminform"].form.errors
+    assert {*errors} == {"slug", "code"}
+
+
+def test_days_are_refused_beside_the_one_that_is_to_be_changed(page: Article, editor: Client) -> None:
+    for first, last, wrong in (("3", "", "last_day"), ("", "3", "first_day"), ("3", "2", "last_day")):
+        html = save(editor, page, first_day=first, last_day=last)
+        assert {*html.context["adminform"].form.errors} == {wrong}
+
+
+def test_a_review_before_the_last_one_is_refused_beside_its_field(page: Article, editor: Client) -> None:
+    days = {"reviewed_on": "2026-05-01", "next_review_on": "2026-04-01"}
+    typed = days | {f"translations.es.{name}": day for name, day in days.items()}
+    errors = save(editor, page, **typed).context["adminform"].form.errors
+    assert {*errors} == {"next_review_on", "translations.es.next_review_on"}
+
+
 def test_a_translation_that_nobody_has_compared_is_not_current(page: Article, editor: Client) -> None:
     save(editor, page, **in_spanish())
     assert not ticked(editor, page)
@@ -387,6 +423,14 @@ def test_an_edit_of_the_english_makes_its_translation_stale_until_it_is_compared
     assert not ticked(editor, page)
     save(editor, page, **{"translations.es.says_the_same": "on"})
     assert ticked(editor, page)
+
+
+def test_a_tick_says_nothing_of_an_english_that_changed_under_lines_that_a_browser_ends(
+    page: Article, editor: Client
+) -> None:
+    save(editor, page, **in_spanish(body="Uno.\n\nDos.", says_the_same="on"))
+    save(editor, page, title="On trying", **{"translations.es.body": "Uno.\r\n\r\nDos."})
+    assert not ticked(editor, page)
 
 
 def test_a_translation_that_is_emptied_is_taken_away(page: Article, editor: Client) -> None:

@@ -66,6 +66,13 @@ def test_a_good_page_has_nothing_against_it() -> None:
     assert found() == []
 
 
+def test_an_article_does_not_stand_where_the_library_has_a_page_of_its_own() -> None:
+    for slug in ("search", "a-z", "answer"):
+        [wrong] = found("slug", slug=slug)
+        assert wrong.blocks
+    assert found(slug="searching") == []
+
+
 @pytest.mark.parametrize("name", ["title", "summary", "body"])
 def test_readers_need_every_text(name: str) -> None:
     changes: dict[str, Any] = {name: " \n"}
@@ -127,7 +134,16 @@ def test_a_link_that_leads_somewhere_is_good(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("/learn/gone/", "/learn/chills", "chills/", "#top", "", "javascript:alert(1)", "data:text/html,x"),
+        *(
+            "/learn/gone/",
+            "/chek-in/",
+            "/learn/chills",
+            "chills/",
+            "#top",
+            "",
+            "javascript:alert(1)",
+            "data:text/html,x",
+        ),
         *(
             "//example.org/",
             "https://",

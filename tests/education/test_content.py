@@ -1,6 +1,7 @@
 """What we ship: complete, plain, and honest about who has read it."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,39 @@ def test_a_tick_list_is_short_enough_to_read(drug: str) -> None:
 )
 def test_what_must_be_said_is_said(folder: str, slug: str, fact: str) -> None:
     assert re.search(fact, words_of(folder, PAGES[folder, slug]).replace("\n", " "))
+
+
+LIMITS = tomllib.loads((Path(settings.BASE_DIR) / "tracker/triage/defaults.toml").read_text())["limits"]
+FIGURES = [  # how a page says it, the limit of the rules that it has to be, and what it rests on
+    (r"fever of (\S+) °C", "fever", {"fever", "introna"}),
+    (r"[Bb]elow (\S+) °C", "low_temperature", {"nice-sepsis"}),
+    (r"more than (\S+) kg", "weight_gain_3_days", {"weight"}),
+    (r"(\S+) kg \(3 pounds\)", "weight_gain_1_day", {"weight-zones"}),
+    (r"(\S+) kg \(5 pounds\)", "weight_gain_7_days", {"weight-zones"}),
+    (r"o urine for (\d+) hours", "urine_hours", {"nice-sepsis"}),
+    (r"o urine for more than (\d+) hours", "urine_hours_long", {"nice-sepsis"}),
+    (r"blood pressure is (\d\d) or less", "systolic_low", {"nice-sepsis"}),
+    (r"blood pressure is (\d{3}) or less", "systolic_watch", {"nice-sepsis"}),
+    (r"more than (\d+) below your usual", "systolic_drop", {"nice-sepsis"}),
+    (r"(\d+) over 120", "systolic_high", {"aha-bp"}),
+    (r"(\d+) over 100", "systolic_high_on_epoetin", {"ctcae"}),
+    (r"oxygen level (?:is|of) (\d+) or less", "spo2_very_low", {"nhs-oximetry"}),
+    (r"(\d+) breaths or more", "breaths_very_high", {"news2"}),
+]
+
+
+def test_a_number_is_that_of_the_rules_and_says_where_it_comes_from() -> None:
+    lines = tomllib.loads((CONTENT / "sources.toml").read_text())
+    wrong, met = [], set()
+    for key, page in PAGES.items():
+        for how, limit, sources in FIGURES:
+            for said in re.findall(how, words_of(key[0], page)):
+                met.add(limit)
+                is_cited = any(lines[source] in page["references"] for source in sources)
+                if float(said) != LIMITS[limit]["value"] or not is_cited:
+                    wrong.append(("/".join(key), limit, said))
+    assert not wrong
+    assert met == {limit for _, limit, _ in FIGURES}
 
 
 def internal_links() -> Iterator[str]:

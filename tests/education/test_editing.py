@@ -1,6 +1,7 @@
 """The way of a page from one editor by a second to readers, as the pages of the desk take it."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -126,12 +127,14 @@ def test_it_is_published_on_a_day(in_review: Edition, second: Client) -> None:
     html = read(act(second, "publish", in_review, at="yesterday"))
     assert "Write a day and a time" in html
     assert "That is in the past" in read(act(second, "publish", in_review, at="2020-01-01T09:00"))
-    act(second, "publish", in_review, at="2199-01-01T09:00")
+    html = read(act(second, "publish", in_review, at="", is_for_a_day="on"))  # as of a day without a time
+    assert "Write a day and a time" in html
+    # In New York that is a day of the year 10,000, which PostgreSQL keeps and Python cannot read.
+    assert "more than a year away" in read(act(second, "publish", in_review, at="9999-12-31T23:59"))
+    day = timezone.now().replace(microsecond=0, second=0) + dt.timedelta(days=30)
+    act(second, "publish", in_review, at=f"{day:%Y-%m-%dT%H:%M}", is_for_a_day="on")
     in_review.refresh_from_db()
-    assert (in_review.state, in_review.publish_at) == (
-        State.SCHEDULED,
-        dt.datetime(2199, 1, 1, 9, tzinfo=dt.UTC),
-    )
+    assert (in_review.state, in_review.publish_at) == (State.SCHEDULED, day)
 
 
 def test_what_changed_while_it_was_looked_at_is_not_published(in_review: Edition, second: Client) -> None:
@@ -142,7 +145,9 @@ def test_what_changed_while_it_was_looked_at_is_not_published(in_review: Edition
 def test_it_is_sent_back_with_a_note(
     in_review: Edition, editor: Client, second: Client, page: Article
 ) -> None:
-    assert "Say what it still needs" in read(act(second, "send_back", in_review))
+    html = read(act(second, "send_back", in_review))
+    assert "Say what it still needs" in html
+    assert html.count("autofocus") == 1
     act(second, "send_back", in_review, note="Say when to call.")
     assert "Eli: Say when to call." in read(editor.get(desk(Article, "change", page.pk)))
 
@@ -159,6 +164,19 @@ def test_save_and_send_is_one_button(page: Article, editor: Client) -> None:
     sent = filled(editor, page, body="New words.") | {"_submit": "1"}
     assert editor.post(desk(Article, "change", page.pk), sent).status_code == 302
     assert Edition.objects.get().state == State.IN_REVIEW
+
+
+def test_the_way_back_to_a_draft_that_is_no_more_leads_to_the_versions(
+    in_review: Edition, editor: Client, second: Client
+) -> None:
+    revision = in_review.revision
+    act(second, "publish", in_review, revision=revision)
+    for html in (
+        read(second.get(reverse("editing:review", args=[in_review.pk]), follow=True)),
+        read(act(second, "publish", in_review, revision=revision)),
+    ):
+        assert "no longer worked on" in html
+        assert "Versions of On testing" in html
 
 
 def test_a_draft_is_discarded_after_a_question(page: Article, edith: Any, editor: Client) -> None:
@@ -235,6 +253,23 @@ def test_a_comparison_is_by_words() -> None:
         ("cold today.", "same"),
     ]
     assert [part.said for part in change.old] == ["same"]
+
+
+def test_what_readers_read_first_is_compared_first_and_in_the_words_of_the_form() -> None:
+    told = {"body": "b", "order": 1, "title": "t", "section": "living", "slug": "s"}
+    found = changes("articles", {}, told | {"translations": {"es": {"body": "b", "title": "t"}}})
+    assert [change.path for change in found[:2]] == ["title", "body"]
+    assert [change.path for change in found[-2:]] == ["translations.es.title", "translations.es.body"]
+    [section] = [change for change in found if change.path == "section"]
+    assert section.new[0].text == "Living with treatment"
+
+
+def test_a_long_text_that_was_written_anew_is_compared_at_once() -> None:
+    old, new = (" ".join(f"{letter}{number}" for number in range(2_000)) for letter in "ab")
+    started = time.perf_counter()
+    [change] = changes("articles", {"body": old}, {"body": new})
+    assert time.perf_counter() - started < 20  # it took minutes
+    assert [part.said for part in (*change.old, *change.new)] == ["gone", "new"]
 
 
 def test_an_overtaken_draft_is_brought_up_and_each_field_decided(
@@ -315,10 +350,9 @@ def test_the_work_list_does_not_grow_with_the_work(
 # --- Preview ------------------------------------------------------------------------------------------------
 
 
-def preview(browser: Client, page: Published | None = None, **sent: Any) -> Any:
-    return browser.post(
-        reverse("editing:live", args=["articles"]), sent | ({"page": page.pk} if page else {})
-    )
+def preview(browser: Client, page: Published | str | None = None, **sent: Any) -> Any:
+    number = page.pk if isinstance(page, Published) else page or ""
+    return browser.post(reverse("editing:live", args=["articles"]), sent | {"page": number})
 
 
 def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article, editor: Client) -> None:
@@ -327,9 +361,15 @@ def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(page: Article,
     assert "<h2>Up</h2>" in told["html"]
     assert "<script" not in told["html"]
     assert 'href="/learn/"' in told["html"]
-    assert "5 words in 4 sentences" in told["reads"]["en"]["text"]
+    assert "Words: 5, sentences: 4" in told["reads"]["en"]["text"]
     assert "HTML is shown" in " ".join(each["text"] for each in told["objections"])
     assert not Edition.objects.exists()
+
+
+def test_what_cannot_be_saved_is_told_as_it_is_typed(page: Article, editor: Client) -> None:
+    typed = filled(editor, page) | {"next_review_on": "soon"}
+    told = {each["field"]: each["text"] for each in preview(editor, page, **typed).json()["objections"]}
+    assert told["next_review_on"] == "Enter a valid date."
 
 
 def test_a_preview_speaks_the_language_that_is_asked_for(page: Article, editor: Client) -> None:
@@ -345,6 +385,22 @@ def test_a_page_that_is_not_there_yet_has_a_preview(editor: Client) -> None:
     assert "Words." in told["html"]
     assert preview(editor, title="First").status_code == 200  # before it has an address
     assert not Article.objects.exists()
+
+
+def test_a_preview_shows_what_is_typed_whatever_others_saved_meanwhile(
+    page: Article, edith: Any, eli: Any, editor: Client
+) -> None:
+    edition = draft_of(page, edith, body="One.")
+    typed = filled(editor, page, body="What I type.")
+    editions.keep(edition, edition.content | {"body": "What Eli saved."}, by=eli, now=timezone.now())
+    assert "What I type." in preview(editor, page, **typed).json()["html"]
+
+
+def test_a_number_of_no_page_has_no_preview(page: Article, editor: Client) -> None:
+    for number in ("9" * 5_000, "x", "0"):
+        assert preview(editor, page=number).status_code == 404
+        saved = reverse("editing:saved", args=["articles", "testing"])
+        assert editor.get(saved, {"edition": number}).status_code == 404
 
 
 def test_a_preview_of_some_days_is_their_page_and_asks_nothing(page: Article, editor: Client) -> None:
@@ -383,7 +439,7 @@ def test_links_are_found_by_words(page: Article, editor: Client) -> None:
 def test_uses_are_told(a_page: Callable[..., Any], rosa: Any, edith: Any, editor: Client) -> None:
     symptom = a_page(Symptom, slug="cold-feet", code="cold_feet")
     drug = rosa.courses.first().drug
-    article = a_page(Article, slug="testing", body="[feet](/learn/symptoms/cold-feet/)")
+    article = a_page(Article, slug="testing", body="[feet][1]\n\n[1]: /learn/symptoms/cold-feet/")
     article.drugs.add(drug)
     assert "On testing" in read(editor.get(reverse("editing:used", args=["symptoms", symptom.slug])))
     html = read(editor.get(reverse("editing:used", args=["drugs", drug.slug])))

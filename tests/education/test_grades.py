@@ -70,6 +70,13 @@ def test_a_long_page_is_graded_while_an_editor_types() -> None:
     assert time.perf_counter() - started < 0.1  # ten times what it takes
 
 
+def test_a_text_of_brackets_takes_no_longer_than_one_of_words() -> None:
+    started = time.perf_counter()
+    for part in ("[", "<", "![", "](", "[](", "\\"):
+        sentences(part * 20_000)
+    assert time.perf_counter() - started < 2  # one alone took longer, read once a bracket
+
+
 def test_nothing_has_no_grade() -> None:
     assert not grades([]).is_hard
     assert spanish_grades([]) == SpanishGrades(0, 100)

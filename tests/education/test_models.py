@@ -263,6 +263,7 @@ def test_articles_about_a_symptom_or_a_drug_come_once(
             "Fever. A society, 2018.",
             "https://doi.org/10.1/2",
         ),
+        ("Fever. https://a.org/b (read in May)", "Fever. (read in May)", "https://a.org/b"),
         ("A book, page 12.", "A book, page 12.", ""),
         ("javascript:alert(1)", "javascript:alert(1)", ""),
     ],

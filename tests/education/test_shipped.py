@@ -167,6 +167,7 @@ def test_a_field_added_later_is_no_edit() -> None:
     ("file", "old", "new", "said"),
     [
         ("articles/fever.toml", "summary", "sumary", "sumary"),
+        ("articles/fever.toml", "summary =", "summary", "cannot be read"),
         ("drugs/aldesleukin.toml", '["a", "b"]', '["hearsay"]', "hearsay"),
         ("articles/fever.toml", '["nausea", "chills"]', '["sneezing"]', "sneezing"),
         ("drugs/aldesleukin.toml", '["nausea", "chills"]', '["sneezing"]', "sneezing"),

@@ -32,6 +32,7 @@ SPANISH: dict[type[Published], dict[str, str]] = {
         "synonyms": "dedos helados",
     },
     Drug: {
+        "name": "Pruebina",
         "plain_name": "una prueba",
         "how_given": "Por la boca.",
         "what_for": "Pruebas.",

@@ -1,5 +1,7 @@
 """The version of a page that somebody was given to read stays theirs to read."""
 
+import re
+
 import pytest
 from django.db import ProgrammingError, transaction
 from django.urls import reverse
@@ -94,6 +96,20 @@ def test_a_retired_page_is_gone_and_stays_in_the_report(done, as_rosa, page):
     then = as_rosa.get(then_address()).text
     assert "Because." in then
     assert "We no longer show it" in then
+
+
+def test_each_version_is_listed_once_however_often_the_report_is_corrected(done, send, as_rosa, page):
+    as_rosa.get(done)
+    first = str(kept().pk)
+    page.body = "Second."
+    page.save()
+    editions.record(page, document(page), origin=Origin.EDITOR, now=timezone.now())
+    for severity in "21":  # the last report corrects the second, and that the first
+        done = send(symptoms=["nausea"], id=first, **{"nausea-severity": severity})["Location"]
+        as_rosa.get(done)
+    change(page, body="Third.")
+    then = re.findall(r'href="([^"]+/pages/\d+/)"', as_rosa.get(done).text)
+    assert [as_rosa.get(each).context["page"].body for each in then] == ["Because.", "Second."]
 
 
 def test_it_is_nobody_elses_to_read(done, as_rosa, dev, noor, client):

@@ -37,6 +37,7 @@ NOT_ABOUT_A_PATIENT = {
     "cover:policy": "which ladder of a team",
     "privacy:period": "which kind of data of a team",
     "privacy:review_day": "a date, between two keys",
+    "privacy:review_hours": "a date, behind a key",
     "team:report_of": "a month",
     "team:late_csv": "a month",
     "team:cohort_file": "which figure, and in which form",

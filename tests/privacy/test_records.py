@@ -1,5 +1,6 @@
 """Requests to erase, closed records and copies: what officers decide, what goes, who still sees what."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.audit import sealing
 from accounts.audit.verifying import verify
 from accounts.models import AccessEvent, User
+from education.models import PageAnswer, PageRead
 from tests.audit.test_every_look import NAME, addresses, everything, of_admin
 from tests.privacy.conftest import A_DAY, A_YEAR, left, settle_everything
 from tests.team.conftest import BLURRED, browser_of, flagged, send
@@ -378,6 +380,17 @@ def test_a_period_is_written_with_a_reason_and_shown_when_it_will_hold(team, pet
     assert "30 years" in shown
     assert "Our law." in petras.get(url).text
     assert petras.get(reverse("privacy:period", args=[team.pk, "moods"])).status_code == 404
+
+
+def test_what_readers_wrote_about_pages_goes_after_a_year(db):
+    today = timezone.localdate()
+    page = {"kind": "article", "slug": "x", "language": "en", "day": today}
+    answer, read = PageAnswer(helped=False, missing="I am Rosa.", **page), PageRead(views=1, **page)
+    for row in (answer, read):
+        row.save()
+    for days, kept in ((366, 1), (367, 0)):
+        housekeeping.due(timezone.now() + dt.timedelta(days=days))
+        assert (PageAnswer.objects.count(), PageRead.objects.count()) == (kept, kept)
 
 
 def test_sessions_that_ran_out_go_with_the_forms_in_them(rosa, browser_of):

@@ -145,6 +145,22 @@ def test_and_so_it_is_where_the_page_has_asked_by_itself_before(amiras, amira, r
     assert amiras.get(reverse("kept_form")).context["kept"].fields[0] == ("note", NOTE)
 
 
+def test_and_where_a_long_page_was_written_with_its_preview_beside_it(client, edith, clock):
+    client.force_login(edith)
+    clock.shift(16 * MINUTE)
+    for name, data in (("live", {"kind": "articles"}), ("find_pages", {}), ("find_pictures", {})):
+        address = reverse(f"editing:{name}", kwargs=data)
+        assert (client.post if data else client.get)(address).status_code == 401
+    typed = {"title": "Shivers", "translations.ar.body": "يوم " * 30_000, "seen": '{"title":"5e1"}'}
+    typed["_continue"] = "Save the draft"
+    answer = client.post(reverse("admin:education_article_add"), typed)
+    assert answer["Location"].endswith("/typed/")
+    sign_in(client, edith)
+    kept = client.get(reverse("kept_form")).context["kept"]
+    assert dict(kept.fields) == typed
+    assert kept.typed == [typed["translations.ar.body"]]
+
+
 def test_the_next_person_at_this_computer_does_not_see_it(amiras, ben, rosa, clock):
     time_out(amiras, clock, rosa)
     sign_in(amiras, ben)

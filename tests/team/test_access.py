@@ -61,7 +61,9 @@ def test_a_flag_and_a_chart_are_open_to_their_team(rosa, amira, browser_of):
 def test_the_nurse_of_another_team_finds_nothing(rosa, noor, browser_of):
     flag = flagged(rosa)
     browser = browser_of(noor)
-    assert [browser.get(url).status_code for url in addresses(flag)] == [404] * 4
+    answers = [browser.get(url) for url in addresses(flag)]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert all(reverse("emergencies:find") in answer.text for answer in answers)
     for name in LISTS:
         assert "Rosa Martín" not in browser.get(reverse(name)).text
 

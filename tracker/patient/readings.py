@@ -124,6 +124,7 @@ class ReadingsForm(forms.Form):
         return [
             {
                 "kind": kind,
+                "label": self.fields[f"confirm_{kind}"].label,
                 "boxes": self._shown_boxes(kind),
                 "confirm": self[f"confirm_{kind}"] if kind in self.questions else None,
                 "typed": self._typed(kind),

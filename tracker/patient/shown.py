@@ -1,10 +1,9 @@
 """Which versions of the library's pages came with the answer to a report, and how they read then."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -38,9 +37,20 @@ def keep(report: CheckIn, pages: Sequence[PageShown], language: str, now: dt.dat
 
 
 def of_the_past(report: CheckIn) -> list[ShownPage]:
-    """What was shown with a report, or with the one that it corrects, and reads otherwise now."""
-    told = Q(check_in=report) | Q(check_in=report.amends_id)
-    return list(ShownPage.objects.filter(told).exclude(edition__state=State.PUBLISHED))
+    """What was shown with a report, or with one that it corrects, and reads otherwise now; each once."""
+    shown = ShownPage.objects.filter(check_in__in=[*_with_corrected(report)])
+    once: dict[tuple[int, str], ShownPage] = {}
+    for each in shown.exclude(edition__state=State.PUBLISHED):
+        once.setdefault((each.edition_id, each.language), each)
+    return [*once.values()]
+
+
+def _with_corrected(report: CheckIn) -> Iterator[CheckIn]:
+    """One query for each time that it was corrected."""
+    told: CheckIn | None = report
+    while told is not None:
+        yield told
+        told = told.amends
 
 
 def as_it_was(request: HttpRequest, shown: ShownPage, **context: Any) -> HttpResponse:

@@ -66,6 +66,38 @@ class Unusual:
     up_to: int
     review: LookReview | None
 
+    @property
+    def is_only_late(self) -> bool:
+        """Nothing but the hour is unusual, and nobody has looked into it."""
+        return self.reasons == [Why.HOURS] and self.review is None
+
+
+@dataclass
+class OutOfHours:
+    """What is only late of one person's day, patient by patient."""
+
+    groups: list[Unusual]
+
+    @property
+    def actor(self) -> User:
+        return self.groups[0].actor
+
+    @property
+    def day(self) -> dt.date:
+        return self.groups[0].key.day
+
+    @property
+    def many(self) -> int:
+        return sum(each.many for each in self.groups)
+
+    @property
+    def up_to(self) -> int:
+        return max(each.up_to for each in self.groups)
+
+    @property
+    def patients(self) -> list[Patient]:
+        return [each.patient for each in self.groups]
+
 
 @dataclass
 class _Known:
@@ -121,9 +153,9 @@ class _Known:
         return look.actor not in self.reaches[team.pk].rota.on_call(look.at)
 
 
-def unusual(since: dt.date, until: dt.date, *, of: Key | None = None) -> list[Unusual]:
-    """Newest day first, then by how much there is to ask about. `of`: only this day of these two people."""
-    known = _Known(_looks(of_days(since, until) & (_only(of) if of else Q())))
+def unusual(since: dt.date, until: dt.date, *, only: Q | None = None) -> list[Unusual]:
+    """Newest day first, then by how much there is to ask about. `only`: of these looks."""
+    known = _Known(_looks(of_days(since, until) & (only or Q())))
     groups: dict[Key, list[Look]] = defaultdict(list)
     for look in known.looks:
         if look.patient in known.patients:
@@ -135,6 +167,21 @@ def unusual(since: dt.date, until: dt.date, *, of: Key | None = None) -> list[Un
         if reasons:
             made.append(_unusual(key, looks, sorted(reasons, key=[*Why].index), known, reviews.get(key)))
     return sorted(made, key=lambda each: (each.key.day, len(each.reasons), each.last_at), reverse=True)
+
+
+def folded(found: Iterable[Unusual]) -> list[Unusual | OutOfHours]:
+    """The same in that order; what is only late of one person's day, of several patients, is one line."""
+    found = list(found)
+    late: dict[tuple[int, dt.date], list[Unusual]] = defaultdict(list)
+    for each in found:
+        if each.is_only_late:
+            late[each.key.actor, each.key.day].append(each)
+    lines: list[Unusual | OutOfHours] = []
+    for each in found:
+        groups = late[each.key.actor, each.key.day] if each.is_only_late else [each]
+        if each is groups[0]:
+            lines.append(each if len(groups) == 1 else OutOfHours(groups))
+    return lines
 
 
 def _unusual(
@@ -169,10 +216,6 @@ def _looks(wanted: Q) -> list[Look]:
     events = events.exclude(Q(purpose=Purpose.EMERGENCY) & Exists(settled)).order_by("pk")
     columns: Any = ("pk", "actor", "patient_id", "team", "purpose", "at")
     return [Look(*row) for row in events.values_list(*columns)]
-
-
-def _only(key: Key) -> Q:
-    return Q(actor=key.actor, patient_id=key.patient)
 
 
 def _reviews(keys: Iterable[Key]) -> dict[Key, LookReview]:

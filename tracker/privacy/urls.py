@@ -9,6 +9,7 @@ urlpatterns = [
     path("looks.csv", views.looks_csv, name="looks_csv"),
     path("review/", views.review, name="review"),
     path("review/<int:actor>/<uuid:patient>/<str:day>/", views.review_day, name="review_day"),
+    path("review/<int:actor>/<str:day>/", views.review_hours, name="review_hours"),
     path("watched/", views.watched, name="watched"),
     path("watched/<uuid:pk>/end/", views.unwatch, name="unwatch"),
     path("records/", records.requests, name="requests"),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -96,10 +97,11 @@ def review(request: OfficerRequest) -> HttpResponse:
     told = form.cleaned_data if form.is_valid() else None
     found = unusual.unusual(told["since"], told["until"]) if told else []
     everything = request.GET.get("reviewed") == "on"
-    wanted = [each for each in found if everything or each.review is None]
+    wanted = unusual.folded(each for each in found if everything or each.review is None)
     shown = Paginator(wanted, UNUSUAL_A_PAGE).get_page(request.GET.get("page"))
     waiting = list(EmergencyAccess.objects.to_review().select_related("patient", "user", "team"))
-    keep_reviewed(request, [each.patient for each in shown] + [each.patient for each in waiting], now)
+    named = [each.patient for each in shown if isinstance(each, unusual.Unusual)]
+    keep_reviewed(request, named + [each.patient for each in waiting], now)
     return page(
         request,
         "review",
@@ -120,24 +122,13 @@ def review(request: OfficerRequest) -> HttpResponse:
 def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> HttpResponse:
     """One day of one person and one patient: what was opened, and what officers found."""
     now = timezone.now()
-    group = _of_day(actor, patient, day)
+    group = next(iter(_of_day(day, Q(actor=actor, patient_id=patient))), None)
+    if group is None:
+        raise Http404
     may_review = group.actor != request.user and group.review is None
     form = ReviewForm(request.POST if request.method == "POST" and may_review else None)
-    seen = request.POST.get("up_to", "")
-    if form.is_valid() and seen == str(group.up_to):
-        LookReview.objects.create(
-            actor=group.actor,
-            patient=group.patient,
-            day=group.key.day,
-            up_to=group.up_to,
-            by=request.user,
-            at=now,
-            note=form.cleaned_data["note"],
-        )
-        messages.success(request, _("Kept: you have looked into it."))
+    if _is_kept(request, form, [group], now):
         return redirect("privacy:review")
-    if form.is_valid():
-        form.add_error(None, _("They have opened more meanwhile. Look at it, then mark it once more."))
     keep_reviewed(request, [group.patient], now)
     zone = group.patient.team.zone
     with timezone.override(zone):
@@ -147,6 +138,7 @@ def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> 
             request,
             "day",
             now,
+            part="review",
             group=group,
             events=events.filter(at__lt=start + dt.timedelta(days=1)).order_by("at", "pk"),
             reviews=LookReview.objects.filter(actor=actor, patient=patient, day=group.key.day).select_related(
@@ -156,21 +148,60 @@ def review_day(request: OfficerRequest, actor: int, patient: UUID, day: str) -> 
         )
 
 
-def _of_day(actor: int, patient: UUID, day: str) -> unusual.Unusual:
-    """404 where there was nothing unusual."""
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required
+@transaction.atomic
+def review_hours(request: OfficerRequest, actor: int, day: str) -> HttpResponse:
+    """One person's day on which only the hour is unusual, with all patients of it: one answer for all."""
+    now = timezone.now()
+    late = [each for each in _of_day(day, Q(actor=actor)) if each.is_only_late]
+    if not late:
+        raise Http404
+    shift = unusual.OutOfHours(late)
+    may_review = shift.actor != request.user
+    form = ReviewForm(request.POST if request.method == "POST" and may_review else None)
+    if _is_kept(request, form, shift.groups, now):
+        return redirect("privacy:review")
+    keep_reviewed(request, shift.patients, now)
+    with timezone.override(shift.patients[0].team.zone):
+        return page(request, "hours", now, part="review", shift=shift, form=form if may_review else None)
+
+
+def _is_kept(
+    request: OfficerRequest, form: ReviewForm, groups: list[unusual.Unusual], now: dt.datetime
+) -> bool:
+    """Whether what the officer found is written down for each. Not where more was opened while they wrote."""
+    if not form.is_valid():
+        return False
+    if request.POST.get("up_to") != str(max(each.up_to for each in groups)):
+        form.add_error(None, _("They have opened more meanwhile. Look at it, then mark it once more."))
+        return False
+    LookReview.objects.bulk_create(
+        LookReview(
+            actor=each.actor,
+            patient=each.patient,
+            day=each.key.day,
+            up_to=each.up_to,
+            by=request.user,
+            at=now,
+            note=form.cleaned_data["note"],
+        )
+        for each in groups
+    )
+    messages.success(request, _("Kept: you have looked into it."))
+    return True
+
+
+def _of_day(day: str, only: Q) -> list[unusual.Unusual]:
+    """What is unusual on a day of the teams' calendars. 404 where it is no day that a look can be of."""
     try:
         of = parse_date(day)
     except ValueError:
         of = None
     if of is None or not search.EARLIEST <= of <= search.LATEST:
         raise Http404
-    key = unusual.Key(actor, patient, of)
     a_day = dt.timedelta(days=1)  # the team's day may begin on another one of the page's
-    found = unusual.unusual(of - a_day, of + a_day, of=key)
-    group = next((each for each in found if each.key == key), None)
-    if group is None:
-        raise Http404
-    return group
+    return [each for each in unusual.unusual(of - a_day, of + a_day, only=only) if each.key.day == of]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

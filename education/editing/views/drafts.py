@@ -54,6 +54,8 @@ def _review(
     now = timezone.now()
     found = in_the_way(Opened(edition.kind, edition.content, edition, ""), now)
     may_publish = request.user.has_perm(PUBLISH)
+    for wrong in (field for form in (publishing, back) if form for field in form if field.errors):
+        wrong.field.widget.attrs["autofocus"] = True  # it is far down, under all that changes
     is_mine = edition.was_written_by(request.user)
     context = {
         "title": _("Review: %(page)s") % {"page": edition.content.get(page.named_by) or page},
@@ -91,7 +93,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             require_same(request, held)
             done = editions.publish(held, by=request.user, now=now, at=form.cleaned_data["at"])
     except Refused as refused:
-        tell_refusal(request, refused)
+        tell_refusal(request, refused, edition)
         return redirect("editing:review", pk)
     if done.state == State.SCHEDULED:
         messages.success(request, _("It is approved, and readers see it from the day that you chose."))
@@ -154,6 +156,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 editions.decided(kept, *form.decided())
         except Refused as refused:
             tell_refusal(request, refused)
+            return redirect("editing:decide", pk)
+        if not form.decided():
+            messages.warning(request, _("Nothing was chosen yet."))
             return redirect("editing:decide", pk)
         messages.success(request, _("Your choice is in the draft."))
         return redirect(address_of(page, edition))

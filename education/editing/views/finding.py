@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import beside_a_form
 from education import known, pictures
 from education.documents import KINDS
 from education.editing.views.common import language_of, staff
@@ -14,6 +15,7 @@ from education.wording import folded
 FOUND_MAX = 20
 
 
+@beside_a_form
 @staff
 @require_safe
 def find_pages(request: HttpRequest) -> HttpResponse:
@@ -43,6 +45,7 @@ def _entries(words: str, language: str) -> list[SearchEntry]:
     return [entries[each] for each in found if each in entries]
 
 
+@beside_a_form
 @staff
 @require_safe
 def find_pictures(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.middleware import beside_a_form
 from education import editions, known
+from education.checks import Objection
 from education.documents import KINDS
 from education.editing import preview
 from education.editing.forms import KEPT_WHEN_MADE, form_of
@@ -23,14 +25,14 @@ from education.models import Edition
 def saved(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """What is saved, as readers will see it: works without JavaScript. Of any edition, by its number."""
     page = page_to_change(request, kind, slug)
-    wanted = request.GET.get("edition", "")
-    if wanted.isdecimal():
-        content = get_object_or_404(Edition.objects.of(kind, slug), pk=int(wanted)).content
+    if wanted := request.GET.get("edition"):
+        content = get_object_or_404(Edition.objects.of(kind, slug), pk=number_in(wanted)).content
     else:
         content = opened(page).content
     return HttpResponse(preview.page(request, kind, content, language_of(request.GET.get("language"))))
 
 
+@beside_a_form
 @staff
 @require_POST
 def live(request: HttpRequest, kind: str) -> HttpResponse:
@@ -43,16 +45,21 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
     model = KINDS[kind]
     name = model._meta.model_name
     page: Any = None
-    if request.POST.get("page", "").isdecimal():
+    if wanted := request.POST.get("page"):
         require(request, f"education.change_{name}")
-        page = get_object_or_404(model, pk=request.POST["page"])
+        page = get_object_or_404(model, pk=number_in(wanted))
         page.opened = opened(page, edition_pk=number_in(request.POST.get("edition", "")))
     else:
         require(request, f"education.add_{name}")
-    content = _typed(request, kind, page)
+    form = _typed(request, kind, page)
+    content: dict[str, Any] = form.document()
+    refused = _refused(form)
     language = language_of(request.POST.get("language"))
     names = known.now().names
-    found = editions.objections_to(kind, content, timezone.now())
+    named = {each.field for each in refused}
+    found = [
+        each for each in editions.objections_to(kind, content, timezone.now()) if each.field not in named
+    ]
     return JsonResponse(
         {
             "html": preview.page(request, kind, content, language),
@@ -64,16 +71,30 @@ def live(request: HttpRequest, kind: str) -> HttpResponse:
                     "text": each.text,
                     "blocks": each.blocks,
                 }
-                for each in found
+                for each in (*refused, *found)
             ],
         }
     )
 
 
-def _typed(request: HttpRequest, kind: str, page: Any) -> dict[str, Any]:
-    """As far as it can be read: what the form refuses is left as it was."""
+def _typed(request: HttpRequest, kind: str, page: Any) -> Any:
+    """The form, as far as it can be read: what it refuses is left as it was.
+
+    What others saved meanwhile is told when this is saved, and is not what is typed here.
+    """
+    typed = request.POST.copy()
+    typed["token"] = page.opened.token if page else ""
     fixed = ["is_published", *(KEPT_WHEN_MADE if page else ())]
-    form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(request.POST, instance=page)
+    form: Any = modelform_factory(KINDS[kind], form_of(kind), exclude=fixed)(typed, instance=page)
     form.is_valid()
-    content: dict[str, Any] = form.document()
-    return content
+    return form
+
+
+def _refused(form: Any) -> list[Objection]:
+    """What cannot even be saved as it is typed; an empty field can."""
+    return [
+        Objection(name, text, True)
+        for name, texts in form.errors.items()
+        if form.data.get(form.add_prefix(name))
+        for text in texts
+    ]

@@ -1,9 +1,13 @@
 // What will be sent, in words, on the last step.
 
 import { form, saysYes, ticks } from "./form.js";
+import { openAt } from "./steps.js";
 
 const summary = form.querySelector(".summary");
 const OTHER_WRITING = /[/\\\p{L}]/u; // a unit of their own, or two numbers in one box: the server reads those
+
+const boxesOf = (part) => [...part.querySelectorAll("input[data-unit]")];
+const isFilled = (box) => box.value.trim() !== "";
 
 function line(what, how) {
   const item = document.createElement("li");
@@ -43,11 +47,31 @@ function chosenUnit(input) {
   return unit ? unit.nextElementSibling.textContent : input.dataset.unit;
 }
 
+// Whoever had none of the symptoms was led past the boxes: the way back to each is a tap. Who reports once more
+// today is not asked again.
+function leftEmpty(readings) {
+  const item = line(summary.dataset.empty, " ");
+  for (const reading of readings) {
+    const link = document.createElement("a");
+    const [box] = boxesOf(reading);
+    link.href = `#${box.id}`;
+    link.textContent = reading.dataset.asked;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      openAt(box);
+    });
+    item.append(link);
+  }
+  item.className = "left-empty";
+  return item;
+}
+
 export function summarise() {
   const redFlags = [...form.querySelectorAll('[name="red_flags"]:checked')].map((tick) =>
     line(tick.nextElementSibling.textContent));
   const saidYes = saysYes();
-  const readings = [...form.querySelectorAll(".readings input[data-unit]")].filter((input) => input.value.trim());
+  const readings = boxesOf(form).filter(isFilled);
+  const missing = [...form.querySelectorAll("[data-asked]")].filter((reading) => !boxesOf(reading).some(isFilled));
   const note = form.elements.note.value.trim();
   const ticked = ticks();
   const list = document.createElement("ul");
@@ -56,6 +80,7 @@ export function summarise() {
     ...ticked.map(describe),
     line(ticked.length || saidYes ? summary.dataset.else : summary.dataset.none),
     ...readings.map(typed),
+    ...(missing.length ? [leftEmpty(missing)] : []),
     ...(note ? [line(summary.dataset.note, note)] : []),
   );
   summary.replaceChildren(list);

@@ -21,12 +21,18 @@ const openAt = () => {
   field?.focus();
 };
 addEventListener("hashchange", openAt);
-if (location.hash) openAt();
 
 // A part with an error in it is open from the start.
 for (const wrong of document.querySelectorAll("details .errorlist")) {
   wrong.closest("details").open = true;
 }
+
+// Whoever comes is where they go on: at what they asked for, at what was refused, at the first field of a new page.
+const refused = form?.querySelector("[aria-invalid=true]");
+const first = form?.querySelector(".form-row :is(input:not([type=hidden]), textarea, select)");
+if (location.hash) openAt();
+else if (refused) refused.focus();
+else if (live && !live.dataset.page) first?.focus();
 
 // What was typed and not saved is not lost by a slip of the hand; what was refused was not saved.
 let changed = document.querySelector("#content-main .errornote") !== null;

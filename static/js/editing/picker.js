@@ -13,12 +13,19 @@ export function startPicker(live, form) {
   let what;
   let timer;
   let asked = 0;
+  let finding = Promise.resolve();
 
+  // Of a picture of which nothing is said yet: the cursor waits where that is to be written.
   const insert = (markdown) => {
+    const start = field.selectionStart;
     dialog.close();
     field.focus();
-    field.setRangeText(markdown, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    // As if it were typed, so that it can be undone; no other way leaves that to the browser.
+    if (!document.execCommand("insertText", false, markdown)) {
+      field.setRangeText(markdown, start, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (markdown.startsWith("![]")) field.setSelectionRange(start + 2, start + 2);
   };
 
   const chosen = () => field.value.slice(field.selectionStart, field.selectionEnd);
@@ -46,7 +53,13 @@ export function startPicker(live, form) {
     return item;
   };
 
-  const find = async () => {
+  const find = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    finding = show();
+  };
+
+  const show = async () => {
     const mine = ++asked;
     const address = new URL(what === "link" ? live.dataset.pages : live.dataset.pictures, location.href);
     address.searchParams.set("q", words.value);
@@ -72,11 +85,12 @@ export function startPicker(live, form) {
     clearTimeout(timer);
     timer = setTimeout(find, PAUSE);
   });
-  words.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      list.querySelector("button")?.click();
-    }
+  words.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (timer !== undefined) find(); // what is listed was found by fewer words
+    await finding;
+    if (dialog.open) list.querySelector("button")?.click();
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 

@@ -3,7 +3,7 @@
 import { apart } from "../trusted/sidelight.js";
 
 const PAUSE = 600; // milliseconds
-const DESK = 1280; // pixels
+const DESK = 1024; // pixels
 
 export function startPreview(live, form) {
   const around = live.querySelector(".frame");
@@ -12,6 +12,7 @@ export function startPreview(live, form) {
   frame.sandbox = "allow-same-origin"; // and no script, whatever was typed
   around.append(frame);
   const reads = live.querySelector(".reads");
+  const marks = startMarks(form, !live.dataset.page);
   const language = live.querySelector("[data-language]");
   let timer;
   let asked = 0;
@@ -38,13 +39,19 @@ export function startPreview(live, form) {
     if (live.dataset.edition) typed.set("edition", live.dataset.edition);
     try {
       const answer = await fetch(live.dataset.url, { method: "POST", body: typed });
-      if (!answer.ok || mine !== asked) return;
+      if (mine !== asked) return;
+      const isSignedOut = answer.redirected || answer.status === 403; // or signed in once more, in another window
+      if (isSignedOut || answer.status === 401) {
+        reads.textContent = isSignedOut ? live.dataset.signedOut : live.dataset.timeIsUp;
+        reads.classList.add("hard");
+      }
+      if (!answer.ok || answer.redirected) return;
       const told = await answer.json();
       if (mine !== asked) return; // a newer question is under way
       show(told.html);
       reads.textContent = told.reads[language.value].text;
       reads.classList.toggle("hard", told.reads[language.value].is_hard);
-      mark(form, told.objections);
+      marks.show(told.objections);
     } catch {
       // Without a network there is no preview; what is typed is still here.
     }
@@ -86,15 +93,36 @@ export function startPreview(live, form) {
   ask();
 }
 
-// What stands in the way, beside the field that it is about. The list at the top is of what was saved.
-function mark(form, objections) {
-  for (const old of form.querySelectorAll(".as-typed")) old.remove();
-  for (const { field, text, blocks } of objections) {
-    const input = field && document.getElementById(`id_${field}`);
-    if (!input) continue;
-    const said = document.createElement("p");
-    said.className = blocks ? "as-typed blocks" : "as-typed";
-    said.textContent = text;
-    input.closest(".flex-container, .form-row").append(said);
-  }
+// What stands in the way, beside the field that it is about. The list at the top is of what was saved. On a new page
+// a field says what it lacks once somebody has been there.
+function startMarks(form, isNew) {
+  const visited = new Set();
+  let told = [];
+
+  const mark = () => {
+    for (const old of form.querySelectorAll(".as-typed")) old.remove();
+    for (const { field, text, blocks } of told) {
+      const input = field && document.getElementById(`id_${field}`);
+      if (!input || (isNew && !input.value && !visited.has(input))) continue;
+      const saidBefore = input.closest(".fieldBox, .form-row").querySelectorAll(".errorlist li");
+      if ([...saidBefore].some((each) => each.textContent === text)) continue;
+      const said = document.createElement("p");
+      said.className = blocks ? "as-typed blocks" : "as-typed";
+      said.textContent = text;
+      input.closest(".flex-container, .form-row").append(said);
+    }
+  };
+
+  form.addEventListener("focusout", ({ target }) => {
+    if (!isNew || visited.has(target)) return;
+    visited.add(target);
+    mark();
+  });
+
+  return {
+    show(objections) {
+      told = objections;
+      mark();
+    },
+  };
 }

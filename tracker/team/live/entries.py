@@ -45,10 +45,9 @@ class Entry(NamedTuple):
 
 def entries(user: User, now: dt.datetime) -> list[Entry]:
     """Those of the user's teams; two queries: of two hundred flags with all that is theirs few are shown."""
-    drugs = {pk: (code, name) for pk, code, name in Drug.objects.values_list("pk", "code", "name")}
     courses = treatment.that_may_run(now.date()).filter(patient=OuterRef("patient")).order_by()
     course = JSONObject(drug="drug", started_on="started_on", ended_on="ended_on")
-    found = (
+    found = list(
         flags_of(user)
         .unresolved()
         .annotate(
@@ -71,6 +70,8 @@ def entries(user: User, now: dt.datetime) -> list[Entry]:
             "courses",
         )
     )
+    # Asked last: a drug that came in between is among them.
+    drugs = {pk: (code, name) for pk, code, name in Drug.objects.values_list("pk", "code", "name")}
 
     @cache
     def today(zone: str) -> str:
