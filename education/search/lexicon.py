@@ -193,7 +193,7 @@ def _file(language: str) -> Mapping[str, list[str]]:
 
 
 def _phrases(names: str) -> list[Phrase]:
-    return [tuple(said_in(name)) for name in names.splitlines() if name.strip()]
+    return [tuple(words) for words in map(said_in, names.splitlines()) if words]
 
 
 def _of_symptoms(symptoms: Iterable[list[Phrase]]) -> Iterator[tuple[Phrase, Phrase]]:

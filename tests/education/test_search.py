@@ -279,6 +279,11 @@ def test_no_draft_is_found_nor_a_draft_of_a_translation(a_page: Callable[..., An
     assert (slugs("helados", "es"), slugs("cold", "es")) == ([], ["cold-feet"])
 
 
+def test_a_name_without_a_word_breaks_nothing(a_page: Callable[..., Any]) -> None:
+    a_page(Symptom, slug="rash", code="rash", plain_name="Rash", synonyms="!!!\n🦋")
+    assert slugs("rash") == ["rash"]
+
+
 def test_a_change_that_goes_past_python_is_found(a_page: Callable[..., Any]) -> None:
     page = a_page(Article, slug="testing")
     row = translated(page)

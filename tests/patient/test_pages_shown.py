@@ -44,6 +44,7 @@ def test_a_serious_sign_is_never_told_what_helps_however_mild(rosa):
 
 
 def test_what_nobody_described_is_told_when_to_call(rosa, send):
+    Symptom.objects.filter(code="nausea").update(call_emergency_when="")
     send(symptoms=["nausea", "fatigue"], **{"fatigue-severity": "4"})
     assert [(each.page.code, each.parts) for each in pages_for(kept(), "en")] == [
         ("fatigue", CALL),
