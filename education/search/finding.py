@@ -22,11 +22,7 @@ FIND = f"""
 WITH found AS (
     SELECT id, name, name_language, is_named, has_all,
         places + ts_rank('{{0, 0.1, 0.4, 1}}', vector, %(any)s::tsquery) AS places
-    FROM (
-        SELECT id, name, name_language, vector || '' AS vector -- unpacked once, for all that is asked of it
-        FROM education_searchentry
-        WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery OFFSET 0
-    ) AS entry, LATERAL (
+    FROM education_searchentry, LATERAL (
         SELECT bool_and(in_name) AS is_named, bool_and(is_there) AS has_all,
             sum(CASE WHEN in_name THEN 1 WHEN is_there THEN 0.1 ELSE 0 END) AS places
         FROM (
@@ -35,6 +31,7 @@ WITH found AS (
                 AS term(named, anywhere)
         ) AS term
     ) AS terms
+    WHERE readers @> ARRAY[%(language)s]::varchar[] AND vector @@ %(wanted)s::tsquery
 ), best AS (
     SELECT id, is_named, has_all, count(*) OVER () AS total,
         places + CASE WHEN has_all THEN 0.8 ELSE 0 END + CASE WHEN is_named THEN
