@@ -98,7 +98,9 @@ def _show_picture(token: Token, state: StateCore) -> None:
         alternative = renderer.renderInlineAsText(token.children, state.md.options, state.env)
         token.type, token.tag, token.content, token.children = "text", "", alternative, None
         return
-    token.attrs = {"src": found.url, "alt": "", "loading": "lazy"}
+    token.attrs = {"src": found.url, "alt": ""}
+    if found.can_wait:
+        token.attrs["loading"] = "lazy"
     if found.alt and not token.children:
         token.children = [Token("text", "", 0, content=found.alt)]
     if found.size:

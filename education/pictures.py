@@ -26,6 +26,8 @@ class Picture:
     size: tuple[str, str] | None = None
     alt: str = ""
     """What it shows, where whoever put it into a page did not say."""
+    can_wait: bool = True
+    """It is fetched when it comes into sight; a small one comes at once, and so is on paper in any case."""
 
 
 def picture(address: str) -> Picture | None:
@@ -43,7 +45,7 @@ def is_ours(url: str) -> bool:
 def _drawing(name: str) -> Picture | None:
     """One of the drawings that come with Sidelight: `static/drawings/<name>.svg`."""
     size = _drawings().get(name)
-    return Picture(static(f"{DRAWINGS}{name}.svg"), size) if size else None
+    return Picture(static(f"{DRAWINGS}{name}.svg"), size, can_wait=False) if size else None
 
 
 @cache

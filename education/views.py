@@ -23,6 +23,7 @@ from education.models import (
     Translated,
 )
 from education.models.published import PublishedQuerySet
+from education.models.symptoms import SELF_HARM
 from education.readers.counting import count
 from education.readers.forms import is_answered
 from education.search.finding import find
@@ -80,7 +81,15 @@ def letters(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     words, language = request.GET.get("q", "").strip()[:SEARCH_MAX], page_language()
-    context = {"words": words, "answer": find(words, language), "language": language}
+    answer = find(words, language)
+    urgent = Symptom.objects.published().urgent().filter(slug__in=answer.symptoms).in_language(language)
+    context = {
+        "words": words,
+        "answer": answer,
+        "language": language,
+        "urgent": urgent,
+        "is_crisis": any(each.code == SELF_HARM for each in urgent),
+    }
     return render(request, "education/search.html", context)
 
 

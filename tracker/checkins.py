@@ -74,6 +74,7 @@ def submit(
     days_back: int | None = None,
     source: str = CheckIn.Source.WEB,
     came_at: dt.datetime | None = None,
+    language: str = "",
 ) -> Submitted:
     """Keep a report, what triage makes of it, the flag, the first alerts and the note to read: all, or none.
 
@@ -81,6 +82,7 @@ def submit(
     Without a `day` it is of the day of `reported_at` by the patient's clock, less the `days_back` that the
     form said. The same report sent again stays of its day; so does another with this id, where none was said.
     Whoever sends it has to have been allowed to when it reached us: at `came_at`, if that was before `now`.
+    `language` is that of the page that it was sent from; of whoever sends it when it is "".
     Raises NotAllowed, DayNotAccepted, IdTaken, Patient.DoesNotExist and document.InvalidReport.
     """
     try:
@@ -90,7 +92,8 @@ def submit(
             relation = relation_to(patient.row, by, source, came_at or now)
             is_by_another = bool(relation) or source == CheckIn.Source.PHONE
             report = replace(report, by_another=is_by_another)
-            sent = _Sent(id, report, by, own_day, reported_at, now, source, relation)
+            read_in = language or by.language
+            sent = _Sent(id, report, by, own_day, reported_at, now, source, relation, read_in)
             return _submit(patient, sent, day_is_known=day is not None, day_was_said=days_back is not None)
     except IntegrityError as error:
         with opened(Opening.TAKEN_ID):
@@ -171,6 +174,7 @@ class _Sent:
     now: dt.datetime
     source: str
     relation: str
+    language: str
 
     def of_its_first_day(self, reports: Sequence[CheckIn], *, day_was_said: bool) -> "_Sent":
         """Of the day of this same report when it came before; else of the first, if the form said none."""
@@ -276,7 +280,7 @@ def _submit(patient: _Patient, sent: _Sent, *, day_is_known: bool, day_was_said:
     if amends and sent.by.pk not in (patient.row.user_id, amends.reported_by_id):
         raise IdTaken(sent.id)  # nobody but the patient corrects what another person has said
     others = [told for told in standing(reports) if told != amends]
-    known = patient.history(others, sent.report, sent.day, sent.now, sent.by.language)
+    known = patient.history(others, sent.report, sent.day, sent.now, sent.language)
     assessment = assess(sent.report, known, patient.rules, sent.now)
     kept = _keep(patient, sent, amends, assessment)
     _follow_doses(patient.row, kept.check_in, amends, others, sent.now)

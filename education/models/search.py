@@ -40,14 +40,14 @@ class Kind(models.TextChoices):
         return reverse(f"education:{self.value}", args=[slug])
 
 
-_READ_AS = " ".join(f"WHEN '{language}' THEN '{each}'" for language, each in CONFIGURATIONS.items())
+READ_AS = " ".join(f"WHEN '{language}' THEN '{each}'" for language, each in CONFIGURATIONS.items())
 WEIGH = f"""
 NEW.summary := education_plain(NEW.summary);
 NEW.body := education_plain(NEW.body);
 names := education_folded(NEW.names);
 summary := education_folded(NEW.summary);
 body := education_folded(NEW.body);
-how := CASE NEW.language {_READ_AS} ELSE 'simple' END;
+how := CASE NEW.language {READ_AS} ELSE 'simple' END;
 NEW.vector := setweight(to_tsvector('simple', names) || to_tsvector(how, names), 'A')
     || setweight(to_tsvector(how, summary), 'B') || setweight(to_tsvector(how, body), 'C');
 NEW.words := strip(to_tsvector('simple', education_spaced(concat_ws(' ', NEW.names, NEW.summary, NEW.body))));

@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from education.models.published import Published, PublishedQuerySet
 from education.models.translations import Translation
 
+SELF_HARM = "self_harm_thoughts"
+URGENT = frozenset(
+    {
+        *("bleeding", "chest_pain", "confusion", "face_arm_speech", "faint", "shortness_of_breath"),
+        *("throat_or_lip_swelling", "vision_loss", SELF_HARM),
+    }
+)
+"""Who looks for these is told at once whom to call: what triage takes for a red flag is among them."""
+
 
 class SymptomQuerySet(PublishedQuerySet["Symptom"]):
+    def urgent(self) -> Self:
+        return self.filter(code__in=URGENT)
+
     def for_drugs(self, codes: Iterable[str]) -> Self:
         """What people on these drugs are asked about, each symptom once, in the order of the tick list.
 

@@ -2,13 +2,25 @@
 
 import re
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from education.search.lexicon import LONGEST_PHRASE, Asked, Lexicon, Phrase, Stems, ask, key, words_in
+from education.search.figures import read_figures
+from education.search.lexicon import (
+    LONGEST_PHRASE,
+    Asked,
+    Lexicon,
+    Phrase,
+    Stems,
+    ask,
+    key,
+    respelled,
+    said_in,
+)
 
 MOST_WORDS = 12
 LONGEST = 60  # letters; no word of a page is longer
@@ -17,6 +29,10 @@ SHORTEST_GUESSED = 4
 SHORTEST_BEGINNING = 3
 LONG = 7
 """From this length two slips are forgiven; below it one is."""
+SOUND_ALIKE = ("bv", "cskqz", "gj", "yil", "ou", "ea", "fp", "nm")
+"""Letters that words are begun with in each other's place; and a silent h."""
+EMERGENCY = frozenset({("emergency",), ("emergencia",)})
+"""What stands in the files of other words for what cannot wait and has no page of its own."""
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]+)(\d+)")
 
 
@@ -39,12 +55,22 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`corrected` is the whole question with its slips put right; "" where there were none."""
+    """`corrected` is the whole question with its slips put right; "" where there were none.
+
+    `symptoms`: the slugs of those that it names outright. `is_emergency`: it names what cannot wait.
+    """
 
     words: tuple[str, ...]
     terms: tuple[Term, ...]
     corrected: str
     lexicon: Lexicon
+    symptoms: frozenset[str] = frozenset()
+    is_emergency: bool = False
+
+    @property
+    def telling(self) -> int:
+        """How many of its words say something."""
+        return sum(bool(self.lexicon.stems.get(word, True)) for word in self.words)
 
     @property
     def stems(self) -> frozenset[str]:
@@ -54,22 +80,50 @@ class Question:
     def beginnings(self) -> tuple[str, ...]:
         return tuple(each for term in self.terms for each in term.beginnings)
 
-    def of_all(self, weights: str = "") -> str:
-        return " & ".join(term.sql(weights) for term in self.terms)
+    def of_all(self) -> str:
+        return " & ".join(term.sql() for term in self.terms)
 
-    def of_any(self) -> str:
-        return " | ".join(term.sql() for term in self.terms)
+    def of_any(self, weights: str = "") -> str:
+        return " | ".join(term.sql(weights) for term in self.terms)
 
 
 def read(text: str, language: str) -> Question:
     """What a question asks for; no terms where nothing in it is a word."""
-    typed = [word for word in words_in(text) if len(word) <= LONGEST][:MOST_WORDS]
+    typed = [word for word in said_in(read_figures(text)) if len(word) <= LONGEST][:MOST_WORDS]
     asked = ask([*typed, *(part for word in typed for part in _parts(word))], language)
     words = [part for word in typed for part in _apart(word, asked)]
     meant = [_corrected(word, asked) for word in words]
     asked = Asked(ChainMap({**asked.stems}, {**asked.lexicon.stems}), asked.lexicon)
-    corrected = " ".join(asked.lexicon.spelled.get(each, each) for each in meant) if meant != words else ""
-    return Question(tuple(meant), tuple(_terms(meant, asked)), corrected, asked.lexicon)
+    return Question(
+        words=tuple(meant),
+        terms=tuple(_terms(meant, asked)),
+        corrected=_put_right(text, dict(zip(words, meant, strict=True)), asked.lexicon),
+        lexicon=asked.lexicon,
+        symptoms=frozenset(slug for each in _phrases(meant, asked) for slug in _called(each, asked)),
+        is_emergency=any(_is_emergency(each, asked) for each in _phrases(meant, asked)),
+    )
+
+
+def _put_right(text: str, meant: Mapping[str, str], lexicon: Lexicon) -> str:
+    if all(word == each for word, each in meant.items()):
+        return ""
+    return respelled(text, lambda word: lexicon.spelled.get(meant.get(word, word), meant.get(word, word)))
+
+
+def _phrases(words: Sequence[str], asked: Asked) -> Iterator[Phrase]:
+    """Each run of words, by its key."""
+    keys = key(words, asked.stems)
+    for start, end in combinations(range(len(keys) + 1), 2):
+        if end - start <= LONGEST_PHRASE:
+            yield keys[start:end]
+
+
+def _called(phrase: Phrase, asked: Asked) -> Iterable[str]:
+    return asked.lexicon.symptoms.get(phrase, ())
+
+
+def _is_emergency(phrase: Phrase, asked: Asked) -> bool:
+    return not EMERGENCY.isdisjoint(asked.lexicon.other_words.get(phrase, ()))
 
 
 # --- Words --------------------------------------------------------------------------------------------------
@@ -104,10 +158,20 @@ def _corrected(word: str, asked: Asked) -> str:
     slips = 2 if len(word) >= LONG else 1
     words = asked.lexicon.stems.keys()
     near = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=20)
-    good = [each for each in near if len(each[0]) >= SHORTEST_GUESSED]
+    good = [each for each in near if len(each[0]) >= SHORTEST_GUESSED and _may_be(word, each[0], each[1])]
     used = asked.lexicon.used
     best = min(good, key=lambda each: (each[1], each[0][0] != word[0], -used.get(each[0], 0)), default=None)
     return best[0] if best else word
+
+
+def _may_be(word: str, other: str, slips: float) -> bool:
+    """People seldom get the first letter wrong: where much else differs, it is some other word."""
+    return (len(word) > SHORTEST_GUESSED and slips < 2) or _sound(word) == _sound(other)
+
+
+def _sound(word: str) -> str:
+    first = word.removeprefix("h")[:1]
+    return next((alike for alike in SOUND_ALIKE if first in alike), first)
 
 
 # --- Terms --------------------------------------------------------------------------------------------------

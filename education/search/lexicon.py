@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,11 @@ from education.wording import folded
 WORDS = Path(__file__).parent / "words"
 LONGEST_PHRASE = 5  # words
 
+_NOT = re.compile(
+    r"\b(?:can\s?no|(?:ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should)n['’`´]?)t\b"
+    r"|\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would)\s+not\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:[\u064b-\u0652\u0640]+[^\W_]+)*")
 _MARKS = dict.fromkeys([*range(0x64B, 0x653), 0x640])  # of Arabic; few people type them
 
@@ -33,6 +38,16 @@ def words_in(text: str) -> list[str]:
     return [plain(match.group()) for match in _WORD.finditer(unicodedata.normalize("NFC", text))]
 
 
+def said_in(text: str) -> list[str]:
+    """As people type: "can't sleep", "cant sleep" and "cannot sleep" are one. Pages keep their own words."""
+    return words_in(_NOT.sub("not", text))
+
+
+def respelled(text: str, put: Callable[[str], str]) -> str:
+    """The text with each word as `put` has it, given how it is looked for."""
+    return _WORD.sub(lambda match: put(plain(match.group())), unicodedata.normalize("NFC", text))
+
+
 def plain(word: str) -> str:
     """As education_folded has it in PostgreSQL."""
     return folded(word).translate(_MARKS)
@@ -40,12 +55,16 @@ def plain(word: str) -> str:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`spelled` has each word as most pages write it; `used` in how many; `stems` what it is found by."""
+    """`spelled` has each word as most pages write it; `used` in how many; `stems` what it is found by.
+
+    `symptoms`: the slugs of those that are called by a phrase.
+    """
 
     spelled: Mapping[str, str]
     used: Mapping[str, int]
     stems: Mapping[str, Stems]
     other_words: Mapping[Phrase, frozenset[Phrase]]
+    symptoms: Mapping[Phrase, frozenset[str]]
 
     @cached_property
     def found_by(self) -> Mapping[str, Sequence[str]]:
@@ -111,19 +130,20 @@ def _read(language: str) -> Lexicon:
         cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [found])
         written: list[tuple[str, int]] = cursor.fetchall()
         cursor.execute(
-            "SELECT names FROM education_searchentry WHERE kind = %s AND readers @> ARRAY[%s]::varchar[]",
+            "SELECT slug, names FROM education_searchentry"
+            " WHERE kind = %s AND readers @> ARRAY[%s]::varchar[]",
             [Kind.SYMPTOM, language],
         )
-        symptoms = [names.splitlines() for (names,) in cursor.fetchall()]
+        symptoms = {slug: _phrases(names) for slug, names in cursor.fetchall()}
     spelled: dict[str, str] = {}
     used: dict[str, int] = {}
     for word, pages in sorted(written, key=lambda each: each[1]):
         spelled[plain(word)] = word  # the one on most pages comes last
         used[plain(word)] = used.get(plain(word), 0) + pages
-    pairs = [*_of_files(language), *_of_symptoms(symptoms)]
+    pairs = [*_of_files(language), *_of_symptoms(symptoms.values())]
     phrases = {each for pair in pairs for each in pair}
     _stamp, stems = _stamp_and_stems([*{*used, *(word for each in phrases for word in each)}], language)
-    return Lexicon(spelled, used, stems, _other_words(pairs, stems))
+    return Lexicon(spelled, used, stems, _other_words(pairs, stems), _by_name(symptoms, stems))
 
 
 def _other_words(
@@ -137,6 +157,20 @@ def _other_words(
     return {each: frozenset(said) for each, said in found.items()}
 
 
+def _by_name(
+    symptoms: Mapping[str, Iterable[Phrase]], stems: Mapping[str, Stems]
+) -> dict[Phrase, frozenset[str]]:
+    """A single word that stands in the names of several ("blood") names none of them."""
+    found: dict[Phrase, set[str]] = defaultdict(set)
+    has: dict[str, set[str]] = defaultdict(set)
+    for slug, phrases in symptoms.items():
+        for phrase in (key(each, stems) for each in phrases):
+            found[phrase].add(slug)
+            for stem in phrase:
+                has[stem].add(slug)
+    return {each: frozenset(slugs) for each, slugs in found.items() if len(each) > 1 or has[each[0]] == slugs}
+
+
 def key(words: Iterable[str], stems: Mapping[str, Stems]) -> Phrase:
     """Words by which forms of the same phrase are one: "throwing up", "throws up"."""
     return tuple(min(stems.get(word) or (word,)) for word in words)
@@ -146,7 +180,7 @@ def key(words: Iterable[str], stems: Mapping[str, Stems]) -> Phrase:
 def _of_files(language: str) -> tuple[tuple[Phrase, Phrase], ...]:
     """What people type, and what pages say for it."""
     return tuple(
-        (tuple(words_in(typed)), tuple(words_in(said)))
+        (tuple(said_in(typed)), tuple(said_in(said)))
         for each in dict.fromkeys((language, ENGLISH))
         for said, many in _file(each).items()
         for typed in many
@@ -158,10 +192,13 @@ def _file(language: str) -> Mapping[str, list[str]]:
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-def _of_symptoms(symptoms: Iterable[list[str]]) -> Iterator[tuple[Phrase, Phrase]]:
+def _phrases(names: str) -> list[Phrase]:
+    return [tuple(words) for words in map(said_in, names.splitlines()) if words]
+
+
+def _of_symptoms(symptoms: Iterable[list[Phrase]]) -> Iterator[tuple[Phrase, Phrase]]:
     """Each other word for a symptom leads to what says its name, or the first of its other words."""
-    for names in symptoms:
-        phrases = [tuple(words_in(name)) for name in names if name.strip()]
+    for phrases in symptoms:
         for typed in phrases:
             for said in phrases[:2]:
                 yield typed, said

@@ -39,8 +39,10 @@ def test_pages_of_ones_drugs_are_read_without_a_network_until_one_signs_out(rosa
     )
     page.goto("/learn/")
     page.get_by_role("heading", name="Pages on this phone").wait_for()
-    page.get_by_role("link", name="Aldesleukin").click()
+    page.get_by_role("link", name="Aldesleukin", exact=True).click()
     page.get_by_role("heading", name="Aldesleukin", exact=True).wait_for()
+    page.goto("/learn/drugs/aldesleukin/card/")
+    page.get_by_role("heading", name="To the emergency room").wait_for()
     page.goto("/learn/drugs/epoetin-alfa/")
     page.get_by_role("heading", name="No network").wait_for()
 

@@ -1,6 +1,7 @@
 """Was this helpful, and how often is it read: told to editors, and never by whom."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -218,3 +219,10 @@ def test_a_count_waits_for_no_disk(page: Article, client: Client) -> None:
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("off",)
     assert Kind.ARTICLE.address("testing") == PAGE
+
+
+@pytest.mark.usefixtures("page")
+def test_enter_in_the_box_is_taken_for_neither_answer(client: Client) -> None:
+    """A browser presses the first button of a form."""
+    html = look(client).partition('id="was-it-helpful"')[2]
+    assert "name=" not in re.findall(r"<button[^>]*>", html)[0]

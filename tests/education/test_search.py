@@ -9,10 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from education.models import Article, Drug, SearchEntry, Symptom
+from education.models.symptoms import URGENT
 from education.search.asking import read
+from education.search.figures import read_figures
 from education.search.finding import MOST_FOUND, find
 from education.search.lexicon import LONGEST_PHRASE, words_in
 from tests.education.test_translations import translated
+from tracker.models import Patient
+from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +78,13 @@ def test_plain_words_and_slips_find_their_page_first() -> None:
 
 
 @pytest.mark.usefixtures("library")
+def test_a_symptom_is_named_by_its_words_and_not_by_one_that_many_have() -> None:
+    assert "self-harm-thoughts" in find("so tired of it and suicidal", "en").symptoms
+    assert "confusion" in find("hot and confused", "en").symptoms
+    assert "bleeding" not in find("how to measure blood pressure", "en").symptoms
+
+
+@pytest.mark.usefixtures("library")
 def test_a_word_that_was_put_right_is_told() -> None:
     assert find("fatige", "en").corrected == "fatigue"
     assert find("cansansio", "es").corrected == "cansancio"
@@ -104,6 +115,12 @@ def test_a_name_counts_more_than_a_summary_and_that_more_than_the_text(a_page: C
     assert slugs("rest") == ["just-that", "title", "summary", "text"]
 
 
+def test_the_less_a_name_says_besides_the_better(a_page: Callable[..., Any]) -> None:
+    a_page(Article, slug="all", title="How the rash works in skin", summary="Rash, rash, rash.")
+    a_page(Article, slug="rash", title="What a rash is")
+    assert slugs("what is a rash") == ["rash", "all"]
+
+
 def test_all_words_before_some_of_them(a_page: Callable[..., Any]) -> None:
     a_page(Article, slug="rash", title="Rash")
     a_page(Article, slug="both", title="Sun and rash")
@@ -111,6 +128,70 @@ def test_all_words_before_some_of_them(a_page: Callable[..., Any]) -> None:
     answer = find("rash sunday", "en")
     assert {page.slug for page in answer.pages} == {"rash", "both"}
     assert not answer.has_all
+
+
+def test_a_page_that_has_each_word_somewhere_does_not_hide_the_one_that_is_called_so(
+    a_page: Callable[..., Any],
+) -> None:
+    a_page(Symptom, slug="rash", code="rash", plain_name="Rash")
+    a_page(Article, slug="sun", body="Nobody likes the sun. Some have a rash, and redness.")
+    assert slugs("likes a rash") == ["rash", "sun"]
+
+
+@pytest.mark.parametrize(
+    "words", ["can't glow", "cant glow", "cannot glow", "can not glow", "don’t glow", "dont glow"]
+)
+def test_a_word_for_not_is_the_same_in_all_its_forms(a_page: Callable[..., Any], words: str) -> None:
+    a_page(Symptom, slug="dim", code="dim", plain_name="Dim", synonyms="isn't glowing")
+    a_page(Article, slug="want", title="You want to glow")
+    answer = find(words, "en")
+    assert ([page.slug for page in answer.pages][:1], answer.corrected) == (["dim"], "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("39.5", "fever"),
+        ("39,5 desde ayer", "fever desde ayer"),
+        ("it says 101 F", "it says fever"),
+        ("40 grados", "fever"),
+        ("98.6", "temperature"),
+        ("101", "fever"),
+        ("90/60", "blood pressure"),
+        ("sats 88%", "sats oxygen level"),
+        ("day 40", "day 40"),
+        ("98.6 kg", "98.6 kg"),
+        ("24/7", "24/7"),
+        ("IL-2 38.35", "IL-2 38.35"),
+    ],
+)
+def test_a_figure_is_read_as_what_was_measured(typed: str, read: str) -> None:
+    assert read_figures(typed) == read
+
+
+def test_who_looks_for_an_emergency_is_told_at_once_whom_to_call(client: Client, rosa: Patient) -> None:
+    harm = {"plain_name": "Thoughts", "synonyms": "want to die", "call_emergency_when": "- You have a plan."}
+    Symptom.objects.filter(code="self_harm_thoughts").update(**harm)
+    Symptom.objects.filter(code="fatigue").update(synonyms="tired")
+
+    def told(words: str) -> str:
+        html = client.get(reverse("education:search"), {"q": words}).content.decode()
+        return html.partition('aria-labelledby="urgent"')[2].partition("</section>")[0]
+
+    assert 'href="tel:112"' in told("seizure")
+    assert "988" not in told("seizure")
+    for words in ("want to die", "I am so tired and I want to die", "want to dye"):
+        assert "988" in told(words), words
+        assert "You have a plan." in told(words), words
+    assert not told("tired")
+    client.force_login(rosa.user)
+    team = rosa.team
+    assert f">{team.crisis_line}<" in told("want to die")
+    assert team.emergency_number in told("want to die")
+
+
+def test_what_triage_takes_for_a_red_flag_is_urgent_here_too() -> None:
+    assert {code for code in RED_FLAGS if code in SYMPTOMS} <= URGENT <= SYMPTOMS.keys()
 
 
 def test_only_so_many_are_shown_and_all_are_counted(a_page: Callable[..., Any]) -> None:
@@ -196,6 +277,11 @@ def test_no_draft_is_found_nor_a_draft_of_a_translation(a_page: Callable[..., An
     row.is_published = False
     row.save()
     assert (slugs("helados", "es"), slugs("cold", "es")) == ([], ["cold-feet"])
+
+
+def test_a_name_without_a_word_breaks_nothing(a_page: Callable[..., Any]) -> None:
+    a_page(Symptom, slug="rash", code="rash", plain_name="Rash", synonyms="!!!\n🦋")
+    assert slugs("rash") == ["rash"]
 
 
 def test_a_change_that_goes_past_python_is_found(a_page: Callable[..., Any]) -> None:

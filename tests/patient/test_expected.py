@@ -79,6 +79,22 @@ def test_nothing_is_expected_of_a_course_that_is_over(as_rosa: Client, rosa: Pat
     assert links(as_rosa) == []
 
 
+@pytest.mark.usefixtures("days")
+def test_who_has_not_begun_is_told_of_the_first_day_and_who_has_ended_where_to_read(
+    as_rosa: Client, rosa: Patient
+) -> None:
+    course = running(rosa)
+    about = f'href="{course.drug.get_absolute_url()}"'
+    today = rosa.today(timezone.now())
+    Course.objects.filter(pk=course.pk).update(ended_on=today - dt.timedelta(days=1))
+    assert about in as_rosa.get(TODAY).content.decode()
+    Course.objects.create(
+        team=rosa.team, patient=rosa, drug=course.drug, started_on=today + dt.timedelta(days=3)
+    )
+    assert links(as_rosa) == ["day-1"]
+    assert about in as_rosa.get(TODAY).content.decode()
+
+
 def test_drafts_are_not_shown(days: dict[str, Article], as_rosa: Client) -> None:
     Article.objects.update(is_published=False)
     assert links(as_rosa) == []

@@ -38,7 +38,10 @@ def test_ones_own_drugs_what_they_do_and_whom_to_call(as_rosa, django_assert_max
     assert pages[0] == helping.get_absolute_url()
     assert "/learn/drugs/aldesleukin/" in pages
     assert "/learn/symptoms/fatigue/" in pages
-    assert "/learn/symptoms/chest-pain/" in pages  # a serious sign, of whatever drug
+    assert "/learn/drugs/aldesleukin/card/" in pages
+    for sign in ("chest-pain", "shortness-of-breath", "vision-loss"):  # of whatever drug
+        assert f"/learn/symptoms/{sign}/" in pages
+    assert "/learn/fever-and-infection/" in pages
     assert "/learn/drugs/epoetin-alfa/" not in pages
     assert len(pages) == len(set(pages)) <= MOST_KEPT
 

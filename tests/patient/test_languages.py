@@ -180,6 +180,13 @@ def test_advice_is_in_the_language_of_whoever_reports(
     assert check_in.findings.get().team_words == "Chest pain or pressure"
 
 
+def test_advice_is_in_the_language_of_the_page_where_nobody_chose_one(rosa: Patient) -> None:
+    assert rosa.language == "en"
+    client = signed_in(rosa)
+    client.post(reverse("patient:check_in"), a_form(red_flag_answer="yes"), headers={"accept-language": "es"})
+    assert CheckIn.objects.get().advice["headline"].startswith("Llama")
+
+
 def test_a_carers_language_takes_nothing_from_the_reading_of_a_note(rosa: Patient) -> None:
     """The family's Spanish is read although she who types has her pages in English, and the reverse."""
     carer = User.objects.create(email="lena@example.org", name="Lena", language="en")

@@ -9,7 +9,8 @@ from education.models import Article, Drug, Symptom, SymptomTranslation
 from tests.education.conftest import REVIEWED, WORDS
 from tests.patient.conftest import kept
 from tests.patient.test_pages import text
-from tracker.patient.pages_shown import BOTH, CALL, HELPS, MOST_PAGES, PageShown, pages_for
+from tracker.patient.pages_shown import BOTH, CALL, CALLED, HELPS, MOST_PAGES, PageShown, pages_for
+from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +44,24 @@ def test_a_serious_sign_is_never_told_what_helps_however_mild(rosa):
 
 
 def test_what_nobody_described_is_told_when_to_call(rosa, send):
+    Symptom.objects.filter(code="nausea").update(call_emergency_when="")
     send(symptoms=["nausea", "fatigue"], **{"fatigue-severity": "4"})
     assert [(each.page.code, each.parts) for each in pages_for(kept(), "en")] == [
         ("fatigue", CALL),
         ("nausea", ("when_to_call",)),  # it has nothing that is an emergency
     ]
+
+
+def test_a_fever_that_was_measured_and_what_was_written_are_told_too(rosa, send):
+    send(note="I cannot catch my breath at all, even in bed", temperature="39.2")
+    shown = {each.page.code: each.parts[0] for each in pages_for(kept(), "en")}
+    assert {"fever_feeling", "shortness_of_breath"} <= shown.keys()
+    assert set(shown.values()) <= {*CALL}
+
+
+def test_every_name_of_a_sign_leads_to_a_symptom():
+    assert {*CALLED.values()} <= {*SYMPTOMS}
+    assert {*RED_FLAGS} - {"seizure"} <= {*CALLED, *SYMPTOMS}
 
 
 def test_at_most_a_handful_and_an_article_has_its_place(rosa):

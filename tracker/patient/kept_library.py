@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from education.languages import page_language
 from education.models import Article, Drug, Section, Symptom, Translated
+from education.models.symptoms import URGENT
 from tracker.models import Patient
 from tracker.patient.access import ANY_CARER, DiaryRequest, patient_or_carer_required
 from tracker.patient.kept import theirs
-from tracker.triage.symptoms import RED_FLAGS
 
 MOST_KEPT = 80
 
@@ -55,10 +55,13 @@ def kept_for(codes: list[str], language: str) -> Iterator[tuple[str | Promise, T
     """The pages with the heading that each stands under: what matters most first, each page once."""
     is_help = Q(section=Section.GETTING_HELP)
     of_drugs = Q(pk__in=Symptom.objects.for_drugs(codes).values("pk"))
+    symptoms = Symptom.objects.published().filter(of_drugs | Q(code__in=URGENT))
+    on_them = Article.objects.published().filter(Q(drugs=None) | Q(drugs__code__in=codes))
+    on_them = on_them.about(symptom_codes=symptoms.values_list("code", flat=True), drug_codes=codes)
     parts: list[tuple[str | Promise, Any]] = [
         (_("Getting help"), Article.objects.published().filter(is_help)),
         (_("Your drugs"), Drug.objects.published().filter(code__in=codes)),
-        (_("Symptoms"), Symptom.objects.published().filter(of_drugs | Q(code__in=RED_FLAGS))),
-        (_("More about your drugs"), Article.objects.published().about(drug_codes=codes).exclude(is_help)),
+        (_("Symptoms"), symptoms),
+        (_("More about your drugs"), on_them.exclude(is_help)),
     ]
     return ((part, page) for part, pages in parts for page in pages.in_language(language))

@@ -14,6 +14,32 @@ MOST_PAGES = 5
 MOST_SYMPTOMS = 4
 """So that an article on them has its place."""
 SEVERE = 3  # of 0–4
+FEVER = 38.0  # °C, as the pages have it
+CALLED = {
+    "bleeding_or_bruising": "bleeding",
+    "blistering_rash": "rash",
+    "blood_in_stool_or_vomit": "bleeding",
+    "blood_in_urine": "urine_colour_change",
+    "breathless": "shortness_of_breath",
+    "breathless_at_rest": "shortness_of_breath",
+    "clots_in_urine": "urine_colour_change",
+    "fever": "fever_feeling",
+    "heavy_bleeding": "bleeding",
+    "leg_clot": "one_leg_swelling",
+    "low_mood": "sad",
+    "rigors": "chills",
+    "severe_allergy": "throat_or_lip_swelling",
+    "severe_dizziness": "dizziness",
+    "severe_headache": "headache",
+    "severe_pain": "general_pain",
+    "spleen_pain": "left_shoulder_or_upper_belly_pain",
+    "stroke_signs": "face_arm_speech",
+    "sudden_headache": "headache",
+    "suicidal_thoughts": "self_harm_thoughts",
+    "suicide_plan": "self_harm_thoughts",
+    "vision_change": "vision_loss",
+}
+"""What a serious sign or a note tells of: the symptom whose page is on it, where that has another name."""
 
 CALL = ("call_emergency_when", "when_to_call")
 BOTH = ("what_helps", "when_to_call")
@@ -50,12 +76,25 @@ def pages_for(told: CheckIn | Mapping[str, int], language: str) -> list[PageShow
 
 
 def _grades(report: CheckIn) -> dict[str, int | None]:
-    """How bad each symptom was that they had; None where it was not said, or cannot be."""
+    """How bad each symptom was that they had; None where it was not said, or cannot be.
+
+    A fever that was measured is one, however it felt.
+    """
     told = report.told
     had = {code: grade for code, grade in report.grades.items() if grade}
     unsaid = [code for code in told.answers if code not in report.grades]
-    signs = [code for code in sorted(told.red_flags) if code in SYMPTOMS]
-    return dict.fromkeys([*signs, *unsaid]) | had
+    measured = {"fever_feeling": SEVERE} if (told.value("temperature") or 0) >= FEVER else {}
+    signs = _on_pages([*sorted(told.red_flags), *_noted(report)])
+    return dict.fromkeys([*signs, *unsaid]) | had | measured
+
+
+def _noted(report: CheckIn) -> list[str]:
+    """What the rules have read in the note."""
+    return [code for finding in report.findings.all() for code in finding.inputs.get("note", ())]
+
+
+def _on_pages(codes: Iterable[str]) -> list[str]:
+    return [code for code in (CALLED.get(each, each) for each in codes) if code in SYMPTOMS]
 
 
 def _weight(grade: int | None) -> float:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.languages import page_language
+from education.languages import ENGLISH, page_language
 from education.models import Symptom
 from tracker import charts, checkins
 from tracker.alerts.reminders import devices_of
@@ -31,9 +31,9 @@ from tracker.patient.access import (
 )
 from tracker.patient.calls import CallForm, is_only_a_call
 from tracker.patient.charts import reading_summary, style_for, summary
-from tracker.patient.expected import days_expected
+from tracker.patient.expected import around, days_expected, published_drugs
 from tracker.patient.forms import CheckInForm
-from tracker.patient.frame import frame
+from tracker.patient.frame import frame, treatments
 from tracker.patient.keeping import kept_pages
 from tracker.patient.pages_shown import pages_for
 from tracker.patient.plan import Plan, labels, late_days, plan_for
@@ -79,7 +79,8 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
     # What waits for an answer before what does not.
     last = flag.check_in if flag and not not_weighed else newest
     framed = frame(patient, plan.running, plan.today, now)
-    expected = Symptom.objects.published().for_drugs(each.drug.code for each in plan.running)
+    told_of = framed["treatments"] or treatments(around(plan), plan.today, page_language())
+    expected = Symptom.objects.published().for_drugs(each["drug"].code for each in told_of)
     expected = expected.exclude(code__in=RED_FLAGS)[:EXPECTED_SHOWN]
     return render(
         request,
@@ -103,10 +104,10 @@ def today(request: DiaryRequest, patient: Patient) -> HttpResponse:
             "not_weighed": not_weighed,
             "flag_level": Level(flag.level).word if flag else "",
             "crisis": _crisis_line(patient, loud),
-            "drug": framed["treatments"][0]["drug"] if framed["treatments"] else None,
+            "drugs": published_drugs(told_of),
             "kept_pages": None if patient.has_left(plan.today) else kept_pages(plan, diary),
             "expected": expected.in_language(page_language()),
-            "days_expected": days_expected(framed["treatments"]),
+            "days_expected": days_expected(told_of, plan.today),
             "reminders": in_words(patient, devices_of(patient), plan.today),
             "silence": if_silent(patient, plan.today),
             "has_left": patient.has_left(plan.today),
@@ -200,11 +201,18 @@ def _keep(
         "day": day,
         "reported_at": sent_at,
         "now": now,
+        "language": _asked_for(),
     }
     for each in (id, uuid.uuid5(id, str(diary.patient.pk))):
         with suppress(checkins.IdTaken):
             return checkins.submit(id=each, **details)
     return checkins.submit(id=uuid.uuid4(), **details)
+
+
+def _asked_for() -> str:
+    """The language of the page; "" where it is English, which is also for who asked for what we have not."""
+    language = page_language()
+    return "" if language == ENGLISH else language
 
 
 def _form(request: DiaryRequest, plan: Plan, now: dt.datetime) -> CheckInForm:
@@ -243,6 +251,7 @@ def done(request: DiaryRequest, patient: Patient, pk: uuid.UUID) -> HttpResponse
             day=report.day,
             reported_at=now,
             now=now,
+            language=_asked_for(),
         )
         return _after_answer(sent.check_in, asked)
     waiting = _waiting(report, diary)
