@@ -57,6 +57,19 @@ def test_today_tells_what_to_expect_on_this_day_of_this_drug(as_rosa: Client, ro
         assert links(as_rosa) == [expected], ago
 
 
+@pytest.mark.usefixtures("days")
+def test_the_library_begins_with_ones_own_treatment(as_rosa: Client, rosa: Patient) -> None:
+    def shown(browser: Client) -> str:
+        html = browser.get(reverse("education:index")).content.decode()
+        return html.partition("Your treatment")[2].partition("</section>")[0]
+
+    own = shown(as_rosa)
+    assert "/learn/days-2-3/" in own
+    assert running(rosa).drug.get_absolute_url() in own
+    assert "/learn/other/" not in own
+    assert shown(Client()) == ""
+
+
 def test_two_drugs_have_a_page_each(days: dict[str, Article], as_rosa: Client, rosa: Patient) -> None:
     other = days["other"].drugs.get()
     started_on = running(rosa).started_on
