@@ -1,5 +1,7 @@
 """What every page is told about who is looking, and at whose diary."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Literal, TypedDict
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.utils import timezone
 from accounts.models.users import TextSize
 from tracker.patient import access
 from tracker.patient.access import Diary
+from tracker.patient.expected import OwnTreatment, own_treatment
 from tracker.team.emergencies.banner import Banner, banners
 
 Shell = Literal["patient", "team", "plain"]
@@ -18,23 +21,27 @@ class Frame(TypedDict):
     """`shell` chooses the header and the density of the page; `demo` shows the banner.
 
     `text_size` is what the person has chosen, as a class of the whole page; "" for the usual size.
-    `diary` is the one that is open; None on pages of the team and for people without any.
+    `diary` is the one that is open; None on pages of the team and for people without any. What its patient is
+    on is asked for by the page that shows it.
     """
 
     shell: Shell
     demo: bool
     text_size: str
     diary: Diary | None
+    own_treatment: Callable[[], OwnTreatment] | None
     emergency_looks: list[Banner]
 
 
 def shell(request: HttpRequest) -> Frame:
     """A context processor; also serves error pages, for which nobody may have asked who is signed in."""
+    diary = _diary(request)
     return {
         "shell": _shell_for(request),
         "demo": settings.DEMO,
         "text_size": _text_size(request),
-        "diary": _diary(request),
+        "diary": diary,
+        "own_treatment": partial(own_treatment, diary.patient, timezone.now()) if diary else None,
         "emergency_looks": _emergencies(request),
     }
 

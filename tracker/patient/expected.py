@@ -2,14 +2,31 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from education.languages import page_language
 from education.models import Article, Drug, Translated
-from tracker.models import Course
+from tracker.models import Course, Patient
+from tracker.patient.frame import treatments
 from tracker.patient.plan import Plan
 
 NOT_LISTED = ("body", "references")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTreatment:
+    """The pages on the drugs that somebody is on, and on this day of each."""
+
+    drugs: list[Translated[Drug]]
+    days: list[Translated[Article]]
+
+
+def own_treatment(patient: Patient, now: dt.datetime) -> OwnTreatment:
+    today = patient.today(now)
+    courses = [*patient.courses.running(today).select_related("drug")]
+    told_of = treatments(courses, today, page_language())
+    return OwnTreatment(published_drugs(told_of), days_expected(told_of, today))
 
 
 def around(plan: Plan) -> list[Course]:

@@ -8,13 +8,13 @@ from django.db.models import Q
 
 from education.models import Article, Section, Symptom, Translated
 from tracker.models import CheckIn, Course
+from tracker.triage.rules import default_rules
 from tracker.triage.symptoms import RED_FLAGS, SYMPTOMS
 
 MOST_PAGES = 5
 MOST_SYMPTOMS = 4
 """So that an article on them has its place."""
 SEVERE = 3  # of 0–4
-FEVER = 38.0  # °C, as the pages have it
 CALLED = {
     "bleeding_or_bruising": "bleeding",
     "blistering_rash": "rash",
@@ -83,7 +83,8 @@ def _grades(report: CheckIn) -> dict[str, int | None]:
     told = report.told
     had = {code: grade for code, grade in report.grades.items() if grade}
     unsaid = [code for code in told.answers if code not in report.grades]
-    measured = {"fever_feeling": SEVERE} if (told.value("temperature") or 0) >= FEVER else {}
+    fever = default_rules().limits["fever"].value  # °C; a test holds the pages to it
+    measured = {"fever_feeling": SEVERE} if (told.value("temperature") or 0) >= fever else {}
     signs = _on_pages([*sorted(told.red_flags), *_noted(report)])
     return dict.fromkeys([*signs, *unsaid]) | had | measured
 
